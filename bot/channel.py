@@ -1,0 +1,141 @@
+"""What a channel must be able to do, what it can do, and the five ways in which sending fails."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from aiohttp import web
+
+from bot.messages import Address, Incoming, InFile, Measure, Notice, Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One update as it came: `key` is unique within the channel, `lane` is the chat it belongs to."""
+
+    channel: str
+    key: str
+    lane: str
+    body: bytes
+
+
+Receive = Callable[[Sequence[Raw]], Awaitable[None]]
+"""Commits the rows (those seen before are dropped) and returns; only then may the channel acknowledge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can carry. Limits are in the channel's own measure, sizes in bytes, pace in messages a second."""
+
+    text_limit: int
+    measure: Measure
+    caption_limit: int = 0
+    buttons: bool = False
+    edits: bool = False
+    files_out: bool = False
+    upload_limit: int = 0
+    download_limit: int = 0
+    pace: float = 1.0
+    window: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the platform answered: its id of the message, and its own handle of the file for the next time."""
+
+    message_id: str
+    file_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """The file of a part: where it lies, and the channel's handle if it was sent before."""
+
+    name: str
+    path: Path
+    ref: str | None = None
+
+
+class Channel(Protocol):
+    """One way of speaking with people. One file in `bot/channels/` each."""
+
+    name: str
+    capabilities: Capabilities
+
+    def routes(self, receive: Receive) -> Iterable[web.RouteDef]:
+        """Webhook routes; a handler answers 200 only after `receive` returned."""
+        ...
+
+    async def start(self) -> None:
+        """Set up the webhook or drop it, publish the command menu. Raises a SendError."""
+        ...
+
+    async def listen(self, receive: Receive) -> None:
+        """Poll until cancelled; returns at once when a webhook does the work."""
+        ...
+
+    async def close(self) -> None: ...
+
+    def read(self, payload: dict[str, Any]) -> Incoming | Notice:
+        """Pure: an update as the rooms behind understand it."""
+        ...
+
+    async def greet(self, payload: dict[str, Any]) -> None:
+        """Best effort right after the commit, such as stopping the spinner of a pressed button. Never raises."""
+        ...
+
+    async def send(self, to: Address, part: Outgoing, upload: Upload | None, *, edit: str | None = None) -> Sent:
+        """Send one fitted part, or put it in the place of message `edit`. Raises a SendError."""
+        ...
+
+    def fetch(self, file: InFile) -> AsyncIterator[bytes]:
+        """The bytes of a file somebody sent, in chunks. Raises a SendError."""
+        ...
+
+    def invite_link(self, code: str) -> str | None:
+        """A link that opens the bot with this code, where the channel has one."""
+        ...
+
+
+class SendError(Exception):
+    """The base of the five. A channel chooses the name; only the sender acts on it."""
+
+
+class Throttled(SendError):
+    """Slow down: the whole account rests `retry_after` seconds; not an attempt."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"throttled for {retry_after} s")
+        self.retry_after = retry_after
+
+
+class Unreachable(SendError):
+    """Network, 5xx or a timeout: try again. If it may have been sent, once."""
+
+    def __init__(self, reason: str, *, maybe_sent: bool = False) -> None:
+        super().__init__(reason)
+        self.maybe_sent = maybe_sent
+
+
+class Blocked(SendError):
+    """This person shut the door: try their next contact and tell the coordinator."""
+
+
+class OutsideWindow(SendError):
+    """The platform will not let us speak first: try the next contact, else wait until they write."""
+
+
+class Rejected(SendError):
+    """The message is wrong, which is our mistake: give up and log it."""
+
+
+class Moved(Rejected):
+    """The chat has a new id; the sender rewrites it and sends again."""
+
+    def __init__(self, to: Address) -> None:
+        super().__init__("chat moved")
+        self.to = to

@@ -1,0 +1,63 @@
+"""Settings: from the environment and `.env`, every name with the prefix NHACVIEC_, secrets also from NAME_FILE."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "NHACVIEC_"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
+
+    database_url: str = Field("", description="Database; empty means a SQLite file in DATA_DIR.")
+    data_dir: Path = Field(Path("data"), description="Folder of the database and the files people send.")
+    telegram_token: SecretStr | None = Field(None, description="Token from BotFather; without it Telegram is off.")
+    telegram_api_url: str = Field(
+        "https://api.telegram.org", description="Root before /bot<token> and /file/bot<token>."
+    )
+    telegram_proxy: SecretStr | None = Field(None, description="HTTP proxy for Telegram, such as http://host:port.")
+    telegram_webhook_secret: SecretStr | None = Field(
+        None, description="Secret Telegram sends with each webhook; empty derives one from the token."
+    )
+    public_url: str = Field("", description="HTTPS address people and platforms reach; empty means polling.")
+    host: str = Field("127.0.0.1", description="Address the web server listens on.")
+    port: int = Field(8080, ge=1, le=65535, description="Port the web server listens on.")
+    work_hours: str = Field("07:00-11:30,13:30-17:00", description="Hours in which reminders may be sent.")
+    days_off_file: Path | None = Field(
+        None, description="TOML with `off` and `work` dates; empty: DATA_DIR/ngay_nghi.toml."
+    )
+    tick_seconds: float = Field(15, gt=0, description="How often the clock looks for what is due.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_json: bool = Field(False, description="Logs as JSON lines instead of for reading.")
+    clock_file: Path | None = Field(
+        None, description="Sandbox only: civil time from a file; refused unless every API URL is loopback."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _secrets_from_files(cls, values: dict[str, Any]) -> dict[str, Any]:
+        for name in cls.model_fields:
+            path = os.environ.get(f"{PREFIX}{name}_FILE".upper())
+            if path and not values.get(name):
+                values[name] = Path(path).read_text(encoding="utf-8").strip()
+        return values
+
+    @cached_property
+    def url(self) -> str:
+        """The database URL in force, with an async driver."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'nhacviec.db'}"
+
+    @property
+    def files_dir(self) -> Path:
+        return self.data_dir / "files"
+
+    @property
+    def overrides(self) -> Path:
+        return self.days_off_file or self.data_dir / "ngay_nghi.toml"
