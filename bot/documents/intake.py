@@ -1,0 +1,136 @@
+"""A file to its plain text. Runs in the worker: whatever a stranger's file does here, it does to a child process."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.documents.errors import NeedsOcr, TooBig, Unreadable
+from bot.documents.tidy import tidy
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.table import Table, _Cell
+
+MAX_FILE = 20 * 2**20
+MAX_ENTRIES = 2_000
+MAX_UNPACKED = 200 * 2**20
+MAX_RATIO = 100
+_SMALL = 2**20
+"""Below this unpacked size a high ratio is only a repetitive document."""
+_ENOUGH_LETTERS = 40
+
+
+def text_of(path: Path, name: str) -> tuple[str, tuple[str, ...]]:
+    """Tidy text of a .txt, .md, .docx or .pdf, and notes. `name` is what the sender called it.
+
+    Raises Unreadable, TooBig or NeedsOcr.
+    """
+    if path.stat().st_size > MAX_FILE:
+        raise TooBig
+    reader = _READERS.get(Path(name).suffix.lower())
+    if reader is None:
+        raise Unreadable("Chỉ đọc được tệp .docx, .pdf, .txt, .md. Đề nghị gửi lại ở một trong các dạng này.")
+    raw, notes = reader(path)
+    return _not_empty(tidy(raw)), notes
+
+
+def _not_empty(text: str) -> str:
+    if not any(char.isalpha() for char in text):
+        raise Unreadable("Tệp không có chữ nào. Đề nghị kiểm tra và gửi lại.")
+    return text
+
+
+def _plain(path: Path) -> tuple[str, tuple[str, ...]]:
+    data = path.read_bytes()
+    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1258"):
+        try:
+            return data.decode(encoding), ()
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable("Không nhận ra bảng mã của tệp văn bản. Đề nghị lưu lại dạng UTF-8 hoặc .docx.")
+
+
+def check_zip(path: Path) -> zipfile.ZipFile:
+    """The archive, once its directory (not its content) shows nothing hostile. Raises TooBig or Unreadable."""
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise Unreadable("Tệp không phải là .docx hợp lệ. Đề nghị lưu lại bằng Word rồi gửi.") from error
+    entries = archive.infolist()
+    unpacked, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries)
+    if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED:
+        raise TooBig
+    if unpacked > _SMALL and unpacked > MAX_RATIO * max(packed, 1):
+        raise TooBig
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise Unreadable("Tệp đặt mật khẩu. Đề nghị bỏ mật khẩu rồi gửi lại.")
+    return archive
+
+
+def _docx(path: Path) -> tuple[str, tuple[str, ...]]:
+    with check_zip(path) as archive:
+        names = set(archive.namelist())
+    if "word/document.xml" not in names:
+        raise Unreadable("Tệp không phải là .docx hợp lệ. Đề nghị lưu lại bằng Word rồi gửi.")
+    macros = any(name.endswith("vbaProject.bin") for name in names)
+    return "\n\n".join(_blocks(_opened(path))), ("Tệp có macro; chỉ đọc phần chữ.",) if macros else ()
+
+
+def _opened(path: Path) -> Document:
+    from docx import Document as open_docx
+
+    try:
+        return open_docx(str(path))
+    except (KeyError, ValueError, SyntaxError, OSError, zipfile.BadZipFile) as error:
+        raise Unreadable("Tệp .docx bị hỏng. Đề nghị mở bằng Word, lưu lại rồi gửi.") from error
+
+
+def _blocks(holder: Document | _Cell) -> Iterator[str]:
+    """Paragraphs and tables in document order; a layout table gives its cells one after the other."""
+    from docx.table import Table
+
+    for block in holder.iter_inner_content():
+        if isinstance(block, Table):
+            yield from _table(block)
+        elif block.text.strip():
+            yield block.text
+
+
+def _table(table: Table) -> Iterator[str]:
+    rows = [_cells(row) for row in table.rows]
+    if max(map(len, rows), default=0) <= 2:
+        yield from (text for row in rows for cell in row if (text := _column(cell)))
+        return
+    yield "\n".join(" | ".join(" ".join(cell.text.split()) for cell in row) for row in rows)
+
+
+def _cells(row: Any) -> list[_Cell]:
+    """The cells of a row, a merged one once."""
+    seen: dict[int, _Cell] = {id(cell._tc): cell for cell in row.cells}
+    return list(seen.values())
+
+
+def _column(cell: _Cell) -> str:
+    return "\n".join(_blocks(cell))
+
+
+def _pdf(path: Path) -> tuple[str, tuple[str, ...]]:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        reader = PdfReader(path)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise Unreadable("Tệp PDF đặt mật khẩu. Đề nghị bỏ mật khẩu rồi gửi lại.")
+        pages = [page.extract_text() for page in reader.pages]
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        raise Unreadable("Tệp PDF bị hỏng. Đề nghị xuất lại PDF hoặc gửi bản .docx.") from error
+    if sum(char.isalpha() for page in pages for char in page) < _ENOUGH_LETTERS:
+        raise NeedsOcr
+    return "\n\n".join(pages), ()
+
+
+_READERS = {".txt": _plain, ".md": _plain, ".docx": _docx, ".docm": _docx, ".pdf": _pdf}
