@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from aiohttp import web
 
@@ -80,8 +80,9 @@ class Channel(Protocol):
 
     async def close(self) -> None: ...
 
-    def read(self, payload: dict[str, Any]) -> Incoming | Notice:
-        """Pure: an update as the rooms behind understand it."""
+    def read(self, payload: dict[str, Any], received_at: datetime) -> Incoming | Notice:
+        """Pure: an update as the rooms behind understand it. `received_at` (aware) dates what bears no date of its own,
+        such as a pressed button in Telegram."""
         ...
 
     async def greet(self, payload: dict[str, Any]) -> None:
@@ -98,6 +99,17 @@ class Channel(Protocol):
 
     def invite_link(self, code: str) -> str | None:
         """A link that opens the bot with this code, where the channel has one."""
+        ...
+
+
+@runtime_checkable
+class HasMenu(Protocol):
+    """A channel that can show a list of commands; `commands` (name, description) is published by `start`."""
+
+    commands: Sequence[tuple[str, str]]
+
+    async def set_menu(self, to: Address | None, commands: Sequence[tuple[str, str]]) -> None:
+        """The menu of one chat, or of everybody who has none of their own. Raises a SendError."""
         ...
 
 
@@ -121,6 +133,10 @@ class Unreachable(SendError):
         self.maybe_sent = maybe_sent
 
 
+class Revoked(Unreachable):
+    """The platform refuses the whole account, such as a revoked token: nothing goes until the administrator acts."""
+
+
 class Blocked(SendError):
     """This person shut the door: try their next contact and tell the coordinator."""
 
@@ -131,6 +147,14 @@ class OutsideWindow(SendError):
 
 class Rejected(SendError):
     """The message is wrong, which is our mistake: give up and log it."""
+
+
+class NotEditable(Rejected):
+    """The message to edit is gone or too old: say `short`, or send anew."""
+
+
+class TooBigToFetch(Rejected):
+    """The platform will not hand out a file this large: offer the upload link."""
 
 
 class Moved(Rejected):
