@@ -61,8 +61,8 @@ class Fault:
         if self.kind == "html":
             return web.Response(text="<html><h1>Bad Gateway</h1></html>", status=self.status, content_type="text/html")
         if self.kind == "truncated":
-            text = whole.text or ""
-            return web.Response(text=text[: len(text) // 2], content_type="application/json")
+            body = whole.body if isinstance(whole.body, bytes) else b""
+            return web.Response(body=body[: len(body) // 2], content_type=whole.content_type)
         if self.kind == "slow":
             await asyncio.sleep(self.seconds)
             return whole
