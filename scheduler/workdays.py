@@ -161,7 +161,7 @@ def _dates(values: Iterable[object]) -> set[date]:
 def _vietnam() -> Vietnam:
     from holidays.countries.vietnam import Vietnam
 
-    return Vietnam(language="vi")
+    return Vietnam(language="vi")  # type: ignore[no-untyped-call]
 
 
 def _plain(name: str) -> str:
