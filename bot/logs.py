@@ -60,14 +60,18 @@ def setup(level: str, as_json: bool, secrets: Iterable[str] = (), stream: TextIO
 
 def redactor(secrets: Iterable[str]) -> Redact:
     """Blots out bot tokens, Vietnamese phone numbers and these secrets, also as they stand in URLs and JSON."""
-    long_enough = [secret for secret in secrets if len(secret) >= _SHORTEST_SECRET]
-    forms = {form for secret in long_enough for form in (secret, quote(secret, safe=""), json.dumps(secret)[1:-1])}
+    forms = {form for secret in secrets if len(secret) >= _SHORTEST_SECRET for form in _forms(secret)}
     known = re.compile("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) or r"(?!)")
 
     def redact(text: str) -> str:
         return _PHONE.sub("[phone]", _TOKEN.sub("[token]", known.sub("[secret]", text)))
 
     return redact
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    as_json = (json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False))
+    return secret, quote(secret), quote(secret, safe=""), *as_json
 
 
 def _formatter(as_json: bool, secrets: Iterable[str]) -> RedactingFormatter:

@@ -55,16 +55,15 @@ class Telegram:
     name = NAME
     capabilities = CAPABILITIES
 
-    def __init__(self, settings: Settings, http: aiohttp.ClientSession) -> None:
+    def __init__(self, settings: Settings, http: aiohttp.ClientSession, request: TelegramRequest | None = None) -> None:
         token, secret, proxy = (
             value.get_secret_value() if value else None
             for value in (settings.telegram_token, settings.telegram_webhook_secret, settings.telegram_proxy)
         )
         if not token:
             raise ValueError("telegram needs a token")
-        self._http, self._request = http, TelegramRequest(http, proxy or None)
-        root = settings.telegram_api_url.rstrip("/")
-        wire = self._request
+        self._http, self._request = http, request or TelegramRequest(http, proxy or None)
+        root, wire = settings.telegram_api_url.rstrip("/"), self._request
         self._bot = Bot(token, f"{root}/bot", f"{root}/file/bot", request=wire, get_updates_request=wire)
         self._webhook = Webhook(token, secret)
         self._public_url = settings.public_url.rstrip("/")

@@ -101,7 +101,7 @@ class Poller:
 
     def __init__(self, request: TelegramRequest, base_url: str, *, first: float = 1, cap: float = 60) -> None:
         self._request, self._base_url = request, base_url
-        self._first, self._cap = first, cap
+        self.first, self.cap = first, cap
         self._offset: int | None = None
 
     async def run(self, receive: Receive) -> None:
@@ -136,7 +136,7 @@ class Poller:
     async def _rest(self, error: Exception, failures: int) -> None:
         known = isinstance(error, TelegramError)
         log.warning("telegram polling failed", error=type(error).__name__, failures=failures, exc_info=not known)
-        rest = min(self._cap, self._first * 2 ** min(failures - 1, 10)) * random.uniform(0.5, 1)  # noqa: S311
+        rest = min(self.cap, self.first * 2 ** min(failures - 1, 10)) * random.uniform(0.5, 1)  # noqa: S311
         if isinstance(error, RetryAfter):
             rest = max(rest, getattr(failure(error), "retry_after", 0))
         await asyncio.sleep(rest)

@@ -12,7 +12,6 @@ from telegram.error import (
     ChatMigrated,
     Forbidden,
     InvalidToken,
-    NetworkError,
     RetryAfter,
     TelegramError,
     TimedOut,
@@ -31,7 +30,7 @@ from bot.channel import (
     Unreachable,
 )
 from bot.channels.telegram_read import NAME
-from bot.channels.telegram_request import MaybeSent, NotSent
+from bot.channels.telegram_request import MaybeSent
 from bot.messages import Address, Button, Outgoing
 from bot.text import one_line
 
@@ -146,5 +145,4 @@ def _trouble(error: TelegramError, reason: str) -> SendError:
         return Rejected(reason)
     if isinstance(error, TimedOut):
         return Unreachable(reason, maybe_sent="pool" not in text and "connect" not in text)
-    known = isinstance(error, NotSent) or (isinstance(error, NetworkError) and not isinstance(error, MaybeSent))
-    return Unreachable(reason, maybe_sent=not known)
+    return Unreachable(reason, maybe_sent=isinstance(error, MaybeSent))
