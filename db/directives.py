@@ -1,0 +1,186 @@
+"""Directives, the tasks they set, and each task as each office owes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from db.base import Base
+from db.people import Office
+
+
+class Directive(Base):
+    """A công văn. Draft until `published_at`, over at `closed_at`. `reading` is what was read, with its spans.
+
+    `tolerant` is the coordinator's answer to «nhận trong ngày X»: None until she was asked.
+    """
+
+    __tablename__ = "directives"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str | None] = mapped_column(String(100))
+    issued_on: Mapped[str | None] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(Text, default="")
+    issuer: Mapped[str | None] = mapped_column(String(200))
+    collector_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
+    coordinator_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    reading: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    urgent: Mapped[bool] = mapped_column(default=False)
+    tolerant: Mapped[bool | None]
+    confirmed_circulation_at: Mapped[datetime | None]
+    drafted_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    collector: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
+
+
+class DirectiveFile(Base):
+    """An original that goes out with the directive: công văn, phụ lục, biểu mẫu."""
+
+    __tablename__ = "directive_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    directive_id: Mapped[int] = mapped_column(ForeignKey("directives.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+class Task(Base):
+    """One numbered demand. `deadline_words` are the paper's own; `named_on` the date they name, `rule` how to read it.
+
+    `target_at` is counted down to, `due_at` is the last minute on time, `cutoff_at` closes receiving.
+    """
+
+    __tablename__ = "tasks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    directive_id: Mapped[int] = mapped_column(ForeignKey("directives.id"), index=True)
+    position: Mapped[int]
+    number: Mapped[str] = mapped_column(String(20), default="")
+    text: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(30), default="report")
+    deadline_words: Mapped[str | None] = mapped_column(String(200))
+    rule: Mapped[str] = mapped_column(String(30), default="none")
+    named_on: Mapped[date | None]
+    named_time: Mapped[str | None] = mapped_column(String(5))
+    target_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    cutoff_at: Mapped[datetime | None]
+    period_from: Mapped[date | None]
+    period_to: Mapped[date | None]
+    send_to: Mapped[str | None] = mapped_column(String(200))
+    via: Mapped[str | None] = mapped_column(String(200))
+    coordinating: Mapped[list[Any]] = mapped_column(default=list)
+    wanted: Mapped[list[Any]] = mapped_column(default=list)
+    version: Mapped[int] = mapped_column(default=1)
+
+    directive: Mapped[Directive] = relationship(lazy="joined", innerjoin=True)
+
+
+class Question(Base):
+    """One thing to answer; `quote` is the passage of the directive it was drawn from."""
+
+    __tablename__ = "questions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id"), index=True)
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    quote: Mapped[str] = mapped_column(Text, default="")
+
+
+class Assignment(Base):
+    """One task as one office owes it. Facts only: words like «quá hạn» are derived in `db.standing`."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (UniqueConstraint("task_id", "office_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id"))
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
+    sent_at: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    promised_on: Mapped[date | None]
+    promised_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    extended_to: Mapped[datetime | None]
+    nudges: Mapped[int] = mapped_column(default=0)
+    nudged_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    task: Mapped[Task] = relationship(lazy="joined", innerjoin=True)
+    office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def due_at(self) -> datetime | None:
+        return self.extended_to or self.task.due_at
+
+    @property
+    def target_at(self) -> datetime | None:
+        return self.extended_to or self.task.target_at
+
+    @property
+    def collectors_own(self) -> bool:
+        """The collecting office's own part: one line on the coordinator's card, never a nag."""
+        return self.office_id == self.task.directive.collector_id
+
+
+async def tasks_of(session: AsyncSession, directive_id: int) -> Sequence[Task]:
+    return (await session.scalars(select(Task).where(Task.directive_id == directive_id).order_by(Task.position))).all()
+
+
+async def files_of(session: AsyncSession, directive_id: int) -> Sequence[DirectiveFile]:
+    query = select(DirectiveFile).where(DirectiveFile.directive_id == directive_id).order_by(DirectiveFile.id)
+    return (await session.scalars(query)).all()
+
+
+async def questions_of(session: AsyncSession, task_id: int) -> Sequence[Question]:
+    return (
+        await session.scalars(select(Question).where(Question.task_id == task_id).order_by(Question.position))
+    ).all()
+
+
+async def assignments_of(session: AsyncSession, directive_id: int) -> Sequence[Assignment]:
+    """Every assignment of a directive, in the order of its tasks and of the offices named there."""
+    query = (
+        select(Assignment)
+        .join(Task, Task.id == Assignment.task_id)
+        .where(Task.directive_id == directive_id)
+        .order_by(Task.position, Assignment.id)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def open_assignments(session: AsyncSession, office_ids: Sequence[int]) -> Sequence[Assignment]:
+    """What these offices were asked and is not closed, the nearest deadline first, undated last."""
+    query = (
+        select(Assignment)
+        .join(Task, Task.id == Assignment.task_id)
+        .join(Directive, Directive.id == Task.directive_id)
+        .where(Assignment.office_id.in_(office_ids), Directive.published_at.is_not(None), Directive.closed_at.is_(None))
+        .order_by(func.coalesce(Assignment.extended_to, Task.due_at).nulls_last(), Assignment.id)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def open_directives(session: AsyncSession, collector_ids: Sequence[int]) -> Sequence[Directive]:
+    """Published and not closed, newest first."""
+    query = select(Directive).where(
+        Directive.collector_id.in_(collector_ids), Directive.published_at.is_not(None), Directive.closed_at.is_(None)
+    )
+    return (await session.scalars(query.order_by(Directive.id.desc()))).all()
+
+
+async def draft_of(session: AsyncSession, coordinator_id: int) -> Directive | None:
+    """The draft this coordinator works on."""
+    query = select(Directive).where(
+        Directive.coordinator_id == coordinator_id, Directive.published_at.is_(None), Directive.cancelled_at.is_(None)
+    )
+    return (await session.scalars(query.order_by(Directive.id.desc()).limit(1))).first()

@@ -1,0 +1,250 @@
+"""Offices, the people in them, and the chats those people are reached by."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.messages import Address
+from bot.text import fold
+from db.base import Base
+
+
+class Role(StrEnum):
+    HEAD = "head"
+    DEPUTY = "deputy"
+    STAFF = "staff"
+    COORDINATOR = "coordinator"
+    LEADER = "leader"
+    ADMINISTRATOR = "administrator"
+
+
+class Office(Base):
+    """Someone who owes reports; `key` is its folded name, `short` the letters in its receipts."""
+
+    __tablename__ = "offices"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    short: Mapped[str] = mapped_column(String(20))
+    head_title: Mapped[str] = mapped_column(String(100), default="")
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"))
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"))
+    phone: Mapped[str] = mapped_column(String(30), default="")
+
+
+class OfficeAlias(Base):
+    """Another way people write an office's name, folded."""
+
+    __tablename__ = "office_aliases"
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
+
+
+class Person(Base):
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(String(100), default="")
+    phone: Mapped[str] = mapped_column(String(30), default="")
+    consented_at: Mapped[datetime | None]
+
+
+class Member(Base):
+    """A person's place in an office. Waits for approval until `approved_at`; ended at `ended_at`."""
+
+    __tablename__ = "members"
+    __table_args__ = (Index("ix_members_office", "office_id", "ended_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
+    role: Mapped[Role] = mapped_column(String(20))
+    asked_at: Mapped[datetime]
+    approved_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
+
+
+class Contact(Base):
+    """One chat of a person. `expects` is what we asked (`answer:17:2`), `choices` the numbered list last sent."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (UniqueConstraint("channel", "chat"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    chat: Mapped[str] = mapped_column(String(64))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    heard_at: Mapped[datetime | None]
+    blocked_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    expects: Mapped[str] = mapped_column(String(200), default="")
+    choices: Mapped[list[Any]] = mapped_column(default=list)
+    wrong_codes: Mapped[list[Any]] = mapped_column(default=list)
+
+    person: Mapped[Person | None] = relationship(lazy="joined")
+
+    @property
+    def address(self) -> Address:
+        return Address(self.channel, self.chat)
+
+
+class Invitation(Base):
+    """A one-time code; only its hash is stored. `used_by` is the contact that used it."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
+    role: Mapped[Role] = mapped_column(String(20))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    used_by: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    revoked_at: Mapped[datetime | None]
+
+    office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
+
+
+def code_hash(code: str) -> str:
+    return hashlib.sha256(f"nhacviec:{code}".encode()).hexdigest()
+
+
+async def find_contact(session: AsyncSession, address: Address) -> Contact | None:
+    query = select(Contact).where(Contact.channel == address.channel, Contact.chat == address.chat)
+    return (await session.scalars(query)).one_or_none()
+
+
+async def contact_for(session: AsyncSession, address: Address, name: str = "") -> Contact:
+    """The contact of this address, made if we never met."""
+    found = await find_contact(session, address)
+    if found is None:
+        found = Contact(channel=address.channel, chat=address.chat, name=name, choices=[], wrong_codes=[], expects="")
+        session.add(found)
+        await session.flush()
+    return found
+
+
+async def contacts_of(session: AsyncSession, person_id: int) -> Sequence[Contact]:
+    """A person's chats, the one heard last first; those that shut the door at the end."""
+    query = select(Contact).where(Contact.person_id == person_id)
+    rows = (await session.scalars(query)).all()
+    return sorted(rows, key=lambda c: (c.blocked_at is not None, -(c.heard_at.timestamp() if c.heard_at else 0), c.id))
+
+
+async def find_invitation(session: AsyncSession, code: str) -> Invitation | None:
+    return (await session.scalars(select(Invitation).where(Invitation.code_hash == code_hash(code)))).one_or_none()
+
+
+async def open_invitations(session: AsyncSession, office_id: int) -> Sequence[Invitation]:
+    query = select(Invitation).where(
+        Invitation.office_id == office_id, Invitation.used_at.is_(None), Invitation.revoked_at.is_(None)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def offices(session: AsyncSession) -> Sequence[Office]:
+    """All offices in force, in the order they were entered."""
+    return (await session.scalars(select(Office).where(Office.valid_to.is_(None)).order_by(Office.id))).all()
+
+
+async def find_office(session: AsyncSession, name: str) -> Office | None:
+    """An office by its name, its letters or an alias, however it is written."""
+    key = fold(name)
+    query = (
+        select(Office)
+        .outerjoin(OfficeAlias, OfficeAlias.office_id == Office.id)
+        .where((Office.key == key) | (OfficeAlias.key == key))
+        .limit(1)
+    )
+    return (await session.scalars(query)).first()
+
+
+async def add_office(session: AsyncSession, name: str, short: str = "", aliases: Sequence[str] = ()) -> Office:
+    """A new office. Aliases already taken by another office stay with that one."""
+    office = Office(name=name, key=fold(name), short=short or initials(name))
+    session.add(office)
+    await session.flush()
+    for alias in {fold(alias) for alias in (*aliases, office.short, *short_names(name))} - {office.key, ""}:
+        if await session.get(OfficeAlias, alias) is None and await _office_by_key(session, alias) is None:
+            session.add(OfficeAlias(key=alias, office_id=office.id))
+    await session.flush()
+    return office
+
+
+async def _office_by_key(session: AsyncSession, key: str) -> Office | None:
+    return (await session.scalars(select(Office).where(Office.key == key))).one_or_none()
+
+
+_KINDS = ("phòng", "sở", "ban", "văn phòng", "thanh tra", "ủy ban nhân dân", "ubnd", "trung tâm", "trạm")
+_LINKS = {"và", "-", "các", "cấp", "của", "huyện", "tỉnh", "xã"}
+
+
+def initials(name: str) -> str:
+    """`Phòng Tài chính - Kế hoạch` → TCKH; the kind of office counts only when nothing else is left."""
+    words = [word for word in name.replace("-", " ").split() if word.casefold() not in _LINKS]
+    lowered = name.casefold()
+    for kind in _KINDS:
+        if lowered.startswith(kind + " ") and len(words) > len(kind.split()):
+            words = words[len(kind.split()) :]
+            break
+    return "".join(word[0].upper() for word in words)[:20] or "DV"
+
+
+def short_names(name: str) -> list[str]:
+    """Ways people shorten a name: without its kind, and the kind's letter before the initials."""
+    lowered = name.casefold()
+    kind = next((kind for kind in _KINDS if lowered.startswith(kind + " ")), None)
+    if kind is None:
+        return []
+    rest = name[len(kind) :].strip()
+    letter = "".join(word[0] for word in kind.split())
+    bare = " ".join(word for word in name.split() if word.casefold() not in {"huyện", "tỉnh", "xã"})
+    return [rest, f"{letter}.{initials(name)}", f"{letter}{initials(name)}", bare, f"{letter}. {rest}"]
+
+
+async def memberships(session: AsyncSession, person_id: int) -> Sequence[Member]:
+    """The places a person holds now, approved and not ended."""
+    query = select(Member).where(
+        Member.person_id == person_id, Member.approved_at.is_not(None), Member.ended_at.is_(None)
+    )
+    return (await session.scalars(query.order_by(Member.id))).all()
+
+
+async def members_of(session: AsyncSession, office_id: int) -> Sequence[Member]:
+    """The people of an office now, heads first."""
+    query = select(Member).where(
+        Member.office_id == office_id, Member.approved_at.is_not(None), Member.ended_at.is_(None)
+    )
+    order = {Role.HEAD: 0, Role.DEPUTY: 1, Role.STAFF: 2}
+    return sorted((await session.scalars(query)).all(), key=lambda m: (order.get(Role(m.role), 3), m.id))
+
+
+async def people_with(session: AsyncSession, role: Role) -> Sequence[Person]:
+    query = (
+        select(Person)
+        .join(Member, Member.person_id == Person.id)
+        .where(Member.role == role, Member.approved_at.is_not(None), Member.ended_at.is_(None))
+        .distinct()
+    )
+    return (await session.scalars(query.order_by(Person.id))).all()
+
+
+async def waiting_member(session: AsyncSession, member_id: int) -> Member | None:
+    return await session.get(Member, member_id)

@@ -1,0 +1,187 @@
+"""What came back: files, answers, reports sent elsewhere or on paper, and requests for more time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from db.base import Base
+from db.directives import Assignment, Question
+from db.people import Person
+
+
+class Way(StrEnum):
+    """How a report arrived."""
+
+    FILES = "files"
+    ANSWERS = "answers"
+    NOTHING = "nothing"
+    QLVB = "qlvb"
+    PAPER = "paper"
+    ZALO = "zalo"
+    PHONE = "phone"
+
+
+class Submission(Base):
+    """One version of what came back. `arrived_at` decides «đúng hạn»: the platform's time stamp, or as recorded.
+
+    What an office says it sent elsewhere counts only from `confirmed_at`. `recorded_by` is the coordinator who
+    entered it; `closed_at` ends the adding of further files.
+    """
+
+    __tablename__ = "submissions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
+    way: Mapped[Way] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column(default=1)
+    arrived_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    reference: Mapped[str] = mapped_column(String(100), default="")
+    stated_on: Mapped[date | None]
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    confirmed_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    closed_at: Mapped[datetime | None]
+
+    assignment: Mapped[Assignment] = relationship(lazy="joined", innerjoin=True)
+    person: Mapped[Person | None] = relationship(lazy="joined", foreign_keys=[person_id])
+    files: Mapped[list[SubmissionFile]] = relationship(lazy="selectin", order_by="SubmissionFile.position")
+
+    @property
+    def counts(self) -> bool:
+        return self.refused_at is None and self.withdrawn_at is None and not self.waits_for_confirmation
+
+    @property
+    def waits_for_confirmation(self) -> bool:
+        return self.way == Way.QLVB and self.confirmed_at is None and self.refused_at is None and not self.withdrawn_at
+
+
+class SubmissionFile(Base):
+    """A file of a submission; `part` is «soft», «signed», «photo» or «other»; the bytes lie under `sha256`."""
+
+    __tablename__ = "submission_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size: Mapped[int]
+    part: Mapped[str] = mapped_column(String(20))
+
+
+class Answer(Base):
+    """One answer; the newest of a question is in force, the older ones are kept. `nothing` is «không phát sinh»."""
+
+    __tablename__ = "answers"
+    __table_args__ = (Index("ix_answers_assignment", "assignment_id", "question_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"))
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"))
+    text: Mapped[str] = mapped_column(Text, default="")
+    nothing: Mapped[bool] = mapped_column(default=False)
+    skipped: Mapped[bool] = mapped_column(default=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    answered_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+
+class Extension(Base):
+    """More time, asked for and decided; `granted_to` moves this office's deadline and nobody else's."""
+
+    __tablename__ = "extensions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
+    asked_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    asked_at: Mapped[datetime]
+    wanted_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    granted_to: Mapped[datetime | None]
+
+    assignment: Mapped[Assignment] = relationship(lazy="joined", innerjoin=True)
+
+
+class Return(Base):
+    """A report sent back to be mended, with its own date."""
+
+    __tablename__ = "returns"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    due_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime]
+    returned_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+
+
+class Exemption(Base):
+    """An office that need not report, and why."""
+
+    __tablename__ = "exemptions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    exempted_at: Mapped[datetime]
+    exempted_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+
+
+async def submissions_of(session: AsyncSession, assignment_ids: Sequence[int]) -> Sequence[Submission]:
+    query = select(Submission).where(Submission.assignment_id.in_(assignment_ids)).order_by(Submission.id)
+    return (await session.scalars(query)).unique().all()
+
+
+async def answers_of(session: AsyncSession, assignment_id: int) -> dict[int, Answer]:
+    """The answer in force of each question, by question id."""
+    newest = select(func.max(Answer.id)).where(Answer.assignment_id == assignment_id).group_by(Answer.question_id)
+    rows = (await session.scalars(select(Answer).where(Answer.id.in_(newest)))).all()
+    return {row.question_id: row for row in rows}
+
+
+async def answered_counts(session: AsyncSession, assignment_ids: Sequence[int]) -> dict[int, int]:
+    """How many questions each assignment has an answer to."""
+    query = (
+        select(Answer.assignment_id, func.count(Answer.question_id.distinct()))
+        .where(Answer.assignment_id.in_(assignment_ids))
+        .group_by(Answer.assignment_id)
+    )
+    return {row[0]: row[1] for row in (await session.execute(query)).all()}
+
+
+async def question_counts(session: AsyncSession, task_ids: Sequence[int]) -> dict[int, int]:
+    query = select(Question.task_id, func.count()).where(Question.task_id.in_(task_ids)).group_by(Question.task_id)
+    return {row[0]: row[1] for row in (await session.execute(query)).all()}
+
+
+async def exempted(session: AsyncSession, assignment_ids: Sequence[int]) -> set[int]:
+    return set(
+        (
+            await session.scalars(select(Exemption.assignment_id).where(Exemption.assignment_id.in_(assignment_ids)))
+        ).all()
+    )
+
+
+async def still_owed(session: AsyncSession, assignment_ids: Sequence[int]) -> set[int]:
+    """Those nobody has reported on in a way that ends reminding: a report that counts, one said to be sent through
+    QLVB that waits for confirmation, or an exemption."""
+    reported = select(Submission.assignment_id).where(
+        Submission.assignment_id.in_(assignment_ids),
+        Submission.withdrawn_at.is_(None),
+        Submission.refused_at.is_(None),
+    )
+    done = set((await session.scalars(reported)).all()) | await exempted(session, assignment_ids)
+    return set(assignment_ids) - done
