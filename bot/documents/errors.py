@@ -38,7 +38,7 @@ class NeedsOcr(DocumentError):
 
     word = "needs_ocr"
 
-    def __init__(self, reason: str = "Tệp PDF là bản chụp, không có chữ. Đề nghị gửi bản .docx hoặc PDF có chữ.") -> None:
+    def __init__(self, reason: str = "PDF là bản chụp, không có chữ. Đề nghị gửi bản .docx hoặc PDF có chữ.") -> None:
         super().__init__(reason)
 
 

@@ -80,10 +80,10 @@ def _docx(path: Path) -> tuple[str, tuple[str, ...]]:
 
 
 def _opened(path: Path) -> Document:
-    from docx import Document as open_docx
+    import docx
 
     try:
-        return open_docx(str(path))
+        return docx.Document(str(path))
     except (KeyError, ValueError, SyntaxError, OSError, zipfile.BadZipFile) as error:
         raise Unreadable("Tệp .docx bị hỏng. Đề nghị mở bằng Word, lưu lại rồi gửi.") from error
 

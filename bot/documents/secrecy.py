@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from bot.text import fold
 
@@ -48,7 +49,7 @@ def _bare(text: str) -> str:
 def _pieces(text: str) -> list[str]:
     """Lines, their columns and neighbouring lines of one word each (`TỐI` over `MẬT`)."""
     lines = [line.strip() for line in text.splitlines()]
-    pairs = [f"{one} {two}" for one, two in zip(lines, lines[1:], strict=False) if len(one) < 12 and len(two) < 12]
+    pairs = [f"{one} {two}" for one, two in pairwise(lines) if len(one) < 12 and len(two) < 12]
     return [piece for line in lines for piece in [line, *_COLUMNS.split(line)]] + pairs
 
 

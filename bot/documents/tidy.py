@@ -75,7 +75,7 @@ def _indented(line: str) -> bool:
 
 
 def match_form(text: str) -> str:
-    """Lower case, line breaks as spaces, tone marks placed one way (`hoá` as `hóa`); every character keeps its place."""
+    """Lower case, line breaks as spaces, one way to place tone marks (`hóa`); characters keep their places."""
     lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
     return _NEW_STYLE.sub(_new_style, lowered.replace("\n", " "))
 
@@ -101,7 +101,10 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     return _trim(text, before[-1], after.start() + 1 if after else len(text))
 
 
-_STOP = re.compile(r"(?<![\d/])[.;](?=\s)|\.(?=\n)|/\.(?=\s|$)|\n(?=\s*(?:\(?\w{1,2}[.)]|[-+])\s)|:\n|\n{2}(?=[^a-zà-ỹđ]*\n)")
+_STOP = re.compile(
+    r"(?<![\d/])[.;](?=\s|$)|(?<=\d)[.;](?=\n|$| [A-ZĐÀ-Ỹ])|/\.(?=\s|$)|\n(?=\s*(?:\(?\w{1,2}[.)]"
+    r"|[-+])\s)|:\n|\n{2}(?=[^a-zà-ỹđ]*\n)"
+)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

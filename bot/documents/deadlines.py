@@ -1,0 +1,191 @@
+"""From the words of one demand to its deadline: which expression counts, and what it means.
+
+Only words with a trigger count (trước, chậm nhất, hạn, hoàn thành, trong …): the dates of cited documents and the ends
+of data periods are never deadlines. The rules follow Bộ luật Dân sự 2015, điều 144-148; a date that is named is an
+order and never moved. Nothing is computed from a day the document does not tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.documents import dates
+from bot.documents.dates import DATE, GLOSS, TIME, WEEKDAY, Calendar, Issued
+from bot.documents.periods import periods
+from bot.documents.reading import Deadline
+from bot.documents.recurring import recurring
+from bot.documents.tidy import match_form
+
+_DONE = r"(?:(?:thời\s+gian\s+)?hoàn\s+thành:?\s+(?:(?:và\s+)?(?:xong|vào|là)\s+)?)?"
+_AT = rf"(?:lúc\s+)?(?:(?P<time>{TIME})\s*,?\s*)?(?:{WEEKDAY}\s*,?\s*)?(?:ngày\s+)?"
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_LEAST = r"(?:chậm\s+nhất|muộn\s+nhất|trễ\s+nhất|hạn\s+cuối(?:\s+cùng)?|hạn\s+chót|thời\s+hạn|hạn)"
+
+_BEFORE = re.compile(
+    rf"{_DONE}(?:{_LEAST}\s+(?:là\s+|gửi\s+)?)?trước\s+{_AT}(?P<date>{DATE}){GLOSS}?"
+    r"(?!\s*(?:của\s+năm|hằng\s+năm|hàng\s+năm|năm\s+sau))"
+)
+_BY = re.compile(
+    rf"{_DONE}(?:{_LEAST}(?:\s+gửi[^,.;]{{0,30}}?)?\s*:?(?:\s+(?:là|vào|đến|tới|trong))*(?:\s+hết)?|(?:đến\s+)?hết)\s+"
+    rf"{_AT}(?P<date>{DATE}){GLOSS}?"
+)
+_ON = re.compile(
+    rf"(?:thời\s+gian\s+hoàn\s+thành|hoàn\s+thành(?:\s+trong|\s+vào)?|gửi\s+(?:báo\s+cáo\s+)?vào)\s*:?\s+{_AT}"
+    rf"(?P<date>{DATE}){GLOSS}?"
+)
+_IN_MONTH = re.compile(
+    rf"{_DONE}(?:(?:{_LEAST}\s+(?:là\s+)?)?(?P<part>trong(?:\s+nửa)?|trước|đến\s+hết|hết|cuối|đầu|giữa)\s+)"
+    r"tháng\s+(?P<month>1[0-2]|0?[1-9])(?!\s*năm\s+trước)(?:\s*/\s*(?P<year>\d{4})|\s+năm\s+(?P<year2>\d{4}))?(?![\d/])"
+)
+_IN_QUARTER = re.compile(
+    rf"{_DONE}(?:trong|đến\s+hết|hết|cuối|trước\s+hết)\s+quý\s+(?P<quarter>iv|i{{1,3}}|[1-4])\b"
+    r"(?:\s*[/,]?\s*(?:năm\s+)?(?P<year>\d{4}))?"
+)
+_RELATIVE = re.compile(
+    r"(?:trong|sau|chậm\s+nhất(?:\s+là)?)\s+(?:(?:vòng|thời\s+hạn|thời\s+gian)\s+)?(?P<count>\d{1,3})\s*(?:\(\w+\)\s*)?"
+    r"(?P<unit>ngày\s+làm\s+việc|ngày|tuần|tháng|năm)\s*,?\s*(?:kể\s+)?(?:từ|sau)\s+(?P<event>[^,.;()]{3,60})"
+)
+_ELSEWHERE = re.compile(
+    r"(?:theo\s+)?đúng\s+(?:thời\s+hạn|thời\s+gian\s+(?:yêu\s+cầu|quy\s+định))|theo\s+đúng\s+quy\s+định(?=[\s./]*$)"
+)
+_AT_ONCE = re.compile(r"^\W*(?P<words>khẩn\s+trương)|(?P<words2>(?:báo\s+cáo|gửi|triển\s+khai|thực\s+hiện)\s+ngay)\b")
+_DATA = re.compile(r"(?:kết\s+quả|tình\s+hình|số\s+liệu|nhiệm\s+vụ|báo\s+cáo)[^,.;:]{0,40}$")
+_EXISTING = re.compile(r"(?:ban\s+hành|được\s+cấp|phê\s+duyệt|có\s+hiệu\s+lực)\s+$")
+
+Found = Iterator[Deadline]
+
+
+def deadlines(text: str, issued: Issued, calendar: Calendar) -> list[Deadline]:
+    """All deadlines written in `text`, the kinds that name a day first. Spans index into `text`."""
+    form = _hide_periods(text, match_form(text), issued)
+    found: list[Deadline] = []
+    for rule in (_named, _relative, _within_month, _within_quarter, _recurring, _elsewhere, _at_once):
+        for deadline in rule(form, issued, calendar):
+            if not any(_overlap(deadline, other) for other in found):
+                found.append(_worded(deadline, text, calendar))
+    return found
+
+
+def deadline_of(text: str, issued: Issued, calendar: Calendar) -> Deadline:
+    """The deadline of one demand: rule `none` where it states none."""
+    return next(iter(deadlines(text, issued, calendar)), Deadline())
+
+
+def _hide_periods(text: str, form: str, issued: Issued) -> str:
+    """The ends of data periods are not deadlines: blank them, every character keeps its place."""
+    for period in periods(text, issued):
+        start, end = period.span
+        form = form[:start] + "·" * (end - start) + form[end:]
+    return form
+
+
+def _overlap(one: Deadline, two: Deadline) -> bool:
+    return bool(one.span and two.span and one.span[0] < two.span[1] and two.span[0] < one.span[1])
+
+
+def _worded(deadline: Deadline, text: str, calendar: Calendar) -> Deadline:
+    assert deadline.span
+    words = " ".join(text[slice(*deadline.span)].split())
+    workday = None
+    if deadline.effective:
+        workday = dates.last_working_day(date.fromisoformat(deadline.effective), calendar).isoformat()
+    return replace(deadline, expression=words, last_workday=workday)
+
+
+def _due(found: re.Match[str], rule: str, day: date | None, last: date | None, time: str | None = None) -> Deadline:
+    named, effective = day.isoformat() if day else None, last.isoformat() if last else None
+    return Deadline(rule, None, named, time, effective, span=found.span())
+
+
+def _named(form: str, issued: Issued, calendar: Calendar) -> Found:
+    seen = [(found.start(), rule, found) for rule, pattern in _NAMED for found in pattern.finditer(form)]
+    for _, rule, found in sorted(seen, key=lambda each: each[0]):
+        day = dates.read_date(found["date"], issued)
+        if day is None or (issued.day and day < issued.day) or _EXISTING.search(form[: found.start()]):
+            continue
+        time = dates.read_time(found["time"]) if found["time"] else None
+        strict = rule == "before" and not time
+        yield _due(found, f"{rule}_{'datetime' if time else 'date'}", day, day - timedelta(strict), time)
+
+
+_NAMED = (("before", _BEFORE), ("by", _BY), ("on", _ON))
+
+
+def _relative(form: str, issued: Issued, calendar: Calendar) -> Found:
+    for found in _RELATIVE.finditer(form):
+        unit, count = " ".join(found["unit"].split()), int(found["count"])
+        day = issued.day if _ISSUING.search(found["event"]) else None
+        due = _COUNT[unit](day, count, calendar) if day else None
+        yield _due(found, _RELATIVE_RULE[unit], due, due)
+
+
+_ISSUING = re.compile(r"ngày\s+(?:ban\s+hành|ký|phát\s+hành)")
+_RELATIVE_RULE = {
+    "ngày làm việc": "relative_working_days",
+    "ngày": "relative_days",
+    "tuần": "relative_days",
+    "tháng": "relative_months",
+    "năm": "relative_months",
+}
+_COUNT: dict[str, Callable[[date, int, Calendar], date]] = {
+    "ngày làm việc": dates.add_working_days,
+    "ngày": lambda day, count, calendar: dates.next_working_day(day + timedelta(count), calendar),
+    "tuần": lambda day, count, calendar: dates.next_working_day(day + timedelta(7 * count), calendar),
+    "tháng": lambda day, count, calendar: dates.next_working_day(dates.add_months(day, count), calendar),
+    "năm": lambda day, count, calendar: dates.next_working_day(dates.add_months(day, 12 * count), calendar),
+}
+
+
+def _within_month(form: str, issued: Issued, calendar: Calendar) -> Found:
+    for found in _IN_MONTH.finditer(form):
+        month = int(found["month"])
+        year = _year(found["year"] or found["year2"], month, issued)
+        if year is None or _DATA.search(form[: found.start()]) or _past(dates.month_end(year, month), issued):
+            continue
+        yield _part_of_month(found, year, month)
+
+
+def _part_of_month(found: re.Match[str], year: int, month: int) -> Deadline:
+    """Đầu tháng is its first day, giữa tháng the 15th, cuối tháng the last (điều 146)."""
+    part, end = found["part"], dates.month_end(year, month)
+    if part == "trước":
+        return _due(found, "before_date", date(year, month, 1), date(year, month, 1) - timedelta(1))
+    day = {"đầu": date(year, month, 1), "giữa": date(year, month, 15)}.get(part, end)
+    return _due(found, "within_month", day, day)
+
+
+def _year(written: str | None, month: int, issued: Issued) -> int | None:
+    if written or issued.year is None:
+        return int(written) if written else None
+    return issued.year + bool(issued.day and month < issued.day.month)
+
+
+def _past(day: date, issued: Issued) -> bool:
+    return bool(issued.day and day < issued.day)
+
+
+def _within_quarter(form: str, issued: Issued, calendar: Calendar) -> Found:
+    for found in _IN_QUARTER.finditer(form):
+        month = 3 * int(_ROMAN.get(found["quarter"], 0) or found["quarter"])
+        year = _year(found["year"], month, issued)
+        if year and not _DATA.search(form[: found.start()]) and not _past(dates.month_end(year, month), issued):
+            end = dates.month_end(year, month)
+            yield _due(found, "within_quarter", end, end)
+
+
+def _recurring(form: str, issued: Issued, calendar: Calendar) -> Found:
+    for span, recurrence in recurring(form):
+        yield Deadline("periodic", recurrence=recurrence, span=span)
+
+
+def _elsewhere(form: str, issued: Issued, calendar: Calendar) -> Found:
+    for found in _ELSEWHERE.finditer(form):
+        yield Deadline("external_ref", span=found.span())
+
+
+def _at_once(form: str, issued: Issued, calendar: Calendar) -> Found:
+    for found in _AT_ONCE.finditer(form):
+        yield Deadline("immediate", span=found.span("words" if found["words"] else "words2"))

@@ -1,0 +1,135 @@
+"""One demand in words: who must, with whom, what kind of thing, sent where. Pure functions over one item's text."""
+
+from __future__ import annotations
+
+import re
+
+from bot.documents.offices import ALL_ABOVE, START, expand, split_list
+
+VERBS = (
+    r"chủ trì|phối hợp|báo cáo|tổng hợp|tham mưu|nghiên cứu|rà soát|chủ động"
+    r"|(?<!, )(?<!quan )(?<!các )tổ chức|thực hiện|triển khai|"
+    r"gửi|xây dựng|hướng dẫn|chịu trách nhiệm|chỉ đạo|tích cực|kiện toàn|bảo đảm|đảm bảo|căn cứ"
+    r"|trên cơ sở|khẩn trương|tiếp tục|"
+    r"theo dõi|bố trí|chuẩn bị|lập|đăng ký|cử|có trách nhiệm|tham gia|đề xuất|tập trung|tăng cường"
+    r"|kiểm tra|đôn đốc|tiến hành|"
+    r"hoàn thành|hoàn thiện|nghiêm túc|quan tâm|cung cấp|góp ý|xem xét|ban hành|phân công|quán triệt"
+    r"|phổ biến|tuyên truyền|thông báo|"
+    r"nộp|tiếp nhận|giải quyết|thường xuyên|hỗ trợ|trực tiếp|trình|thống kê|cập nhật|đánh giá|phải|cần"
+    r"|sớm|định kỳ|kịp thời|"
+    r"theo chức năng|theo nhiệm vụ|lấy ý kiến|công bố|đẩy mạnh|phát huy|duy trì|quản lý|bổ sung"
+    r"|điều chỉnh|kiểm soát|thanh tra|xử lý"
+)
+_CAPITAL_VERB = re.compile(
+    r"(?:"
+    + "|".join(f"[{verb[0].upper()}]{verb[1:]}" for verb in VERBS.split("|") if verb[0] != "(")
+    + r"|Tổ chức|Thành lập)\b"
+)
+_STARTS = re.compile(
+    rf"\W*(?:(?:Giao(?: cho)?|Đề nghị|Yêu cầu|Kính đề nghị|Phân công)\s+)?(?P<who>{START}.{{0,300}}?)"
+    rf"(?:\s*:|\n|,?\s+(?:{VERBS})\b|$)",
+    re.DOTALL,
+)
+_INSIDE = re.compile(
+    rf"\b(?:giao(?: cho)?|yêu cầu|đề nghị|chỉ thị)\s+(?P<who>{START}.{{0,300}}?)(?:\s*:|,?\s+(?:{VERBS})\b|\s*[;.]|$)",
+    re.DOTALL,
+)
+_WITH = re.compile(
+    rf"(?<!cơ quan )phối\s+hợp(?:\s+chặt\s+chẽ)?(?:,?\s+(?:với|cùng))?\s+(?P<who>(?:{START}|các|cơ quan).{{0,200}}?)"
+    rf"(?=\s*[:;.(]|,?\s+(?:{VERBS}|để)\b|$)",
+    re.DOTALL,
+)
+_UNNAMED = re.compile(
+    r"(?:các\s+)?(?:cơ quan|đơn vị|địa phương|ngành|bên)\b.*\bliên quan|(?:các\s+)?(?:cơ quan|đơn vị)", re.IGNORECASE
+)
+_GROUPED = re.compile(r"(?i:các|những)\s")
+_TO_END = (
+    rf"(?=\s*[(,;.:\n]|\s+(?:trước|chậm nhất|muộn nhất|để|qua|thông qua|theo|trong|bằng|và|kết quả"
+    rf"|tình hình|về|định kỳ|{VERBS})\b|\s*$)"
+)
+_ORG = rf"(?P<org>(?:{START}|cấp (?:có )?thẩm quyền)[^(,;.:]{{0,80}}?)"
+_SENT = re.compile(
+    rf"\bgửi(?:\s+(?:báo cáo|văn bản|kết quả|danh sách|hồ sơ|ý kiến))?(?:\s+(?:về|đến|cho|tới|lên))?\s+{_ORG}{_TO_END}"
+)
+_REPORTED = re.compile(
+    rf"\bbáo cáo(?:\s+(?:về|cho|lên|với)|\s+kết quả[^,;.]{{0,40}}?\s+(?:về|cho|lên))?\s+{_ORG}{_TO_END}"
+)
+_ADVISED = re.compile(rf"\b(?:tham mưu|trình)(?:\s+cho)?\s+{_ORG}{_TO_END}", re.IGNORECASE)
+_VIA = re.compile(
+    rf"\(\s*(?:thông\s+)?qua\s+(?P<one>[^)]{{2,80}})\)|\b(?:thông\s+)?qua\s+(?P<two>{START}[^(),;.]{{0,60}}?)"
+    r"(?=\s*[(),;.]|\s+(?:để|trước|chậm nhất|theo)\b|\s*$)"
+)
+
+
+def demanded_of(text: str, offices: tuple[str, ...]) -> tuple[str, ...]:
+    """Who must do it, when the text itself says so; «các cơ quan nêu trên» is everybody in `offices`."""
+    found = _STARTS.match(text) or _INSIDE.search(text)
+    if not found:
+        return ()
+    if ALL_ABOVE.search(found["who"]):
+        return offices or expand(found["who"])
+    return expand(found["who"])
+
+
+def asked(text: str, offices: tuple[str, ...]) -> tuple[str, ...]:
+    """Who a lead-in addresses (`… yêu cầu Thủ trưởng các sở, UBND các huyện thực hiện:`): the last such words."""
+    found = list(_INSIDE.finditer(text))
+    if not found or ALL_ABOVE.search(found[-1]["who"]):
+        return offices
+    return expand(found[-1]["who"])
+
+
+def starts_with_verb(text: str) -> bool:
+    """Whether it begins as an order without naming who."""
+    return bool(_CAPITAL_VERB.match(text.lstrip(' "“«')))
+
+
+def coordinating(text: str) -> tuple[str, ...]:
+    """With whom, as written."""
+    found = _WITH.search(text)
+    return tuple(split_list(" ".join(found["who"].split()))) if found else ()
+
+
+def named_only(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Without those nobody names (`cơ quan liên quan`)."""
+    return tuple(name for name in names if not _UNNAMED.fullmatch(name))
+
+
+def send_to(text: str) -> str | None:
+    """Where the result goes: gửi …, else báo cáo …, else tham mưu or trình …"""
+    flat = " ".join(text.split())
+    for pattern in (_SENT, _REPORTED, _ADVISED):
+        if found := pattern.search(flat):
+            return found["org"].strip()
+    return None
+
+
+def via(text: str) -> str | None:
+    """Who collects on the way: `(qua Phòng …)`."""
+    found = _VIA.search(" ".join(text.split()))
+    if not found:
+        return None
+    return re.sub(r"\s+để\s.*$", "", (found["one"] or found["two"]).strip())
+
+
+def kind(text: str, rule: str) -> str:
+    """What sort of demand, by its first verbs: report, advise, prepare, comment, register, monitor, coordinate, action."""
+    flat = " ".join(text.split())
+    if rule == "periodic" and re.search(r"báo cáo|sơ kết|tổng kết|tổng hợp", flat, re.IGNORECASE):
+        return "periodic_report"
+    return next((name for name, pattern in _KINDS if pattern.search(flat)), "action")
+
+
+_PREPARE = r"tham mưu[^.;]{0,12}?(?:chuẩn bị|bố trí)|^\W*(?:chuẩn bị|bố trí)|:\s*(?:chuẩn bị|bố trí)"
+_KINDS = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        ("prepare", _PREPARE),
+        ("comment", r"góp ý|tham gia ý kiến|cho ý kiến"),
+        ("register", r"\bđăng ký\b[^.;]{0,60}danh sách|gửi danh sách|cử (?:đại biểu|cán bộ|người)"),
+        ("monitor", r"^[^.;]{0,120}theo dõi,? (?:đôn đốc|kiểm tra)"),
+        ("advise", r"tham mưu"),
+        ("report", r"\bbáo cáo(?! (?:viên|tài chính))\b|gửi [^.;]{0,40}(?:tổng hợp|về)"),
+        ("coordinate", r"^[^.;]{0,90}chủ động phối hợp"),
+    )
+)

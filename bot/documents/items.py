@@ -1,0 +1,107 @@
+"""The numbered items of a body, and the paragraphs round them. Skipped or repeated numbers are nobody's business."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bot.documents.layout import MARKER, paragraphs
+from bot.documents.offices import START
+from bot.documents.reading import Span
+
+_CLOSING = re.compile(
+    rf"(?:Yêu cầu|Đề nghị|Kính đề nghị|Giao|Căn cứ|Trên đây|Nhận được|Trong quá trình|Vậy|Đây là"
+    rf"|Trên cơ sở|Mọi|Quá trình)\b"
+    rf"|{START}[^.;]{{0,200}}?\b(?:đề nghị|yêu cầu|giao)\b"
+)
+_ENDED = re.compile(r"[.;…]\W*$")
+
+
+@dataclass(slots=True)
+class Item:
+    """`no` as printed; `span` without its marker, sub-items included; `head` is what stands before the first of them."""
+
+    no: str
+    span: Span
+    head: Span
+    subs: list[Item] = field(default_factory=list)
+
+    def grow(self, end: int) -> None:
+        self.span = (self.span[0], end)
+        if not self.subs:
+            self.head = self.span
+
+
+@dataclass(slots=True)
+class Outline:
+    """A body: paragraphs before the first item, the items, paragraphs after the last one."""
+
+    lead: list[Span]
+    items: list[Item]
+    closing: list[Span]
+
+
+def outline(text: str, body: Span) -> Outline:
+    """The body taken apart."""
+    found = Outline([], [], [])
+    for start, end in paragraphs(text, body):
+        marker = MARKER.match(text, start, end)
+        kind = marker.lastgroup if marker else None
+        if (
+            marker
+            and kind in ("item", "deep", "paren", "letter", "bullet")
+            and (found.items or kind in ("item", "deep"))
+        ):
+            _add(found, marker, kind, (marker.end(), end))
+        elif kind == "roman":
+            found.closing.clear()
+        else:
+            _add_plain(found, text, (start, end))
+    return found
+
+
+def _add(found: Outline, marker: re.Match[str], kind: str, span: Span) -> None:
+    """A new item, or a sub-item of the last one; what seemed to be closing was not."""
+    if kind == "item":
+        _take_back(found)
+        found.items.append(Item(marker["item"], span, span))
+        return
+    parent = found.items[-1] if found.items else Item("", span, span)
+    if kind == "deep":
+        found.items.append(Item(marker["deep"], span, span))
+        return
+    if kind == "bullet" and parent.subs and not parent.subs[-1].no.startswith(f"{parent.no}-"):
+        _extend(parent, span[1])
+        return
+    parent.span = (parent.span[0], span[1])
+    parent.subs.append(Item(_sub_no(parent, marker, kind), span, span))
+
+
+def _sub_no(parent: Item, marker: re.Match[str], kind: str) -> str:
+    if kind == "paren":
+        return f"{parent.no}({marker['paren']})"
+    if kind == "letter":
+        return f"{parent.no}{marker['letter']}"
+    return f"{parent.no}-{'abcdeghiklmnopqrstuvxy'[len(parent.subs) % 22]}"
+
+
+def _add_plain(found: Outline, text: str, span: Span) -> None:
+    if not found.items:
+        found.lead.append(span)
+    elif found.closing or (_CLOSING.match(text, *span) and _ENDED.search(text[: span[0]].rstrip()[-3:])):
+        found.closing.append(span)
+    else:
+        _extend(found.items[-1], span[1])
+
+
+def _extend(item: Item, end: int) -> None:
+    item.grow(end)
+    if item.subs:
+        item.subs[-1].grow(end)
+
+
+def _take_back(found: Outline) -> None:
+    """Another item follows: the paragraphs held for closing belong to the item before it."""
+    for span in found.closing:
+        _extend(found.items[-1], span[1])
+    found.closing.clear()

@@ -1,0 +1,111 @@
+"""Names of offices: lists taken apart, heads of offices turned into their offices, groups spelled out.
+
+The vocabulary is that of Vietnamese state offices in general; which offices exist is for the office's own register.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.documents.layout import UPPER
+
+_HEADS = (
+    r"Thủ trưởng|Giám đốc|Tổng Giám đốc|Trưởng|Chánh|Chủ tịch|Viện trưởng|Cục trưởng|Chi cục trưởng"
+    r"|Lãnh đạo|Phó Chủ tịch|"
+    r"Phó Giám đốc|Phó Trưởng|Hiệu trưởng|Người đứng đầu|Bộ trưởng|Chỉ huy trưởng"
+)
+_OFFICES = (
+    r"Sở|Phòng|Ban|Văn phòng|Thanh tra|Công an|UBND|HĐND|Ủy ban|Uỷ ban|Cục|Chi cục|Tổng cục|Kho bạc"
+    r"|Công ty|Ngân hàng|Bộ|Vụ|Viện|"
+    r"Trung tâm|Đài|Báo|Cổng|Tỉnh đoàn|Huyện đoàn|Đoàn|Hội|Liên minh|Liên đoàn|Tòa án|Toà án|Trường|Trạm"
+    r"|Bệnh viện|Hạt|Đội|Tổ|"
+    r"Bảo hiểm|Bưu điện|Điện lực|Mặt trận|Quỹ|Đảng ủy|Hợp tác xã|Xí nghiệp|Tổng công ty|Tập đoàn|Doanh nghiệp"
+)
+_GROUPS = (
+    r"[Cc]ác|[Nn]hững|[Tt]oàn thể|[Mm]ỗi|[Tt]ừng|[Tt]ất cả|[Cc]ơ quan|[Đđ]ơn vị|[Đđ]ịa phương|[Ss]ở,"
+    r"|[Nn]gười có thẩm quyền|[Cc]ấp"
+)
+START = rf"(?:(?:[Đđ]ồng chí\s+)?(?:{_HEADS}|{_OFFICES})\b|(?:{_GROUPS})(?=\s|$))"
+_HEAD = re.compile(rf"^(?:Đồng chí\s+)?(?:{_HEADS})\s+(?:(?:các|cấp)\s+)?(?=(?:{_OFFICES}|phòng|ban|cơ quan|sở)\b)")
+_GROUP = re.compile(
+    r"^(?:Thủ trưởng\s+|Giám đốc\s+|Trưởng\s+)?(?:[Cc]ác\s+)(?P<kind>[Ss]ở|[Pp]hòng|[Bb]an|[Vv]ăn phòng"
+    r"|UBND (?:các )?\w+|[Cc]hi cục)"
+    r"(?:,\s*(?:ban|ngành))*\s*:\s*(?P<names>.+)$"
+)
+_PLACES = re.compile(
+    r"^(?P<kind>(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân))\s+các\s+(?P<level>[^:]+?)\s*:\s*(?P<names>.+)$"
+)
+_LIST = re.compile(
+    rf"\s*;\s*|\s*,\s+(?=(?:{_HEADS}|{_OFFICES}|[Cc]ác)\b)|\s+và\s+(?=(?:{_HEADS}|{_OFFICES})\b(?!\s+[{UPPER}]?\w*\s*$))",
+    re.DOTALL,
+)
+_SECOND_HALVES = (
+    r"Đào tạo|Thông tin|Hạ tầng|Đầu tư|Môi trường|Công nghệ|Truyền thông|Phát triển nông thôn|Xã hội"
+    r"|Du lịch|Tôn giáo|Đô thị|"
+    r"Gia đình|Kế hoạch|Thể thao|Khoa học"
+)
+_LAST_AND = re.compile(rf"\s+và\s+(?=[{UPPER}])(?!(?:{_SECOND_HALVES})\b)")
+_TRIPLE = re.compile(r"((?:Văn hóa|Văn hoá|Lao động)),\s+(?=(?:Thể thao|Thương binh|Thông tin|Khoa học)\b)")
+_DESK = re.compile(r"\s+[-–]\s+(?=(?:[Cc]ơ quan|[Tt]hường trực|[Đđ]ơn vị|[Đđ]ầu mối))")
+ALL_ABOVE = re.compile(
+    r"(?:các\s+)?(?:cơ quan|đơn vị|địa phương|phòng|ban|ngành|sở)(?:,?\s+(?:và\s+)?(?:cơ quan|đơn vị"
+    r"|địa phương|ban|ngành))*\s+"
+    r"(?:nêu\s+trên|trên|có\s+tên\s+trên|nói\s+trên|được\s+giao\s+nêu\s+trên)|như\s+trên|nơi\s+nhận\s+văn\s+bản",
+    re.IGNORECASE,
+)
+
+
+def expand(name: str) -> tuple[str, ...]:
+    """Single offices of one addressee as printed: `Thủ trưởng các Phòng: Nội vụ, Y tế` is two, `Chánh Thanh tra huyện`
+    is `Thanh tra huyện`; a group nobody names (`các cơ quan liên quan`) stays as written."""
+    name = " ".join(name.split()).strip(" ;,.:-")
+    if group := _GROUP.match(name) or _PLACES.match(name):
+        return tuple(_prefix(group) + " " + one for one in split_names(group["names"]))
+    pieces = split_list(name)
+    if len(pieces) > 1:
+        return tuple(one for piece in pieces for one in expand(piece))
+    return (_office(name),) if name else ()
+
+
+def expand_all(names: list[str]) -> tuple[str, ...]:
+    """Expanded, each office once."""
+    return tuple(dict.fromkeys(one for name in names for one in expand(name)))
+
+
+def _prefix(group: re.Match[str]) -> str:
+    if "level" in group.re.groupindex:
+        return f"{group['kind']} {group['level']}"
+    kind = group["kind"].replace("các ", "")
+    return kind[0].upper() + kind[1:]
+
+
+def split_names(names: str) -> list[str]:
+    """`Nội vụ, Văn hóa, Thể thao và Du lịch và Y tế`: three names; the comma and the «và» inside a name stay."""
+    whole = _TRIPLE.sub(r"\1‚ ", names.strip(" .;"))
+    parts = [part.strip() for part in re.split(r"[,;]\s*", whole) if part.strip()]
+    if len(parts) > 1 or _LAST_AND.search(whole):
+        parts = [*parts[:-1], *_LAST_AND.split(parts[-1])]
+    return [re.sub(r"^và\s+", "", part).replace("‚", ",") for part in parts]
+
+
+def split_list(names: str) -> list[str]:
+    """A list of full names, cut before every word that starts an office; commas inside brackets do not count."""
+    masked = re.sub(r"\([^)]*\)", lambda found: "(" + "·" * (len(found[0]) - 2) + ")", names)
+    cuts = [0, *(point for found in _LIST.finditer(masked) for point in found.span()), len(names)]
+    return [piece for n in range(0, len(cuts), 2) if (piece := names[cuts[n] : cuts[n + 1]].strip(" ,;."))]
+
+
+def _office(name: str) -> str:
+    """The office of a head: the report is owed by the office, not by its head."""
+    bare = _DESK.split(_HEAD.sub("", name))[0].strip(" ,;:.")
+    if bare != name and not re.match(r"[Cc]ác\b", name) and bare:
+        return bare[0].upper() + bare[1:]
+    return bare
+
+
+def addressees(block: str) -> list[str]:
+    """`Kính gửi` as printed: one line, or dashes that may run over several lines."""
+    pieces = (
+        re.split(r"(?:^|\n)\s*[-+]\s+", block) if re.search(r"(?:^|\n)\s*[-+]\s", block) else re.split(r";\s*\n", block)
+    )
+    return [words for piece in pieces if (words := " ".join(piece.split()).strip(" ;,.:"))]

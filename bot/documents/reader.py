@@ -1,0 +1,105 @@
+"""Text to a Reading: the rooms of this package in the order of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.documents import ending, header, secrecy
+from bot.documents.dates import Calendar, Issued, MondayToFriday, wrong_weekdays
+from bot.documents.errors import Secret
+from bot.documents.items import outline
+from bot.documents.layout import Parts, parts
+from bot.documents.offices import addressees, expand_all
+from bot.documents.periods import whole_year
+from bot.documents.reading import Classification, Period, Reading, Span, Task
+from bot.documents.references import references
+from bot.documents.tasks import Setting, tasks
+from bot.documents.tidy import match_form, tidy
+
+_WANTED = ("doc_type", "number", "date", "issuer", "place", "subject", "recipients", "tasks", "report_period", "signer")
+
+
+def read_text(raw: str, calendar: Calendar | None = None, notes: tuple[str, ...] = ()) -> Reading:
+    """Read one document. `calendar` decides last working days (default Monday to Friday). Raises Secret.
+
+    Spans index into `Reading.text`, the tidy form of `raw`.
+    """
+    text = tidy(raw)
+    if level := secrecy.secret_level(raw) or secrecy.secret_level(text):
+        raise Secret(level)
+    where = parts(text)
+    reading = _with_demands(_with_head(text, where), where, calendar or MondayToFriday())
+    reading = replace(reading, notes=(*notes, *_notes(reading)))
+    return replace(reading, not_found=tuple(_missing(reading)))
+
+
+def _with_head(text: str, where: Parts) -> Reading:
+    spans: dict[str, Span] = {}
+
+    def keep(name: str, found: tuple[str, Span] | None) -> str | None:
+        if found:
+            spans[name] = found[1]
+        return found[0] if found else None
+
+    dated = header.dated(text, where.header)
+    place = dated[1] if dated else None
+    issuer = header.issuer(text, where.header, place)
+    signed = ending.signer(text, where.ending)
+    urgency, circulation = secrecy.urgency(text), secrecy.circulation(text)
+    printed = addressees(text[slice(*where.addressees)])
+    spans |= {
+        name: span for name, span in (("issuer", issuer and issuer.span), ("signer", signed and signed[1])) if span
+    }
+    spans |= {"recipients": where.addressees} if printed else {}
+    return Reading(
+        text,
+        doc_type=keep("doc_type", header.doc_type(text, where.header, bool(printed))),
+        number=keep("number", header.number(text, where.header)),
+        date=keep("date", (dated[0], dated[2]) if dated else None),
+        issuer=issuer.name if issuer else None,
+        issuer_parent=issuer.parent if issuer else None,
+        place=keep("place", (place, dated[2]) if dated and place else None),
+        subject=keep("subject", header.subject(text, where.header)),
+        recipients=tuple(printed),
+        offices=expand_all(printed),
+        classification=Classification(None, keep("urgency", urgency), keep("circulation", circulation)),
+        signer=signed[0] if signed else None,
+        references=tuple(name for name, _ in references(text, where.body)),
+        spans=spans,
+    )
+
+
+def _with_demands(reading: Reading, where: Parts, calendar: Calendar) -> Reading:
+    setting = Setting(reading.text, reading.offices, Issued.parse(reading.date), calendar)
+    found = tasks(setting, outline(reading.text, where.body))
+    period = next((task.period for task in found if task.period), None) or _year_of(reading, where)
+    spans = reading.spans | ({"report_period": period.span} if period else {})
+    return replace(reading, tasks=tuple(_only_own(task, period) for task in found), report_period=period, spans=spans)
+
+
+def _year_of(reading: Reading, where: Parts) -> Period | None:
+    start, end = where.body
+    found = whole_year(reading.text[start:end])
+    return replace(found, span=(found.span[0] + start, found.span[1] + start)) if found else None
+
+
+def _only_own(task: Task, shared: Period | None) -> Task:
+    """A task's period is an override only where it differs from the document's."""
+    same = task.period and shared and (task.period.start, task.period.end) == (shared.start, shared.end)
+    return replace(task, period=None) if same else task
+
+
+def _notes(reading: Reading) -> Iterator[str]:
+    if reading.number and reading.number.startswith(("/", "-")):
+        yield "Số văn bản để trống."
+    if reading.date and len(reading.date) < 10:
+        yield "Ngày ban hành để trống hoặc chưa đủ ngày, tháng, năm."
+    for start, end, written, real in wrong_weekdays(match_form(reading.text), Issued.parse(reading.date)):
+        yield f"«{reading.words((start, end))}»: ghi {written} nhưng ngày đó là {real}. Đề nghị kiểm tra lại."
+
+
+def _missing(reading: Reading) -> Iterator[str]:
+    yield from (name for name in _WANTED if not getattr(reading, name))
+    yield from (f"tasks.{task.no}.deadline" for task in reading.tasks if task.deadline.rule == "none")
+    yield from (f"tasks.{task.no}.assignees" for task in reading.tasks if not task.assignees)
