@@ -1,0 +1,198 @@
+"""The decisions. One intent, one file; a new file is a new command.
+
+A handler gets a Turn, changes what it must and *returns* the answer: silence does not type-check.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bot.files import Store
+from bot.messages import Incoming, Outgoing
+from bot.text import fold
+from db import Work
+from db.people import Contact, Member, Office, Person, Role
+from scheduler.workdays import Workdays, WorkHours
+
+
+@dataclass(frozen=True)
+class House:
+    """What every handler may use and none may change."""
+
+    calendar: Workdays
+    hours: WorkHours
+    store: Store
+    invite_link: Callable[[str], str | None]
+
+
+@dataclass
+class Turn:
+    """One message and everything known about who sent it. `prepared` is what the handler's `prepare` made of it."""
+
+    work: Work
+    incoming: Incoming
+    contact: Contact
+    house: House
+    person: Person | None = None
+    places: Sequence[Member] = ()
+    args: list[str] = field(default_factory=list)
+    prepared: Any = None
+
+    @property
+    def text(self) -> str:
+        return self.incoming.text
+
+    def holds(self, *roles: Role) -> bool:
+        return any(place.role in roles for place in self.places)
+
+    @property
+    def offices(self) -> list[Office]:
+        """The offices this person answers for (a coordinator's own among them)."""
+        return list({place.office_id: place.office for place in self.places}.values())
+
+    def may_act_for(self, office_id: int) -> bool:
+        return any(place.office_id == office_id for place in self.places)
+
+    def number(self, index: int) -> int | None:
+        """The whole number at this place of the arguments, if there is one."""
+        return int(self.args[index]) if len(self.args) > index and self.args[index].isdecimal() else None
+
+    def expect(self, what: str) -> None:
+        self.contact.expects = what
+
+
+class Refused(Exception):
+    """A deed this person may not do, or that makes no sense now; carries what to say instead."""
+
+    def __init__(self, answer: Outgoing) -> None:
+        super().__init__("refused")
+        self.answer = answer
+
+
+Handle = Callable[[Turn], Awaitable[Outgoing]]
+Prepare = Callable[[Incoming, House], Awaitable[Any]]
+Any_ = TypeVar("Any_", bound=Handle)
+
+EVERYONE: frozenset[Role] = frozenset()
+COORDINATOR = frozenset({Role.COORDINATOR})
+MEMBERS = frozenset(Role)
+
+
+@dataclass(frozen=True)
+class Command:
+    """`names` are what is typed, the first one official; `who` may use it, empty for strangers too."""
+
+    names: tuple[str, ...]
+    who: frozenset[Role]
+    handle: Handle
+    help: str
+    listed: bool
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A handler for something that is no command, and the slow work it wants done before the transaction."""
+
+    handle: Handle
+    prepare: Prepare | None = None
+
+
+COMMANDS: dict[str, Command] = {}
+EXPECTED: dict[str, Rule] = {}
+INTENTS: list[tuple[re.Pattern[str], str]] = []
+FILES: list[Rule] = []
+STRANGERS: list[Rule] = []
+
+
+def command(*names: str, who: frozenset[Role] = MEMBERS, says: str = "", listed: bool = True) -> Callable[[Any_], Any_]:
+    """Register a command; the docstring is its help line. `says` is a pattern over folded free text that means it."""
+
+    def register(handle: Any_) -> Any_:
+        found = Command(names, who, handle, (handle.__doc__ or "").strip(), listed)
+        for name in names:
+            COMMANDS[name] = found
+        if says:
+            INTENTS.append((re.compile(says), names[0]))
+        return handle
+
+    return register
+
+
+def expected(kind: str) -> Callable[[Any_], Any_]:
+    """Register what handles an answer we asked for: `contact.expects` begins with `kind:`."""
+
+    def register(handle: Any_) -> Any_:
+        EXPECTED[kind] = Rule(handle)
+        return handle
+
+    return register
+
+
+def choose(turn: Turn) -> tuple[Rule, list[str]]:
+    """Which handler this message is for: command, expectation, file, intent, help; strangers apart."""
+    asked = _command(turn.text, exact=bool(turn.contact.expects))
+    if turn.person is None or turn.person.consented_at is None or not turn.places:
+        return _for_stranger(turn, asked)
+    if asked is not None:
+        return Rule(asked[0].handle), asked[1]
+    kind, _, rest = turn.contact.expects.partition(":")
+    if kind in EXPECTED:
+        return EXPECTED[kind], rest.split(":")
+    if turn.incoming.files or len(turn.text) > 600:
+        return FILES[0], []
+    meant = intent(turn.text)
+    return Rule(COMMANDS[meant or "huongdan"].handle), []
+
+
+def _for_stranger(turn: Turn, asked: tuple[Command, list[str]] | None) -> tuple[Rule, list[str]]:
+    if asked is not None and not asked[0].who:
+        return Rule(asked[0].handle), asked[1]
+    kind, _, rest = turn.contact.expects.partition(":")
+    if kind in {"consent", "name"}:
+        return EXPECTED[kind], rest.split(":")
+    return STRANGERS[0], []
+
+
+def intent(text: str) -> str | None:
+    """The command that free text means, if it means one."""
+    folded = fold(text) or text.strip()
+    return next((name for pattern, name in INTENTS if pattern.search(folded)), None)
+
+
+_CODE = re.compile(r"\d{4}[ .\-]?\d{4}")
+
+
+def _command(text: str, *, exact: bool) -> tuple[Command, list[str]] | None:
+    """`/viec`, `viec`, `/nhan 12 1`, `4839 2061`. Where an answer is expected only a slash or the bare word counts."""
+    if _CODE.fullmatch(text.strip()) and not exact:
+        return COMMANDS["start"], [text]
+    head, *args = text.split() or [""]
+    found = COMMANDS.get(fold(head.removeprefix("/")).replace(" ", ""))
+    if found is None:
+        return None
+    if text.startswith("/") or not args and fold(head) in COMMANDS:
+        return found, args
+    return None if exact else (found, args) if all(arg.isdecimal() for arg in args) else None
+
+
+def load() -> None:
+    """Import every handler, so that the registry is whole."""
+    here = Path(__file__).parent
+    for module in pkgutil.iter_modules([str(here)]):
+        importlib.import_module(f"handlers.{module.name}")
+
+
+def listed(roles: set[Role]) -> list[Command]:
+    """The commands somebody with these roles sees, in the order of their first name."""
+    unique = {found.names[0]: found for found in COMMANDS.values() if found.listed}
+    return [found for found in unique.values() if not found.who or found.who & roles]
+
+
+def allowed(found: Command, turn: Turn) -> bool:
+    return not found.who or turn.holds(*found.who)

@@ -1,0 +1,112 @@
+"""Dates, names and the small phrases every conversation shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from bot.clocks import local
+from bot.messages import Button, Outgoing
+from bot.text import one_line
+from db.directives import Assignment, Directive
+from db.people import Person
+from scheduler.workdays import Workdays
+
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+
+def row(*buttons: tuple[str, str]) -> tuple[Button, ...]:
+    return tuple(Button(label, says) for label, says in buttons)
+
+
+def rows(*buttons: tuple[str, str]) -> tuple[tuple[Button, ...], ...]:
+    """Each button in a row of its own: long labels stay readable on a phone."""
+    return tuple(row(button) for button in buttons)
+
+
+def day(moment: date | datetime) -> str:
+    """`16/5`."""
+    found = local(moment) if isinstance(moment, datetime) else moment
+    return f"{found.day}/{found.month}"
+
+
+def full_day(moment: date | datetime) -> str:
+    """`16/5/2024`."""
+    found = local(moment) if isinstance(moment, datetime) else moment
+    return f"{found.day}/{found.month}/{found.year}"
+
+
+def weekday(moment: date | datetime) -> str:
+    """`thứ Năm 16/5`."""
+    found = local(moment) if isinstance(moment, datetime) else moment
+    return f"{WEEKDAYS[found.weekday()]} {day(moment)}"
+
+
+def hour(moment: datetime) -> str:
+    return f"{local(moment):%H:%M}"
+
+
+def stamp(moment: datetime) -> str:
+    """`15:20, 16/5`."""
+    return f"{hour(moment)}, {day(moment)}"
+
+
+def comrade(person: Person) -> str:
+    return f"đồng chí {person.name}"
+
+
+def paper(directive: Directive) -> str:
+    """The directive as a clerk names it; a blank number stays blank."""
+    number = directive.number or ""
+    written = f"số …{number}" if number.startswith("/") else f"số {number}" if number else "(chưa có số)"
+    return f"Công văn {written}"
+
+
+def deadline(words: str | None, due: datetime | None, target: datetime | None) -> str:
+    """The paper's own words first, then what they mean: «trước ngày 17/5/2024, tức chậm nhất hết thứ Năm 16/5»."""
+    if due is None:
+        return words or "chưa xác định hạn"
+    if hour(due) not in {"23:59"}:
+        meaning = f"chậm nhất {hour(due)} {weekday(due)}"
+    else:
+        meaning = f"chậm nhất hết {weekday(due)}"
+    if target is not None and local(target).date() < local(due).date():
+        meaning += f" (ngày làm việc cuối: {weekday(target)})"
+    return f"{words}, tức {meaning}" if words else meaning
+
+
+def deadline_of(assignment: Assignment) -> str:
+    """This office's deadline; an extension shows both dates."""
+    task = assignment.task
+    if assignment.extended_to:
+        return f"gia hạn đến hết {weekday(assignment.extended_to)} (hạn cũ: {task.deadline_words})"
+    return deadline(task.deadline_words, task.due_at, task.target_at)
+
+
+def left(assignment: Assignment, now: datetime, calendar: Workdays) -> str:
+    """`còn 2 ngày làm việc`, `đến hạn hôm nay`, `quá hạn 1 ngày làm việc`; empty while undated."""
+    target, due = assignment.target_at, assignment.due_at
+    if target is None or due is None:
+        return ""
+    today = local(now).date()
+    if now > due and local(due).date() < today:
+        late = max(1, -calendar.working_days_between(today, local(due).date()))
+        return f"quá hạn {late} ngày làm việc"
+    days = calendar.working_days_between(today, local(target).date())
+    return f"còn {days} ngày làm việc" if days > 0 else "đến hạn hôm nay"
+
+
+def files(count: int) -> str:
+    return f"{count} tệp"
+
+
+def listing(items: Iterable[str]) -> str:
+    return "\n".join(f"- {item}" for item in items)
+
+
+def brief(text: str, limit: int = 160) -> str:
+    return one_line(text, limit)
+
+
+def refused(sentence: str) -> Outgoing:
+    return Outgoing(sentence)

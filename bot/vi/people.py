@@ -1,0 +1,186 @@
+"""Joining: consent, approval, codes, strangers, help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.messages import Outgoing
+from bot.vi.common import comrade, full_day, listing, row, rows
+from db.people import Member, Office, Person, Role
+
+ROLES = {
+    Role.HEAD: "thủ trưởng",
+    Role.DEPUTY: "cấp phó",
+    Role.STAFF: "chuyên viên",
+    Role.COORDINATOR: "người tổng hợp",
+    Role.LEADER: "lãnh đạo",
+    Role.ADMINISTRATOR: "quản trị",
+}
+
+CONSENT = (
+    "Đây là trợ lý nhắc việc của cơ quan. Để nhắc việc và tiếp nhận báo cáo, hệ thống lưu: tên, tài khoản chat này, "
+    "đơn vị, thời điểm gửi và nội dung đồng chí gửi cho hệ thống. Dữ liệu chỉ dùng cho việc theo dõi báo cáo, nằm "
+    "trên máy chủ của cơ quan; đồng chí có thể đề nghị xóa bất cứ lúc nào."
+)
+
+
+def ask_consent(office: Office, role: Role) -> Outgoing:
+    return Outgoing(
+        f"{CONSENT}\n\nMã này dành cho {ROLES[role]} của {office.name}. Đồng chí có đồng ý không?",
+        (row(("Đồng ý", "đồng ý"), ("Không đồng ý", "không đồng ý")),),
+    )
+
+
+def declined() -> Outgoing:
+    return Outgoing("Đã ghi nhận đồng chí không đồng ý; hệ thống không lưu gì thêm. Khi cần, đề nghị gửi lại mã.")
+
+
+def waits_for_approval(office: Office) -> Outgoing:
+    return Outgoing(
+        f"Đã ghi nhận đề nghị tham gia của đồng chí với {office.name}. "
+        "Người tổng hợp sẽ xác nhận, sau đó đồng chí nhận được thông báo."
+    )
+
+
+def bound(person: Person, office: Office) -> Outgoing:
+    return Outgoing(
+        f"Đã liên kết {comrade(person)} với {office.name}. Từ nay công văn và lời nhắc được gửi tới đây. "
+        "Gõ «viec» để xem việc đang chờ, «huongdan» để xem hướng dẫn.",
+        (
+            row(
+                ("Việc đang chờ", "/viec"),
+            ),
+        ),
+    )
+
+
+def bound_coordinator(person: Person, office: Office) -> Outgoing:
+    return Outgoing(
+        f"Đã liên kết {comrade(person)} với {office.name}, vai trò người tổng hợp.\n"
+        "Bước tiếp theo: gửi tệp công văn vào đây, hoặc gõ «donvi» để khai danh mục đơn vị, «ma» để lấy mã mời.",
+        (row(("Mã mời", "/ma"), ("Đơn vị", "/donvi")),),
+    )
+
+
+def wants_to_join(member: Member, phone: str) -> Outgoing:
+    shown = f" (điện thoại {phone})" if phone else ""
+    return Outgoing(
+        f"{member.person.name}{shown} đề nghị tham gia {member.office.name}, vai trò {ROLES[Role(member.role)]}.",
+        (row(("Đồng ý", f"/duyet {member.id} 1"), ("Từ chối", f"/duyet {member.id} 0")),),
+        about=f"join:{member.id}",
+    )
+
+
+def approved(member: Member) -> Outgoing:
+    return Outgoing(f"Đã xác nhận {member.person.name} là người của {member.office.name}.", about=f"join:{member.id}")
+
+
+def refused_join(member: Member) -> Outgoing:
+    return Outgoing(f"Đã từ chối {member.person.name} ({member.office.name}).", about=f"join:{member.id}")
+
+
+def already_decided(member: Member) -> Outgoing:
+    state = "đã được xác nhận" if member.approved_at and not member.ended_at else "không còn chờ xác nhận"
+    return Outgoing(f"Đề nghị của {member.person.name} ({member.office.name}) {state}.")
+
+
+def not_approved(office: Office) -> Outgoing:
+    return Outgoing(f"Đề nghị tham gia {office.name} chưa được chấp nhận. Đề nghị liên hệ người tổng hợp.")
+
+
+def already_bound(office: Office) -> Outgoing:
+    return Outgoing(f"Đồng chí đã được liên kết với {office.name}; không cần nhập mã nữa.")
+
+
+def wrong_code() -> Outgoing:
+    return Outgoing("Mã không đúng hoặc đã hết hạn. Đề nghị kiểm tra 8 chữ số, hoặc xin người tổng hợp mã mới.")
+
+
+def used_code() -> Outgoing:
+    return Outgoing("Mã này đã được dùng. Đề nghị xin người tổng hợp một mã mới.")
+
+
+def too_many_codes() -> Outgoing:
+    return Outgoing(
+        "Đồng chí đã nhập sai mã nhiều lần. Đề nghị chờ một giờ, hoặc liên hệ người tổng hợp để lấy mã mới."
+    )
+
+
+def code_reused(office: Office, name: str) -> Outgoing:
+    return Outgoing(f"Mã mời của {office.name} vừa được {name} nhập lại dù đã có người dùng; hệ thống đã từ chối.")
+
+
+def stranger() -> Outgoing:
+    return Outgoing(
+        "Đây là trợ lý nhắc việc của cơ quan nhà nước. Để sử dụng, đề nghị nhập mã mời 8 chữ số do người tổng hợp cấp."
+    )
+
+
+def only_private() -> Outgoing:
+    return Outgoing("Đề nghị nhắn riêng cho trợ lý; trong nhóm hệ thống không xử lý việc của đơn vị.")
+
+
+def help_lines(commands: Iterable[tuple[str, str]], coordinator: bool) -> Outgoing:
+    opening = (
+        "Gửi tệp công văn vào đây để bắt đầu; hệ thống đọc và chờ đồng chí bấm gửi."
+        if coordinator
+        else "Đồng chí có thể gửi thẳng tệp báo cáo vào đây, hoặc bấm nút dưới lời nhắc."
+    )
+    return Outgoing(f"{opening}\n\n" + "\n".join(f"/{name} – {line}" for name, line in commands))
+
+
+def not_understood(line: str, buttons: tuple[tuple[str, str], ...]) -> Outgoing:
+    return Outgoing(line, (row(*buttons),))
+
+
+def not_yours() -> Outgoing:
+    return Outgoing("Việc này thuộc quyền của người tổng hợp. Đề nghị liên hệ Phòng đang tổng hợp nếu cần.")
+
+
+def other_office() -> Outgoing:
+    return Outgoing("Nội dung này không thuộc đơn vị của đồng chí. Gõ «viec» để xem việc của đơn vị.")
+
+
+def code_ready(office: Office, code: str, link: str | None, until: datetime) -> Outgoing:
+    """Ready to forward to the office."""
+    way = f"Mở liên kết: {link}\nHoặc nhắn cho trợ lý mã: {code}" if link else f"Nhắn cho trợ lý mã: {code}"
+    return Outgoing(
+        f"Kính gửi {office.name}.\nĐề nghị đơn vị kết nối trợ lý nhắc việc để nhận công văn và gửi báo cáo.\n{way}\n"
+        f"Mã dùng một lần, có hiệu lực đến hết ngày {full_day(until)}. Trân trọng."
+    )
+
+
+def codes_sent(names: list[str]) -> Outgoing:
+    return Outgoing(
+        f"Đã tạo mã cho {len(names)} đơn vị. Mỗi tin ở trên chuyển tiếp được ngay cho đơn vị tương ứng.\n"
+        + listing(names)
+    )
+
+
+def all_connected() -> Outgoing:
+    return Outgoing("Các đơn vị đều đã kết nối. Cần thêm mã cho một đơn vị: gõ «/ma» kèm tên đơn vị.")
+
+
+def no_offices() -> Outgoing:
+    return Outgoing("Danh mục chưa có đơn vị nào. Gửi công văn hoặc tệp .xlsx/.csv danh sách đơn vị để bắt đầu.")
+
+
+def unknown_office(name: str, known: list[str]) -> Outgoing:
+    return Outgoing(f"Không thấy đơn vị «{name}» trong danh mục. Các đơn vị hiện có:\n" + listing(known))
+
+
+def directory(lines: list[str]) -> Outgoing:
+    return Outgoing(
+        "Danh mục đơn vị:\n"
+        + "\n".join(lines)
+        + "\n\nThêm đơn vị: gửi tệp .xlsx hoặc .csv có cột «Tên đơn vị», «Viết tắt», «Điện thoại» với chú thích «donvi».",
+        rows(("Mã mời cho đơn vị chưa kết nối", "/ma")),
+    )
+
+
+def imported(added: int, known: int, errors: list[str]) -> Outgoing:
+    text = f"Đã thêm {added} đơn vị" + (f", {known} đơn vị đã có sẵn" if known else "") + "."
+    if errors:
+        text += "\nCác dòng chưa nhận được:\n" + listing(errors)
+    return Outgoing(text)
