@@ -1,0 +1,44 @@
+"""Official documents: reading a công văn, its fields, dates and recipients.
+
+`read_text` is pure; `read_file` reads a stranger's file in a child process; `secret_level` is asked of every text.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.documents.child import read_file
+from bot.documents.errors import DocumentError, NeedsOcr, Secret, TooBig, TooSlow, Unreadable
+from bot.documents.reader import read_text
+from bot.documents.reading import Classification, Deadline, Period, Question, Reading, Signer, Span, Task
+from bot.documents.secrecy import secret_level
+from bot.documents.tidy import sentence_around
+
+__all__ = [
+    "Classification",
+    "Deadline",
+    "DocumentError",
+    "NeedsOcr",
+    "Period",
+    "Question",
+    "Reading",
+    "Secret",
+    "Signer",
+    "Span",
+    "Task",
+    "TooBig",
+    "TooSlow",
+    "Unreadable",
+    "read_command",
+    "read_file",
+    "read_text",
+    "secret_level",
+    "sentence_around",
+]
+
+
+def read_command(path: Path, as_json: bool) -> int:
+    """`nhacviec read FILE [--json]`: print a reading; 0, or 1 with one clear sentence on stderr."""
+    from bot.documents.show import read_command as show
+
+    return show(path, as_json)

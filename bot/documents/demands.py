@@ -113,7 +113,7 @@ def via(text: str) -> str | None:
 
 
 def kind(text: str, rule: str) -> str:
-    """What sort of demand, by its first verbs: report, advise, prepare, comment, register, monitor, coordinate, action."""
+    """What sort of demand, by its verbs: report, advise, prepare, comment, register, monitor, coordinate, action."""
     flat = " ".join(text.split())
     if rule == "periodic" and re.search(r"báo cáo|sơ kết|tổng kết|tổng hợp", flat, re.IGNORECASE):
         return "periodic_report"

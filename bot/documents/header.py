@@ -15,11 +15,13 @@ from bot.documents.tidy import lines
 Found = tuple[str, Span]
 
 _NUMBER = re.compile(
-    r"(?<!đến )(?<!ĐẾN )\bS[ốỐ]\s*:?\s*(?P<number>[\d.…_]*)\s*(?P<sign>[/-]\s*[A-ZĐƯ\d][A-ZĐƯ\d&/]*(?:\s*[-–]\s*[A-ZĐƯ&\d]+)*)(?!\w)(?![ ]*ngày[ ]*\d)"
+    r"(?<!đến )(?<!ĐẾN )\bS[ốỐ]\s*:?\s*(?P<number>[\d.…_]*)\s*"
+    r"(?P<sign>[/-]\s*[A-ZĐƯ\d][A-ZĐƯ\d&/]*(?:\s*[-–]\s*[A-ZĐƯ&\d]+)*)(?!\w)(?![ ]*ngày[ ]*\d)"
 )
+_PLACE = rf"(?:TP\.[ ]*)?(?=\w[a-zà-ỹ])[{UPPER}][^\W\d_]*(?:[ -]{{1,3}}[{UPPER}][^\W\d_]*){{0,6}}"
 _DATED = re.compile(
-    rf"(?:(?<![\w/&-])(?P<place>(?:TP\.[ ]*)?(?=\w[a-zà-ỹ])[{UPPER}][^\W\d_]*(?:[ -]{{1,3}}[{UPPER}][^\W\d_]*){{0,6}})\s*,?)?\s*\b(?:ngày|NGÀY)\s*(?P<day>[\d.…]*)\s*(?:tháng|THÁNG)\s*(?P<month>[\d.…]*)\s*"
-    rf"(?:năm|NĂM)\s*(?P<year>\d{{4}})"
+    rf"(?:(?<![\w/&-])(?P<place>{_PLACE})\s*,?)?\s*\b(?:ngày|NGÀY)\s*(?P<day>[\d.…]*)\s*"
+    r"(?:tháng|THÁNG)\s*(?P<month>[\d.…]*)\s*(?:năm|NĂM)\s*(?P<year>\d{4})"
 )
 _ABOUT = re.compile(r"^[ ]*(?:V/v|Về việc|VỀ VIỆC|Về|VỀ)\s*:?\s+", re.MULTILINE)
 _MOTTO = re.compile(r"CỘNG H|Độc lập|ĐẢNG CỘNG SẢN", re.IGNORECASE)

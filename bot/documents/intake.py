@@ -5,14 +5,13 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.documents.errors import NeedsOcr, TooBig, Unreadable
-from bot.documents.tidy import tidy
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.table import Table, _Cell
+    from docx.table import Table, _Cell, _Row
 
 MAX_FILE = 20 * 2**20
 MAX_ENTRIES = 2_000
@@ -24,7 +23,7 @@ _ENOUGH_LETTERS = 40
 
 
 def text_of(path: Path, name: str) -> tuple[str, tuple[str, ...]]:
-    """Tidy text of a .txt, .md, .docx or .pdf, and notes. `name` is what the sender called it.
+    """Raw text of a .txt, .md, .docx or .pdf (for `reader.read_text`), and notes. `name` is what the sender called it.
 
     Raises Unreadable, TooBig or NeedsOcr.
     """
@@ -33,14 +32,10 @@ def text_of(path: Path, name: str) -> tuple[str, tuple[str, ...]]:
     reader = _READERS.get(Path(name).suffix.lower())
     if reader is None:
         raise Unreadable("Chỉ đọc được tệp .docx, .pdf, .txt, .md. Đề nghị gửi lại ở một trong các dạng này.")
-    raw, notes = reader(path)
-    return _not_empty(tidy(raw)), notes
-
-
-def _not_empty(text: str) -> str:
+    text, notes = reader(path)
     if not any(char.isalpha() for char in text):
         raise Unreadable("Tệp không có chữ nào. Đề nghị kiểm tra và gửi lại.")
-    return text
+    return text, notes
 
 
 def _plain(path: Path) -> tuple[str, tuple[str, ...]]:
@@ -107,7 +102,7 @@ def _table(table: Table) -> Iterator[str]:
     yield "\n".join(" | ".join(" ".join(cell.text.split()) for cell in row) for row in rows)
 
 
-def _cells(row: Any) -> list[_Cell]:
+def _cells(row: _Row) -> list[_Cell]:
     """The cells of a row, a merged one once."""
     seen: dict[int, _Cell] = {id(cell._tc): cell for cell in row.cells}
     return list(seen.values())

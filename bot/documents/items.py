@@ -19,7 +19,7 @@ _ENDED = re.compile(r"[.;…]\W*$")
 
 @dataclass(slots=True)
 class Item:
-    """`no` as printed; `span` without its marker, sub-items included; `head` is what stands before the first of them."""
+    """`no` as printed; `span` without its marker, sub-items included; `head` is what stands before these."""
 
     no: str
     span: Span

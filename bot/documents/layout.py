@@ -88,12 +88,17 @@ def _after_addressees(text: str, start: int, end: int) -> int:
     previous = ""
     for line in lines(text[start:end]):
         words = text[start + line[0] : start + line[1]]
-        finished = previous.endswith((".", ";")) or not previous
-        if previous and not words.startswith(("-", "+")) and (_OPENING.match(words) or _new(text, start + line[0])):
-            if finished or _OPENING.match(words) or not words[0].islower():
-                return start + line[0]
+        if previous and not words.startswith(("-", "+")) and _opens(text, start + line[0], words, previous):
+            return start + line[0]
         previous = words
     return end
+
+
+def _opens(text: str, position: int, words: str, previous: str) -> bool:
+    """Whether this line begins the body: by its first words, or after a blank line and a finished addressee."""
+    if _OPENING.match(words):
+        return True
+    return _new(text, position) and (previous.endswith((".", ";")) or not words[0].islower())
 
 
 def _new(text: str, position: int) -> bool:

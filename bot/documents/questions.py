@@ -14,9 +14,8 @@ _UNTIL = (
 _RESULT = re.compile(rf"\bkết quả\b(?P<own>\s+[^;:.()]+?)?{_UNTIL}")
 _OBJECT = re.compile(rf"\b(?:thực hiện|triển khai)\s+[^;:.()]+?{_UNTIL}")
 _GOOD = re.compile(r"\bưu điểm\b")
-_BAD = re.compile(
-    r"\b(?:(?:các |những )?(?:mặt )?(?:tồn tại|hạn chế|khó khăn|vướng mắc|khuyết điểm)(?:,\s+|\s+và\s+)?)+"
-)
+_WORSE = r"(?:tồn tại|hạn chế|khó khăn|vướng mắc|khuyết điểm)"
+_BAD = re.compile(rf"\b{_WORSE}(?:(?:,|\s+và)\s+{_WORSE})*")
 _CAUSE = re.compile(
     rf"\bnguyên nhân\b(?!\s+(?:chủ|khách))[^;:.()]*?(?=\s+trên các lĩnh vực|\s*\(|,\s+trách nhiệm)"
     rf"|\bnguyên nhân\b[^;:.()]*?{_UNTIL}"
@@ -30,19 +29,15 @@ _PROPOSAL = re.compile(
 def questions(text: str, span: Span) -> tuple[Question, ...]:
     """At most five questions about the demand at `span`, each with the words it stands on."""
     words = text[slice(*span)].replace("\n", " ")
-    found = [_result(words), *(pattern.search(words) for pattern in (_GOOD, _BAD, _CAUSE, _PROPOSAL, _DUTY))]
+    found = [pattern.search(words) for pattern in (_RESULT, _GOOD, _BAD, _CAUSE, _PROPOSAL, _DUTY)]
     asked = [_question(words, each, span[0]) for each in found if each]
     return tuple(asked[:MOST])
-
-
-def _result(words: str) -> re.Match[str] | None:
-    return _RESULT.search(words)
 
 
 def _question(words: str, found: re.Match[str], offset: int) -> Question:
     said = " ".join(found[0].split()).strip(" ,")
     if said == "kết quả" and (what := _OBJECT.search(words, found.end())):
         said += " " + " ".join(what[0].split())
-    return Question(
-        f"Đề nghị nêu {said}.", (offset + found.start(), offset + found.start() + len(found[0].rstrip(" ,")))
-    )
+    asking = "Đề nghị" if said.startswith(("đề xuất", "kiến nghị")) else "Đề nghị nêu"
+    start = offset + found.start()
+    return Question(f"{asking} {said}.", (start, start + len(found[0].rstrip(" ,"))))

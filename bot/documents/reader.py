@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.documents import ending, header, secrecy
 from bot.documents.dates import Calendar, Issued, MondayToFriday, wrong_weekdays
+from bot.documents.deadlines import deadline_of
 from bot.documents.errors import Secret
 from bot.documents.items import outline
 from bot.documents.layout import Parts, parts
@@ -32,6 +33,20 @@ def read_text(raw: str, calendar: Calendar | None = None, notes: tuple[str, ...]
     reading = _with_demands(_with_head(text, where), where, calendar or MondayToFriday())
     reading = replace(reading, notes=(*notes, *_notes(reading)))
     return replace(reading, not_found=tuple(_missing(reading)))
+
+
+def with_calendar(reading: Reading, calendar: Calendar) -> Reading:
+    """The same reading with another office's working days: only expressions already read are computed anew."""
+    issued = Issued.parse(reading.date)
+    return replace(reading, tasks=tuple(_recounted(task, issued, calendar) for task in reading.tasks))
+
+
+def _recounted(task: Task, issued: Issued, calendar: Calendar) -> Task:
+    due = task.deadline
+    again = deadline_of(due.expression or "", issued, calendar)
+    if again.rule != due.rule or again.effective is None:
+        return task
+    return replace(task, deadline=replace(again, expression=due.expression, span=due.span))
 
 
 def _with_head(text: str, where: Parts) -> Reading:
@@ -91,6 +106,8 @@ def _only_own(task: Task, shared: Period | None) -> Task:
 
 
 def _notes(reading: Reading) -> Iterator[str]:
+    if not (reading.number or reading.date or reading.tasks):
+        yield "Không nhận ra thể thức của một văn bản hành chính."
     if reading.number and reading.number.startswith(("/", "-")):
         yield "Số văn bản để trống."
     if reading.date and len(reading.date) < 10:
