@@ -22,6 +22,7 @@ MAX_RATIO = 100
 SMALL = 2**20
 """Bytes unpacked below which a high ratio is only a repetitive document."""
 MAX_PIXELS = 200_000_000
+MAX_SEGMENTS = 2_000
 HEAD = 8_192
 
 
@@ -124,16 +125,17 @@ def _png_size(data: mmap.mmap) -> tuple[int, int]:
 
 
 def _jpeg_size(data: mmap.mmap) -> tuple[int, int]:
-    """From the frame header, found by walking the segments. Raises struct.error where there is none."""
+    """From the frame header, found by walking the segments. Raises struct.error or ValueError where there is none."""
     at = 2
-    while True:
+    for _ in range(MAX_SEGMENTS):
         marker, size = struct.unpack(">HH", data[at : at + 4])
         if 0xFFC0 <= marker <= 0xFFCF and marker not in (0xFFC4, 0xFFC8, 0xFFCC):
             height, width = struct.unpack(">HH", data[at + 5 : at + 9])
             return width, height
         if marker < 0xFF01:
-            raise ValueError("no segment here")
+            break
         at += 2 + size if marker != 0xFFFF else 1
+    raise ValueError("no frame header")
 
 
 def _text(upload: _Upload) -> Problem | None:

@@ -55,7 +55,8 @@ class Kept:
 def safe_name(name: str) -> str:
     """A name that can be shown and saved anywhere: one path component, NFC, at most 180 bytes, its extension kept."""
     seen = "".join(char for char in " ".join(name.split()) if unicodedata.category(char) not in _UNSEEN)
-    base = re.split(r"[/\\]", unicodedata.normalize("NFC", seen))[-1].rstrip(" .")
+    shown = " ".join(unicodedata.normalize("NFC", seen).split())
+    base = re.split(r"[/\\]", shown)[-1].rstrip(" .")
     stem, dot, suffix = re.sub(r'[<>:"|?*]', "_", base).rpartition(".")
     if not re.fullmatch(r"\w{1,16}", suffix, re.ASCII) or not dot:
         stem, dot, suffix = f"{stem}{dot}{suffix}", "", ""

@@ -94,7 +94,7 @@ def entries(count: int) -> bytes:
     return zipped({"[Content_Types].xml": TYPES, "word/document.xml": b""} | {f"{n}": b"" for n in range(count - 2)}, 0)
 
 
-def settings(target: str) -> bytes:
+def attached(target: str) -> bytes:
     relation = f'<Relationship Id="r1" Type="attachedTemplate" Target="{target}" TargetMode="External"/>'
     return office(more={"word/_rels/settings.xml.rels": relation.encode()})
 
@@ -111,7 +111,7 @@ TAKEN: list[tuple[str, bytes]] = [
     ("a.docx", office()),
     ("a.pptx", office("ppt/presentation.xml")),
     ("a.docx", office(more={"word/embeddings/Sheet1.xlsx": real_xlsx()})),
-    ("a.docx", settings("file:///C:/Users/lan/Templates/mau.dotx")),
+    ("a.docx", attached("file:///C:/Users/lan/Templates/mau.dotx")),
     ("a.odt", odf("text")),
     ("a.ods", odf("spreadsheet")),
     ("a.doc", ole("WordDocument")),
@@ -153,10 +153,10 @@ REFUSED: list[tuple[str, bytes, Problem]] = [
     ("a.xlsx", office("xl/workbook.xml", more={"xl/VBAPROJECT.BIN": b""}), Problem.MACRO),
     ("a.xlsx", office("xl/workbook.xml", more={"xl/externalLinks/externalLink1.xml": b""}), Problem.MACRO),
     ("a.docx", office(types=b"application/vnd.ms-word.document.macroEnabled.main+xml"), Problem.MACRO),
-    ("a.docx", settings("https://example.com/mau.dotm"), Problem.MACRO),
-    ("a.docx", settings(r"\\10.0.0.1\mau.dotm"), Problem.MACRO),
-    ("a.docx", settings("file://server/mau.dotm"), Problem.MACRO),
-    ("a.docx", settings("file:////server/mau.dotm"), Problem.MACRO),
+    ("a.docx", attached("https://example.com/mau.dotm"), Problem.MACRO),
+    ("a.docx", attached(r"\\10.0.0.1\mau.dotm"), Problem.MACRO),
+    ("a.docx", attached("file://server/mau.dotm"), Problem.MACRO),
+    ("a.docx", attached("file:////server/mau.dotm"), Problem.MACRO),
     ("a.doc", ole("WordDocument", "_VBA_PROJECT"), Problem.MACRO),
     ("a.xls", ole("Workbook", "_VBA_PROJECT_CUR", "_VBA_PROJECT"), Problem.MACRO),
     ("a.ods", odf("spreadsheet", more={"Basic/Standard/Module1.xml": b""}), Problem.MACRO),
@@ -190,6 +190,7 @@ REFUSED: list[tuple[str, bytes, Problem]] = [
     ("a.jpg", b"GIF89a" + bytes(20), Problem.UNREADABLE),
     ("a.jpg", JPEG, Problem.UNREADABLE),
     ("a.jpg", JPEG + bytes(40), Problem.UNREADABLE),
+    ("a.jpg", b"\xff\xd8" + b"\xff" * (checks.MAX_SEGMENTS + 50), Problem.UNREADABLE),
     ("a.png", png()[:20], Problem.UNREADABLE),
     ("a.txt", b"a\0b", Problem.UNREADABLE),
     ("a.txt", b"%PDF-1.7", Problem.UNREADABLE),
