@@ -21,8 +21,8 @@ WALL_SECONDS = 20.0
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-async def read_file(path: Path, name: str, calendar: Calendar | None = None) -> Reading:
-    """Read a file in a child process: 512 MB, 10 s of CPU, 20 s by the wall clock. `name` is what its sender called it;
+async def read_file(path: Path, name: str, calendar: Calendar | None = None, wall: float = WALL_SECONDS) -> Reading:
+    """Read a file in a child process: 512 MB, 10 s of CPU, `wall` seconds by the clock on the wall. `name` is what its sender called it;
     `calendar` decides the last working days (default Monday to Friday).
 
     Raises the errors of `bot.documents.errors`: Unreadable, TooBig, TooSlow, NeedsOcr, Secret.
@@ -37,7 +37,7 @@ async def read_file(path: Path, name: str, calendar: Calendar | None = None) -> 
         cwd=_ROOT,
         env=_environment(),
     )
-    reading = _answer(await _output(child))
+    reading = _answer(await _output(child, wall))
     return with_calendar(reading, calendar) if calendar else reading
 
 
@@ -51,11 +51,11 @@ def _environment() -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-async def _output(child: Process) -> bytes:
+async def _output(child: Process, wall: float) -> bytes:
     import asyncio
 
     try:
-        async with asyncio.timeout(WALL_SECONDS):
+        async with asyncio.timeout(wall):
             output, _ = await child.communicate()
     except TimeoutError:
         raise TooSlow from None

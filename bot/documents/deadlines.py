@@ -22,7 +22,10 @@ from bot.documents.tidy import match_form
 _DONE = r"(?:(?:thời\s+gian\s+)?hoàn\s+thành:?\s+(?:(?:và\s+)?(?:xong|vào|là)\s+)?)?"
 _AT = rf"(?:lúc\s+)?(?:(?P<time>{TIME})\s*,?\s*)?(?:{WEEKDAY}\s*,?\s*)?(?:ngày\s+)?"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_LEAST = r"(?:chậm\s+nhất|muộn\s+nhất|trễ\s+nhất|hạn\s+cuối(?:\s+cùng)?|hạn\s+chót|thời\s+hạn|hạn)"
+_LEAST = (
+    r"(?:chậm\s+nhất|muộn\s+nhất|trễ\s+nhất|hạn\s+cuối(?:\s+cùng)?|hạn\s+chót|(?<!có )thời\s+hạn"
+    r"|(?<!gia )(?<!quá )(?<!thời )hạn)"
+)
 
 _BEFORE = re.compile(
     rf"{_DONE}(?:{_LEAST}\s+(?:là\s+|gửi\s+)?)?trước\s+{_AT}(?P<date>{DATE}){GLOSS}?"
@@ -51,8 +54,11 @@ _RELATIVE = re.compile(
 _ELSEWHERE = re.compile(
     r"(?:theo\s+)?đúng\s+(?:thời\s+hạn|thời\s+gian\s+(?:yêu\s+cầu|quy\s+định))|theo\s+đúng\s+quy\s+định(?=[\s./]*$)"
 )
-_AT_ONCE = re.compile(r"^\W*(?P<words>khẩn\s+trương)|(?P<words2>(?:báo\s+cáo|gửi|triển\s+khai|thực\s+hiện)\s+ngay)\b")
-_DATA = re.compile(r"(?:kết\s+quả|tình\s+hình|số\s+liệu|nhiệm\s+vụ|báo\s+cáo)[^,.;:]{0,40}$")
+_SENDING = re.compile(r"\b(?:báo\s+cáo|gửi|nộp)\b[^.;]*$")
+_AT_ONCE = re.compile(
+    r"(?:^|:\s)\W*(?P<words>khẩn\s+trương)|(?P<words2>(?:báo\s+cáo|gửi|triển\s+khai|thực\s+hiện)\s+ngay)\b"
+)
+_DATA = re.compile(r"(?:kết\s+quả|tình\s+hình|số\s+liệu|nhiệm\s+vụ|báo\s+cáo|dự\s+kiến)[^,.;:]{0,40}$")
 _EXISTING = re.compile(r"(?:ban\s+hành|được\s+cấp|phê\s+duyệt|có\s+hiệu\s+lực)\s+$")
 
 Found = Iterator[Deadline]
@@ -67,6 +73,11 @@ def deadlines(text: str, issued: Issued, calendar: Calendar) -> list[Deadline]:
             if not any(_overlap(deadline, other) for other in found):
                 found.append(_worded(deadline, text, calendar))
     return found
+
+
+def dated(found: list[Deadline]) -> list[Deadline]:
+    """Those that name a day or a month: what one demand should have once."""
+    return [deadline for deadline in found if deadline.date and not deadline.rule.startswith("relative")]
 
 
 def deadline_of(text: str, issued: Issued, calendar: Calendar) -> Deadline:
@@ -183,6 +194,8 @@ def _recurring(form: str, issued: Issued, calendar: Calendar) -> Found:
 
 def _elsewhere(form: str, issued: Issued, calendar: Calendar) -> Found:
     for found in _ELSEWHERE.finditer(form):
+        if "quy" in found[0] and not _SENDING.search(form[: found.start()]):
+            continue
         yield Deadline("external_ref", span=found.span())
 
 

@@ -20,18 +20,22 @@ VERBS = (
     r"theo chức năng|theo nhiệm vụ|lấy ý kiến|công bố|đẩy mạnh|phát huy|duy trì|quản lý|bổ sung"
     r"|điều chỉnh|kiểm soát|thanh tra|xử lý"
 )
-_CAPITAL_VERB = re.compile(
+_CAPITALS = (
     r"(?:"
     + "|".join(f"[{verb[0].upper()}]{verb[1:]}" for verb in VERBS.split("|") if verb[0] != "(")
     + r"|Tổ chức|Thành lập)\b"
 )
+_CAPITAL_VERB = re.compile(_CAPITALS)
 _STARTS = re.compile(
-    rf"\W*(?:(?:Giao(?: cho)?|Đề nghị|Yêu cầu|Kính đề nghị|Phân công)\s+)?(?P<who>{START}.{{0,300}}?)"
-    rf"(?:\s*:|\n|,?\s+(?:{VERBS})\b|$)",
+    r"\W*(?:(?:Căn cứ|Theo)\s[^,;.]{3,80},\s+)?"
+    rf"(?:(?:Giao(?: cho)?|Đề nghị|Yêu cầu|Kính đề nghị|Phân công)\s+)?(?P<who>{START}.{{0,300}}?)"
+    rf"(?:\s*:|\n(?={_CAPITALS}|[^\w\s])|,?\s+(?:{VERBS})\b|$)",
     re.DOTALL,
 )
+_WRAP = re.compile(rf"\n(?!{_CAPITALS}|[^\w\s])")
 _INSIDE = re.compile(
-    rf"\b(?:giao(?: cho)?|yêu cầu|đề nghị|chỉ thị)\s+(?P<who>{START}.{{0,300}}?)(?:\s*:|,?\s+(?:{VERBS})\b|\s*[;.]|$)",
+    rf"\b(?:giao(?: cho)?|yêu cầu|đề nghị|chỉ thị)\s+(?P<who>{START}.{{0,300}}?)"
+    rf"(?:\s*:|,?\s+(?:{VERBS})\b|\s*\.|\s*;(?!\s*(?:{START}|phòng|sở|ban)\b)|$)",
     re.DOTALL,
 )
 _WITH = re.compile(
@@ -44,7 +48,7 @@ _UNNAMED = re.compile(
 )
 _GROUPED = re.compile(r"(?i:các|những)\s")
 _TO_END = (
-    rf"(?=\s*[(,;.:\n]|\s+(?:trước|chậm nhất|muộn nhất|để|qua|thông qua|theo|trong|bằng|và|kết quả"
+    rf"(?=\s*[(,;.:\n]|\s+(?:trước|chậm nhất|muộn nhất|để|qua|thông qua|theo|trong|bằng|và(?! [^\W\da-zà-ỹđ])|kết quả"
     rf"|tình hình|về|định kỳ|{VERBS})\b|\s*$)"
 )
 _ORG = rf"(?P<org>(?:{START}|cấp (?:có )?thẩm quyền)[^(,;.:]{{0,80}}?)"
@@ -63,7 +67,7 @@ _VIA = re.compile(
 
 def demanded_of(text: str, offices: tuple[str, ...]) -> tuple[str, ...]:
     """Who must do it, when the text itself says so; «các cơ quan nêu trên» is everybody in `offices`."""
-    found = _STARTS.match(text) or _INSIDE.search(text)
+    found = _STARTS.match(_WRAP.sub(" ", text)) or _INSIDE.search(" ".join(text.split()))
     if not found:
         return ()
     if ALL_ABOVE.search(found["who"]):
@@ -73,7 +77,7 @@ def demanded_of(text: str, offices: tuple[str, ...]) -> tuple[str, ...]:
 
 def asked(text: str, offices: tuple[str, ...]) -> tuple[str, ...]:
     """Who a lead-in addresses (`… yêu cầu Thủ trưởng các sở, UBND các huyện thực hiện:`): the last such words."""
-    found = list(_INSIDE.finditer(text))
+    found = list(_INSIDE.finditer(" ".join(text.split())))
     if not found or ALL_ABOVE.search(found[-1]["who"]):
         return offices
     return expand(found[-1]["who"])
@@ -86,8 +90,8 @@ def starts_with_verb(text: str) -> bool:
 
 def coordinating(text: str) -> tuple[str, ...]:
     """With whom, as written."""
-    found = _WITH.search(text)
-    return tuple(split_list(" ".join(found["who"].split()))) if found else ()
+    found = _WITH.search(" ".join(text.split()))
+    return tuple(split_list(found["who"])) if found else ()
 
 
 def named_only(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -130,6 +134,6 @@ _KINDS = tuple(
         ("monitor", r"^[^.;]{0,120}theo dõi,? (?:đôn đốc|kiểm tra)"),
         ("advise", r"tham mưu"),
         ("report", r"\bbáo cáo(?! (?:viên|tài chính))\b|gửi [^.;]{0,40}(?:tổng hợp|về)"),
-        ("coordinate", r"^[^.;]{0,90}chủ động phối hợp"),
+        ("coordinate", r"^[^.;]{0,200}chủ động phối hợp"),
     )
 )

@@ -17,6 +17,8 @@ MAX_FILE = 20 * 2**20
 MAX_ENTRIES = 2_000
 MAX_UNPACKED = 200 * 2**20
 MAX_RATIO = 100
+MAX_LETTERS = 2_000_000
+"""Characters of text: some 600 pages."""
 _SMALL = 2**20
 """Below this unpacked size a high ratio is only a repetitive document."""
 _ENOUGH_LETTERS = 40
@@ -33,6 +35,8 @@ def text_of(path: Path, name: str) -> tuple[str, tuple[str, ...]]:
     if reader is None:
         raise Unreadable("Chỉ đọc được tệp .docx, .pdf, .txt, .md. Đề nghị gửi lại ở một trong các dạng này.")
     text, notes = reader(path)
+    if len(text) > MAX_LETTERS:
+        raise TooBig
     if not any(char.isalpha() for char in text):
         raise Unreadable("Tệp không có chữ nào. Đề nghị kiểm tra và gửi lại.")
     return text, notes

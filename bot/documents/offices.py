@@ -15,17 +15,25 @@ _HEADS = (
     r"Phó Giám đốc|Phó Trưởng|Hiệu trưởng|Người đứng đầu|Bộ trưởng|Chỉ huy trưởng"
 )
 _OFFICES = (
-    r"Sở|Phòng|Ban|Văn phòng|Thanh tra|Công an|UBND|HĐND|Ủy ban|Uỷ ban|Cục|Chi cục|Tổng cục|Kho bạc"
-    r"|Công ty|Ngân hàng|Bộ|Vụ|Viện|"
-    r"Trung tâm|Đài|Báo|Cổng|Tỉnh đoàn|Huyện đoàn|Đoàn|Hội|Liên minh|Liên đoàn|Tòa án|Toà án|Trường|Trạm"
-    r"|Bệnh viện|Hạt|Đội|Tổ|"
+    r"Sở(?! hữu)|Phòng(?!,| ngừa| chống)|Ban(?! hành)|Văn phòng|Thanh tra(?!,)|Công an|UBND|HĐND|Ủy ban"
+    r"|Uỷ ban|Cục|Chi cục|Tổng cục|Kho bạc"
+    r"|Công ty|Ngân hàng|Bộ|Vụ(?! việc)|Viện|"
+    r"Trung tâm|Đài|Báo(?! cáo)|Cổng|Tỉnh đoàn|Huyện đoàn|Đoàn(?! kết)|Hội(?! nghị| thảo)|Liên minh"
+    r"|Liên đoàn|Tòa án|Toà án|Trường(?! hợp)|Trạm"
+    r"|Bệnh viện|Hạt|Đội|Tổ(?! chức)|"
     r"Bảo hiểm|Bưu điện|Điện lực|Mặt trận|Quỹ|Đảng ủy|Hợp tác xã|Xí nghiệp|Tổng công ty|Tập đoàn|Doanh nghiệp"
 )
-_GROUPS = (
-    r"[Cc]ác|[Nn]hững|[Tt]oàn thể|[Mm]ỗi|[Tt]ừng|[Tt]ất cả|[Cc]ơ quan|[Đđ]ơn vị|[Đđ]ịa phương|[Ss]ở,"
-    r"|[Nn]gười có thẩm quyền|[Cc]ấp"
+_GROUPED = (
+    r"sở|phòng|ban|ngành|cơ quan|đơn vị|địa phương|cấp|huyện|xã|phường|thị trấn|thành phố|tổ chức|trường"
+    r"|doanh nghiệp|đồng chí|"
+    r"thành viên|hiệp hội|hội|đoàn thể|cơ sở|bộ|vụ|cục|chi cục|văn phòng|trung tâm|công ty|trạm|thôn"
+    r"|thủ trưởng|chủ đầu tư"
 )
-START = rf"(?:(?:[Đđ]ồng chí\s+)?(?:{_HEADS}|{_OFFICES})\b|(?:{_GROUPS})(?=\s|$))"
+_GROUPS = (
+    rf"(?:[Cc]ác|[Nn]hững|[Tt]oàn thể|[Mm]ỗi|[Tt]ừng|[Tt]ất cả(?:\s+các)?)\s+(?:(?i:{_GROUPED})|{_HEADS}|{_OFFICES})|"
+    r"[Cc]ơ quan|[Đđ]ơn vị|[Đđ]ịa phương|[Ss]ở,|[Nn]gười có thẩm quyền"
+)
+START = rf"(?:(?:[Đđ]ồng chí\s+)?(?:{_HEADS}|{_OFFICES})\b|(?:{_GROUPS})(?=[\s,:]|$))"
 _HEAD = re.compile(rf"^(?:Đồng chí\s+)?(?:{_HEADS})\s+(?:(?:các|cấp)\s+)?(?=(?:{_OFFICES}|phòng|ban|cơ quan|sở)\b)")
 _GROUP = re.compile(
     r"^(?:Thủ trưởng\s+|Giám đốc\s+|Trưởng\s+)?(?:[Cc]ác\s+)(?P<kind>[Ss]ở|[Pp]hòng|[Bb]an|[Vv]ăn phòng"
@@ -98,9 +106,11 @@ def split_list(names: str) -> list[str]:
 def _office(name: str) -> str:
     """The office of a head: the report is owed by the office, not by its head."""
     bare = _DESK.split(_HEAD.sub("", name))[0].strip(" ,;:.")
-    if bare != name and not re.match(r"[Cc]ác\b", name) and bare:
-        return bare[0].upper() + bare[1:]
-    return bare
+    changed = bare != name and not re.match(r"[Cc]ác\b", name)
+    return bare[:1].upper() + bare[1:] if changed or _LOWER.match(bare) else bare
+
+
+_LOWER = re.compile(rf"(?:phòng|sở|ban|văn phòng|thanh tra)\s+[{UPPER}]")
 
 
 def addressees(block: str) -> list[str]:

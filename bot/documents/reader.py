@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.documents import ending, header, secrecy
 from bot.documents.dates import Calendar, Issued, MondayToFriday, wrong_weekdays
-from bot.documents.deadlines import deadline_of
+from bot.documents.deadlines import dated, deadline_of, deadlines
 from bot.documents.errors import Secret
 from bot.documents.items import outline
 from bot.documents.layout import Parts, parts
@@ -114,6 +114,11 @@ def _notes(reading: Reading) -> Iterator[str]:
         yield "Ngày ban hành để trống hoặc chưa đủ ngày, tháng, năm."
     for start, end, written, real in wrong_weekdays(match_form(reading.text), Issued.parse(reading.date)):
         yield f"«{reading.words((start, end))}»: ghi {written} nhưng ngày đó là {real}. Đề nghị kiểm tra lại."
+    for task in reading.tasks:
+        several = dated(deadlines(task.text, Issued.parse(reading.date), MondayToFriday()))
+        if len({each.date for each in several}) > 1:
+            words = "», «".join(each.expression or "" for each in several)
+            yield f"Nhiệm vụ {task.no} nêu nhiều mốc: «{words}»; đang lấy mốc đầu. Đề nghị kiểm tra."
 
 
 def _missing(reading: Reading) -> Iterator[str]:
