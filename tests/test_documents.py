@@ -359,8 +359,8 @@ async def test_a_file_that_never_ends_is_given_up_and_its_child_is_gone(tmp_path
 
 
 def test_a_pdf_with_text_is_read(tmp_path: Path) -> None:
-    words = b"BT /F1 12 Tf 20 80 Td (So: 12/UBND-TTHC, truoc ngay 20/5/2024, gui ve Phong Noi vu) Tj ET"
-    page = b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/MediaBox[0 0 400 100]/Resources<</Font<</F1 5 0 R>>>>>>"
+    words = b"BT /F1 12 Tf 20 80 Td (So: 12/UBND-TTHC, truoc ngay 20/5/2024, gui bao cao ve UBND huyen qua Phong Noi vu) Tj ET"
+    page = b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/MediaBox[0 0 600 100]/Resources<</Font<</F1 5 0 R>>>>>>"
     stream = b"<</Length %d>>stream\n%s\nendstream" % (len(words), words)
     font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>", page, stream, font]
