@@ -17,6 +17,7 @@ from typing import Any
 import docx
 import pypdf
 import pytest
+from docx.oxml import parse_xml
 
 from bot.documents import (
     NeedsOcr,
@@ -359,7 +360,8 @@ async def test_a_file_that_never_ends_is_given_up_and_its_child_is_gone(tmp_path
 
 
 def test_a_pdf_with_text_is_read(tmp_path: Path) -> None:
-    words = b"BT /F1 12 Tf 20 80 Td (So: 12/UBND-TTHC, truoc ngay 20/5/2024, gui bao cao ve UBND huyen qua Phong Noi vu) Tj ET"
+    said = b"So: 12/UBND-TTHC, truoc ngay 20/5/2024, gui bao cao ve UBND huyen qua Phong Noi vu"
+    words = b"BT /F1 12 Tf 20 80 Td (%s) Tj ET" % said
     page = b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/MediaBox[0 0 600 100]/Resources<</Font<</F1 5 0 R>>>>>>"
     stream = b"<</Length %d>>stream\n%s\nendstream" % (len(words), words)
     font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
@@ -400,6 +402,26 @@ def test_a_docx_table_of_data_keeps_its_rows_and_macros_are_noted(tmp_path: Path
     text, notes = text_of(tmp_path / "t.docx", "t.docx")
     assert "1 | Phòng Y tế | 20/5" in text
     assert "macro" in notes[0]
+
+
+def test_a_stamp_in_a_text_box_or_a_page_header_is_seen(tmp_path: Path) -> None:
+    boxed = docx.Document()
+    boxed.add_paragraph("Số: 5/UBND-NC")
+    box = "<w:r><w:pict><v:shape><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
+    space = (
+        'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml"'
+    )
+    stamp = "<w:p><w:r><w:t>TỐI </w:t></w:r><w:r><w:t>MẬT</w:t></w:r></w:p><w:p><w:r><w:t>HỎA TỐC</w:t></w:r></w:p>"
+    boxed.element.body[0].append(parse_xml(box.format(stamp).replace("<w:r>", f"<w:r {space}>", 1)))
+    boxed.save(str(tmp_path / "boxed.docx"))
+    text, _ = text_of(tmp_path / "boxed.docx", "boxed.docx")
+    assert secret_level(text) == "TỐI MẬT"
+    assert urgency(text)
+    headed = docx.Document()
+    headed.sections[0].header.paragraphs[0].text = "MẬT"
+    headed.add_paragraph("Số: 5/UBND-NC")
+    headed.save(str(tmp_path / "headed.docx"))
+    assert secret_level(text_of(tmp_path / "headed.docx", "headed.docx")[0]) == "MẬT"
 
 
 def test_reading_aloud_says_what_is_not_seen(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -24,8 +24,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 async def read_file(path: Path, name: str, calendar: Calendar | None = None, wall: float = WALL_SECONDS) -> Reading:
     """Read a file in a child process: 512 MB, 10 s of CPU, `wall` seconds in all.
 
-    `name` is what its sender called it;
-    `calendar` decides the last working days (default Monday to Friday).
+    `name` is what its sender called it; `calendar` decides the last working days (default Monday to Friday).
 
     Raises the errors of `bot.documents.errors`: Unreadable, TooBig, TooSlow, NeedsOcr, Secret.
     """

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.documents.errors import NeedsOcr, TooBig, Unreadable
+from bot.documents.secrecy import circulation, secret_level, urgency
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -75,7 +77,8 @@ def _docx(path: Path) -> tuple[str, tuple[str, ...]]:
     if "word/document.xml" not in names:
         raise Unreadable("Tệp không phải là .docx hợp lệ. Đề nghị lưu lại bằng Word rồi gửi.")
     macros = any(name.endswith("vbaProject.bin") for name in names)
-    return "\n\n".join(_blocks(_opened(path))), ("Tệp có macro; chỉ đọc phần chữ.",) if macros else ()
+    document = _opened(path)
+    return "\n\n".join([*_blocks(document), *_stamps(document)]), ("Tệp có macro; chỉ đọc phần chữ.",) if macros else ()
 
 
 def _opened(path: Path) -> Document:
@@ -85,6 +88,22 @@ def _opened(path: Path) -> Document:
         return docx.Document(str(path))
     except (KeyError, ValueError, SyntaxError, OSError, zipfile.BadZipFile) as error:
         raise Unreadable("Tệp .docx bị hỏng. Đề nghị mở bằng Word, lưu lại rồi gửi.") from error
+
+
+def _stamps(document: Document) -> list[str]:
+    """Stamps are drawn as text boxes or stand in the page header, where paragraphs do not show them."""
+    from docx.oxml.ns import qn
+
+    parts = [
+        part for part in document.part.package.iter_parts() if re.search(r"/(?:header|footer)\d*\.", part.partname)
+    ]
+    holders = [
+        *document.element.iter(qn("w:txbxContent")),
+        *(part.element for part in parts if hasattr(part, "element")),
+    ]
+    lines = ["".join(t.text or "" for t in p.iter(qn("w:t"))) for holder in holders for p in holder.iter(qn("w:p"))]
+    found = "\n".join(dict.fromkeys(lines))
+    return [found] if secret_level(found) or urgency(found) or circulation(found) else []
 
 
 def _blocks(holder: Document | _Cell) -> Iterator[str]:
