@@ -16,28 +16,32 @@ PREFIX = "NHACVIEC_"
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
 
-    database_url: str = Field("", description="Database; empty means a SQLite file in DATA_DIR.")
-    data_dir: Path = Field(Path("data"), description="Folder of the database and the files people send.")
-    telegram_token: SecretStr | None = Field(None, description="Token from BotFather; without it Telegram is off.")
+    database_url: str = Field(default="", description="Database; empty means a SQLite file in DATA_DIR.")
+    data_dir: Path = Field(default=Path("data"), description="Folder of the database and the files people send.")
+    telegram_token: SecretStr | None = Field(
+        default=None, description="Token from BotFather; without it Telegram is off."
+    )
     telegram_api_url: str = Field(
-        "https://api.telegram.org", description="Root before /bot<token> and /file/bot<token>."
+        default="https://api.telegram.org", description="Root before /bot<token> and /file/bot<token>."
     )
-    telegram_proxy: SecretStr | None = Field(None, description="HTTP proxy for Telegram, such as http://host:port.")
+    telegram_proxy: SecretStr | None = Field(
+        default=None, description="HTTP proxy for Telegram, such as http://host:port."
+    )
     telegram_webhook_secret: SecretStr | None = Field(
-        None, description="Secret Telegram sends with each webhook; empty derives one from the token."
+        default=None, description="Secret Telegram sends with each webhook; empty derives one from the token."
     )
-    public_url: str = Field("", description="HTTPS address people and platforms reach; empty means polling.")
-    host: str = Field("127.0.0.1", description="Address the web server listens on.")
-    port: int = Field(8080, ge=1, le=65535, description="Port the web server listens on.")
-    work_hours: str = Field("07:00-11:30,13:30-17:00", description="Hours in which reminders may be sent.")
+    public_url: str = Field(default="", description="HTTPS address people and platforms reach; empty means polling.")
+    host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
+    port: int = Field(default=8080, ge=1, le=65535, description="Port the web server listens on.")
+    work_hours: str = Field(default="07:00-11:30,13:30-17:00", description="Hours in which reminders may be sent.")
     days_off_file: Path | None = Field(
-        None, description="TOML with `off` and `work` dates; empty: DATA_DIR/ngay_nghi.toml."
+        default=None, description="TOML with `off` and `work` dates; empty: DATA_DIR/ngay_nghi.toml."
     )
-    tick_seconds: float = Field(15, gt=0, description="How often the clock looks for what is due.")
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
-    log_json: bool = Field(False, description="Logs as JSON lines instead of for reading.")
+    tick_seconds: float = Field(default=15, gt=0, description="How often the clock looks for what is due.")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_json: bool = Field(default=False, description="Logs as JSON lines instead of for reading.")
     clock_file: Path | None = Field(
-        None, description="Sandbox only: civil time from a file; refused unless every API URL is loopback."
+        default=None, description="Sandbox only: civil time from a file; refused unless every API URL is loopback."
     )
 
     @model_validator(mode="before")

@@ -184,3 +184,25 @@ async def draft_of(session: AsyncSession, coordinator_id: int) -> Directive | No
         Directive.coordinator_id == coordinator_id, Directive.published_at.is_(None), Directive.cancelled_at.is_(None)
     )
     return (await session.scalars(query.order_by(Directive.id.desc()).limit(1))).first()
+
+
+async def assign(session: AsyncSession, task: Task, office: Office) -> Assignment:
+    """This task as this office owes it; asked twice it is the same row."""
+    query = select(Assignment).where(Assignment.task_id == task.id, Assignment.office_id == office.id)
+    found = (await session.scalars(query)).one_or_none()
+    if found is None:
+        found = Assignment(task=task, task_id=task.id, office=office, office_id=office.id)
+        session.add(found)
+        await session.flush()
+    return found
+
+
+async def assignments_of_task(session: AsyncSession, task_id: int) -> Sequence[Assignment]:
+    query = select(Assignment).where(Assignment.task_id == task_id).order_by(Assignment.id)
+    return (await session.scalars(query)).all()
+
+
+async def unassign(session: AsyncSession, assignment: Assignment) -> None:
+    """Take an office off a draft."""
+    await session.delete(assignment)
+    await session.flush()

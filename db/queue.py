@@ -65,10 +65,18 @@ class Queue(Generic[Row]):
         """The row is over. Raises LeaseLost if it is no longer ours."""
         await self._change(session, row, done_at=machine, outcome=outcome, error=error, taken_until=None, **facts)
 
-    async def rest(self, session: AsyncSession, row: Row, until: datetime, error: str, *, failed: bool = True) -> None:
+    async def rest(
+        self, session: AsyncSession, row: Row, until: datetime, error: str, *, failed: bool = True, **facts: object
+    ) -> None:
         """Give the row back; its lane rests until `until`. Raises LeaseLost."""
         failures = row.failures + 1 if failed else row.failures
-        await self._change(session, row, retry_at=until, error=error[:500], failures=failures, taken_until=None)
+        await self._change(
+            session, row, retry_at=until, error=error[:500], failures=failures, taken_until=None, **facts
+        )
+
+    async def postpone(self, session: AsyncSession, row: Row, until: datetime) -> None:
+        """Not now: due again at this civil time. Raises LeaseLost."""
+        await self._change(session, row, due_at=until, taken_until=None)
 
     async def renew(self, session: AsyncSession, row: Row, machine: datetime, lease: timedelta = LEASE) -> None:
         """I am still at it. Raises LeaseLost."""

@@ -89,7 +89,7 @@ class Answer(Base):
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"))
     question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"))
     text: Mapped[str] = mapped_column(Text, default="")
-    nothing: Mapped[bool] = mapped_column(default=False)
+    nothing: Mapped[bool] = mapped_column("is_nothing", default=False)  # NOTHING is a word of SQL
     skipped: Mapped[bool] = mapped_column(default=False)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     answered_at: Mapped[datetime]
@@ -185,3 +185,28 @@ async def still_owed(session: AsyncSession, assignment_ids: Sequence[int]) -> se
     )
     done = set((await session.scalars(reported)).all()) | await exempted(session, assignment_ids)
     return set(assignment_ids) - done
+
+
+async def open_submission(
+    session: AsyncSession, assignment_id: int, person_id: int, since: datetime
+) -> Submission | None:
+    """The report this person is still adding files to: not closed, not withdrawn, its last file after `since`."""
+    query = select(Submission).where(
+        Submission.assignment_id == assignment_id,
+        Submission.person_id == person_id,
+        Submission.way == Way.FILES,
+        Submission.withdrawn_at.is_(None),
+        Submission.closed_at.is_(None),
+        Submission.created_at >= since,
+    )
+    return (await session.scalars(query.order_by(Submission.id.desc()).limit(1))).unique().first()
+
+
+async def next_version(session: AsyncSession, assignment_id: int) -> int:
+    query = select(func.count()).where(Submission.assignment_id == assignment_id)
+    return ((await session.scalar(query)) or 0) + 1
+
+
+async def waiting_extension(session: AsyncSession, assignment_id: int) -> Extension | None:
+    query = select(Extension).where(Extension.assignment_id == assignment_id, Extension.decided_at.is_(None))
+    return (await session.scalars(query)).first()

@@ -10,13 +10,15 @@ import pkgutil
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.files import Store
-from bot.messages import Incoming, Outgoing
+from bot.messages import Incoming, InFile, Outgoing
 from bot.text import fold
 from db import Work
+from db.mail import Priority
 from db.people import Contact, Member, Office, Person, Role
 from scheduler.workdays import Workdays, WorkHours
 
@@ -31,6 +33,14 @@ class House:
     invite_link: Callable[[str], str | None]
 
 
+async def _nothing_held(_received_id: int) -> tuple[InFile, ...] | None:
+    return None
+
+
+class Aside(Exception):
+    """This is no answer to what was expected: treat the message as if nothing had been."""
+
+
 @dataclass
 class Turn:
     """One message and everything known about who sent it. `prepared` is what the handler's `prepare` made of it."""
@@ -43,6 +53,11 @@ class Turn:
     places: Sequence[Member] = ()
     args: list[str] = field(default_factory=list)
     prepared: Any = None
+    received_id: int = 0
+    purge: bool = False
+    held_files: Callable[[int], Awaitable[tuple[InFile, ...] | None]] = _nothing_held
+    reply_in: timedelta = timedelta(0)
+    priority: Priority = Priority.REPLY
 
     @property
     def text(self) -> str:
@@ -176,7 +191,7 @@ def _command(text: str, *, exact: bool) -> tuple[Command, list[str]] | None:
     found = COMMANDS.get(fold(head.removeprefix("/")).replace(" ", ""))
     if found is None:
         return None
-    if text.startswith("/") or not args and fold(head) in COMMANDS:
+    if text.startswith("/") or (not args and fold(head) in COMMANDS):
         return found, args
     return None if exact else (found, args) if all(arg.isdecimal() for arg in args) else None
 

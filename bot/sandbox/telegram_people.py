@@ -59,6 +59,10 @@ class User:
     def messages(self) -> list[Message]:
         return self.chat.messages
 
+    def opened(self) -> None:
+        """As if Start had been pressed long ago: the bot may write, and hears nothing of it."""
+        self.chat.bot_status = "member"
+
     async def start(self, payload: str = "") -> Message:
         """Opens t.me/<bot>?start=<payload> and presses Start."""
         return await self.say(f"/start {payload}".rstrip())

@@ -66,10 +66,8 @@ def deadline(words: str | None, due: datetime | None, target: datetime | None) -
     """The paper's own words first, then what they mean: «trước ngày 17/5/2024, tức chậm nhất hết thứ Năm 16/5»."""
     if due is None:
         return words or "chưa xác định hạn"
-    if hour(due) not in {"23:59"}:
-        meaning = f"chậm nhất {hour(due)} {weekday(due)}"
-    else:
-        meaning = f"chậm nhất hết {weekday(due)}"
+    end = "hết" if hour(due) == "23:59" else hour(due)
+    meaning = f"chậm nhất {end} {weekday(due)}"
     if target is not None and local(target).date() < local(due).date():
         meaning += f" (ngày làm việc cuối: {weekday(target)})"
     return f"{words}, tức {meaning}" if words else meaning

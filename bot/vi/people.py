@@ -184,3 +184,7 @@ def imported(added: int, known: int, errors: list[str]) -> Outgoing:
     if errors:
         text += "\nCác dòng chưa nhận được:\n" + listing(errors)
     return Outgoing(text)
+
+
+def ask_collector() -> Outgoing:
+    return Outgoing("Đồng chí làm việc tại đơn vị nào? Đề nghị nhập tên đầy đủ, ví dụ: Phòng Nội vụ.", wants_words=True)

@@ -1,0 +1,1 @@
+"""Deeds that several doors lead to. A command imports deeds; deeds import no command."""

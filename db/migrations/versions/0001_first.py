@@ -298,7 +298,7 @@ def upgrade() -> None:
         sa.Column("assignment_id", sa.Integer(), nullable=False),
         sa.Column("question_id", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("nothing", sa.Boolean(), nullable=False),
+        sa.Column("is_nothing", sa.Boolean(), nullable=False),
         sa.Column("skipped", sa.Boolean(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("answered_at", db.base.Moment(timezone=True), nullable=False),

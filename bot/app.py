@@ -1,0 +1,183 @@
+"""The only module that knows everyone: opens, starts, stops."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+import structlog
+
+import handlers
+from bot.channel import Channel, HasMenu, Revoked, SendError
+from bot.channels import open_channels
+from bot.clocks import Clock, FileClock, MovableClock, SystemClock
+from bot.files import Store
+from bot.inbox import Inbox
+from bot.sender import Sender
+from bot.settings import Settings
+from bot.web.server import WebServer
+from db import Database, open_work
+from db.migrate import upgrade
+from db.people import Role, add_office, contacts_of, find_office, people_with
+from db.queue import deliveries, received, reminders
+from handlers import House, listed
+from handlers.ma import new_code
+from handlers.start import PLACEHOLDER
+from scheduler.clock import Metronome
+from scheduler.remind import remind_due
+from scheduler.workdays import Workdays, WorkHours
+
+log = structlog.get_logger()
+LOOPBACK = ("http://127.0.0.1:", "http://localhost:", "http://[::1]:")
+
+
+class App:
+    """One running nhacviec. `start` and `stop` may be called again: nothing lives in memory alone."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or choose_clock(settings)
+        self.channels: dict[str, Channel] = {}
+        self._tasks: list[asyncio.Task[Any]] = []
+
+    async def start(self) -> None:
+        """Migrate, open channels, listen. A channel that cannot be reached is tried again; the rest goes on."""
+        handlers.load()
+        await upgrade(self.settings.url)
+        self.db = Database(self.settings.url)
+        self._http = aiohttp.ClientSession()
+        self.channels = {channel.name: channel for channel in open_channels(self.settings, self._http, self.db)}
+        self.house = self._house()
+        await asyncio.to_thread(self.house.calendar.is_working, self.clock.now().date())
+        self.inbox = Inbox(self.db, self.clock, self.channels, self.house)
+        self.sender = Sender(self.db, self.clock, self.channels, self.house.store)
+        self.web = WebServer(self.settings.host, self.settings.port)
+        await self.web.start(self.channels.values(), self.inbox.receive)
+        for channel in self.channels.values():
+            self._spawn(self._serve(channel))
+        self._spawn(self.inbox.run())
+        self._spawn(self.sender.run())
+        self.metronome = Metronome(self.tick, self.settings.tick_seconds)
+        self.metronome.start()
+        log.info("ready", channels=list(self.channels), port=self.settings.port)
+
+    async def stop(self) -> None:
+        """Stop taking, let what is under way end or be taken up again, close."""
+        self.metronome.stop()
+        await self.web.stop()
+        under_way = [*self._tasks, *self.inbox.busy, *self.sender.busy]
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+        self._tasks.clear()
+        for channel in self.channels.values():
+            await channel.close()
+        await self._http.close()
+        await self.db.close()
+
+    async def tick(self) -> None:
+        """What the metronome calls: reminders that fell due, and rows whose time has come."""
+        await remind_due(self.db, self.clock, self.house)
+        self.db.wake("received", "deliveries")
+
+    async def settled(self, within: float = 20.0) -> None:
+        """Returns when nothing is due, nothing is under way. Raises TimeoutError after `within` seconds."""
+        async with asyncio.timeout(within):
+            while await self._waiting() or self.inbox.busy or self.sender.busy:
+                await asyncio.sleep(0.005)
+
+    async def next_due(self) -> datetime | None:
+        """When, after now, a reminder or a delivery falls due."""
+        async with self.db.reading() as session:
+            now = self.clock.now()
+            found = [await reminders.next_due(session, now), await deliveries.next_due(session, now)]
+        return min((moment for moment in found if moment), default=None)
+
+    async def walk_to(self, moment: datetime) -> None:
+        """Sandbox only: move civil time, stopping at every due moment until everything is settled."""
+        assert isinstance(self.clock, MovableClock)
+        while (due := await self.next_due()) is not None and due <= moment:
+            self.clock.move_to(due)
+            await self.tick()
+            await self.settled()
+        self.clock.move_to(max(moment, self.clock.now()))
+        await self.tick()
+        await self.settled()
+
+    async def first_code(self) -> str | None:
+        """While nobody coordinates: one code for the first coordinator, valid an hour. For the terminal only."""
+        async with open_work(self.db, self.clock) as work:
+            if await people_with(work.session, Role.COORDINATOR):
+                return None
+            office = await find_office(work.session, PLACEHOLDER) or await add_office(work.session, PLACEHOLDER)
+            return await new_code(work, office, Role.COORDINATOR, timedelta(hours=1))
+
+    async def _waiting(self) -> int:
+        now = self.clock.now()
+        async with self.db.reading() as session:
+            return (
+                await received.waiting(session, now)
+                + await deliveries.waiting(session, now)
+                + await reminders.waiting(session, now)
+            )
+
+    async def _serve(self, channel: Channel) -> None:
+        pause = 1.0
+        while True:
+            try:
+                await self._open(channel)
+                await channel.listen(self.inbox.receive)
+                return
+            except Revoked:
+                log.error("the platform refuses our token", channel=channel.name)
+                pause = 60.0
+            except SendError as failure:
+                log.warning("channel not reachable", channel=channel.name, reason=str(failure))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 60.0)
+
+    async def _open(self, channel: Channel) -> None:
+        if isinstance(channel, HasMenu):
+            channel.commands = [(found.names[0], found.help) for found in listed({Role.HEAD})]
+        await channel.start()
+        if isinstance(channel, HasMenu):
+            await self._menus(channel)
+
+    async def _menus(self, channel: Any) -> None:
+        """Coordinators see their own commands."""
+        commands = [(found.names[0], found.help) for found in listed({Role.COORDINATOR})]
+        async with self.db.reading() as session:
+            people = await people_with(session, Role.COORDINATOR)
+            chats = [chat for person in people for chat in await contacts_of(session, person.id)]
+        for chat in chats:
+            if chat.channel == channel.name and chat.blocked_at is None:
+                with contextlib.suppress(SendError):
+                    await channel.set_menu(chat.address, commands)
+
+    def _house(self) -> House:
+        return House(
+            calendar=Workdays.load(self.settings.overrides if self.settings.overrides.exists() else None),
+            hours=WorkHours.parse(self.settings.work_hours),
+            store=Store(self.settings.files_dir),
+            invite_link=self._invite_link,
+        )
+
+    def _invite_link(self, code: str) -> str | None:
+        links = (channel.invite_link(code) for channel in self.channels.values())
+        return next((link for link in links if link), None)
+
+    def _spawn(self, job: Coroutine[Any, Any, Any]) -> None:
+        self._tasks.append(asyncio.create_task(job))
+
+
+def choose_clock(settings: Settings) -> Clock:
+    """The system's, or the sandbox's file, refused unless every API URL is loopback."""
+    if settings.clock_file is None:
+        return SystemClock()
+    if not settings.telegram_api_url.startswith(LOOPBACK):
+        raise ValueError("NHACVIEC_CLOCK_FILE is for the sandbox: every API URL must be loopback")
+    return FileClock(settings.clock_file)

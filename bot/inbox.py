@@ -1,0 +1,246 @@
+"""Room 3: claims what came in, finds out who speaks and what they mean, and lets one handler decide."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.channel import Channel, Raw, SendError, TooBigToFetch
+from bot.clocks import Clock
+from bot.files import Problem, TooBig, inspect, safe_name
+from bot.messages import Address, FileKind, Incoming, InFile, Notice, NoticeKind, Outgoing
+from bot.vi import missing as vi_missing
+from bot.vi import people as vi_people
+from db import Database, Work, open_work
+from db.mail import Outcome, Received
+from db.people import Contact, contact_for, memberships
+from db.post import mark_blocked, pressed_delivery, purge_received, readdress, receive
+from db.queue import LeaseLost, received
+from handlers import COMMANDS, Aside, House, Refused, Rule, Turn, allowed, choose
+
+log = structlog.get_logger()
+TRIES = 3
+AT_ONCE = 16
+PAUSES = (timedelta(seconds=1), timedelta(seconds=5))
+
+
+class Inbox:
+    """`receive` is the door of every channel; `run` works the queue until cancelled."""
+
+    def __init__(self, db: Database, clock: Clock, channels: Mapping[str, Channel], house: House) -> None:
+        self.db, self.clock, self.channels, self.house = db, clock, channels, house
+        self.busy: set[asyncio.Task[None]] = set()
+
+    async def receive(self, rows: Sequence[Raw]) -> None:
+        """Commit what came; only after this may a channel acknowledge it."""
+        now = self.clock.now()
+        values = [
+            {
+                "channel": raw.channel,
+                "key": raw.key,
+                "lane": raw.lane,
+                "body": raw.body,
+                "received_at": now,
+                "due_at": now,
+            }
+            for raw in rows
+        ]
+        async with self.db.writing() as session:
+            await receive(session, values)
+        self.db.wake("received")
+        for raw in rows:
+            await self.channels[raw.channel].greet(json.loads(raw.body))
+
+    async def run(self) -> None:
+        wake = self.db.wakes["received"]
+        while True:
+            wake.clear()
+            for row in await self._claim():
+                task = asyncio.create_task(self._handle(row))
+                self.busy.add(task)
+                task.add_done_callback(self._done)
+            await _wait(wake, 1.0)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self.busy.discard(task)
+        self.db.wake("received")
+
+    async def _claim(self) -> Sequence[Received]:
+        room = AT_ONCE - len(self.busy)
+        if room <= 0:
+            return []
+        async with self.db.reading() as session:
+            if not await received.waiting(session, self.clock.now()):
+                return []
+        async with self.db.writing() as session:
+            return await received.claim(session, now=self.clock.now(), machine=self.clock.machine(), most=room)
+
+    async def _handle(self, row: Received) -> None:
+        try:
+            message = self.channels[row.channel].read(json.loads(row.body), row.received_at)
+            if isinstance(message, Notice):
+                await self._note(row, message)
+            else:
+                await self._answer(row, await self._fetch(message))
+        except LeaseLost:
+            log.warning("taken over by another worker", received=row.id)
+        except Exception:
+            log.exception("a message failed", received=row.id, attempt=row.attempt)
+            await self._failed(row)
+
+    async def _note(self, row: Received, notice: Notice) -> None:
+        async with open_work(self.db, self.clock) as work:
+            if notice.kind == NoticeKind.BLOCKED:
+                await mark_blocked(work.session, notice.chat, work.now)
+            elif notice.kind == NoticeKind.UNBLOCKED:
+                (await contact_for(work.session, notice.chat)).blocked_at = None
+            elif notice.kind == NoticeKind.MOVED and notice.moved_to is not None:
+                await readdress(work.session, notice.chat, notice.moved_to)
+            await received.finish(work.session, row, work.machine)
+
+    async def _answer(self, row: Received, incoming: Incoming) -> None:
+        """Decide inside one transaction. A handler with slow work first gets it done outside, and is asked again."""
+        prepared: Any = None
+        asked: Rule | None = None
+        while True:
+            async with open_work(self.db, self.clock) as work:
+                turn = await self._turn(work, row, incoming)
+                rule, turn.args = choose(turn)
+                if rule.prepare is None or asked == rule:
+                    turn.prepared = prepared
+                    await self._decide(turn, rule, row)
+                    return
+            prepared, asked = await rule.prepare(incoming, self.house), rule
+
+    async def _turn(self, work: Work, row: Received, incoming: Incoming) -> Turn:
+        contact = await contact_for(work.session, incoming.sender, incoming.sender_name)
+        contact.heard_at, contact.blocked_at = work.now, None
+        contact.name = incoming.sender_name or contact.name
+        incoming = _resolved(incoming, contact)
+        turn = Turn(work, incoming, contact, self.house, received_id=row.id, held_files=self._held)
+        turn.person = contact.person
+        turn.places = await memberships(work.session, contact.person_id) if contact.person_id else ()
+        return turn
+
+    async def _held(self, received_id: int) -> tuple[InFile, ...] | None:
+        """The files of an earlier message that waited for a choice."""
+        async with self.db.reading() as session:
+            row = await session.get(Received, received_id)
+        if row is None:
+            return None
+        message = self.channels[row.channel].read(json.loads(row.body), row.received_at)
+        return (await self._fetch(message)).files if isinstance(message, Incoming) else None
+
+    async def _decide(self, turn: Turn, rule: Rule, row: Received) -> None:
+        work, incoming = turn.work, turn.incoming
+        if not incoming.private:
+            await received.finish(work.session, row, work.machine)
+            if incoming.text.startswith("/"):
+                await work.send(incoming.chat, vi_people.only_private())
+            return
+        silent = turn.contact.told_at and work.now - turn.contact.told_at < timedelta(days=1)
+        if rule.handle.__name__ == "stranger" and silent:
+            await received.finish(work.session, row, work.machine)
+            return
+        answer = await self._run(turn, rule)
+        turn.contact.choices = []
+        pressed_on = await _edited(work, incoming, answer)
+        await work.send(
+            incoming.chat,
+            answer,
+            priority=turn.priority,
+            due_in=turn.reply_in,
+            pressed_on=pressed_on,
+            person_id=turn.contact.person_id,
+        )
+        if turn.purge:
+            await purge_received(work.session, row.id)
+        await received.finish(work.session, row, work.machine)
+
+    async def _run(self, turn: Turn, rule: Rule) -> Outgoing:
+        try:
+            return await _handled(turn, rule)
+        except Aside:
+            turn.expect("")
+            again, turn.args = choose(turn)
+            return await self._run(turn, again)
+        except Refused as refused:
+            return refused.answer
+
+    async def _fetch(self, incoming: Incoming) -> Incoming:
+        if not incoming.files:
+            return incoming
+        return incoming.with_files(tuple([await self._keep(incoming, file) for file in incoming.files]))
+
+    async def _keep(self, incoming: Incoming, file: InFile) -> InFile:
+        """The file in our store and checked, or the problem with it."""
+        channel = self.channels[incoming.chat.channel]
+        name = safe_name(file.name)
+        early = {FileKind.STICKER: Problem.STICKER, FileKind.VIDEO: Problem.VIDEO}.get(file.kind)
+        if early is not None or file.kind == FileKind.VOICE:
+            return _file(file, name, problem=early)
+        try:
+            kept = await self.house.store.keep(channel.fetch(file), limit=channel.capabilities.download_limit)
+        except (TooBig, TooBigToFetch):
+            return _file(file, name, problem=Problem.TOO_BIG)
+        except SendError:
+            return _file(file, name, problem=Problem.UNREACHABLE)
+        problem = await asyncio.to_thread(inspect, kept.path, name, file.kind)
+        if problem is not None:
+            await self.house.store.purge(kept.sha256)
+            return _file(file, name, problem=problem)
+        return InFile(file.ref, name, file.kind, kept.size, file.mime, kept.sha256)
+
+    async def _failed(self, row: Received) -> None:
+        """Again a little later; after the last try it steps aside, with an apology, and can be replayed."""
+        try:
+            async with open_work(self.db, self.clock) as work:
+                if row.failures + 1 < TRIES:
+                    await received.rest(work.session, row, work.machine + PAUSES[row.failures], "handler failed")
+                else:
+                    await received.finish(work.session, row, work.machine, Outcome.POISONED, "handler failed")
+                    await work.send(Address.parse(row.lane), vi_missing.apology(row.id))
+        except LeaseLost:
+            log.warning("taken over by another worker", received=row.id)
+
+
+async def _handled(turn: Turn, rule: Rule) -> Outgoing:
+    found = next((c for c in COMMANDS.values() if c.handle is rule.handle), None)
+    if found is not None and not allowed(found, turn):
+        return vi_people.not_yours()
+    if any(file.problem == Problem.UNREACHABLE for file in turn.incoming.files) and not turn.places:
+        return vi_people.stranger()
+    return await rule.handle(turn)
+
+
+def _resolved(incoming: Incoming, contact: Contact) -> Incoming:
+    """«3» is the third choice last sent, where a channel numbers choices."""
+    bare = incoming.text.strip().rstrip(".)")
+    if bare.isdecimal() and 0 < int(bare) <= len(contact.choices):
+        return replace(incoming, text=contact.choices[int(bare) - 1])
+    return incoming
+
+
+async def _edited(work: Work, incoming: Incoming, answer: Outgoing) -> str | None:
+    """The message to edit: the one whose button was pressed, if the answer is about the same thing."""
+    if incoming.pressed_on is None or answer.about is None:
+        return None
+    about = await pressed_delivery(work.session, str(incoming.chat), incoming.pressed_on)
+    return incoming.pressed_on if about == answer.about else None
+
+
+def _file(file: InFile, name: str, problem: Problem | None) -> InFile:
+    return InFile(file.ref, name, file.kind, file.size, file.mime, None, problem.value if problem else None)
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return

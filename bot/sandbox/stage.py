@@ -1,0 +1,139 @@
+"""A stage: the platforms of this machine, the real bot, and a clock held in the hand."""
+
+from __future__ import annotations
+
+import socket
+import tempfile
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pydantic import SecretStr
+
+from bot.app import App
+from bot.clocks import MovableClock
+from bot.messages import Address
+from bot.sandbox.telegram import TelegramServer
+from bot.sandbox.telegram_people import User
+from bot.settings import Settings
+from db import open_work
+from db.people import Member, Office, Person, Role, add_office, contact_for, find_office
+
+TOKEN = "123456:sandbox-token-of-this-machine-only"  # noqa: S105 - the emulator knows no other
+FIRST_PORT, LAST_PORT = 18000, 32000
+ECHO = timedelta(seconds=3)
+
+
+class Stage:
+    """`async with Stage(start) as stage`: a Telegram, an app, people with phones. Everything on loopback."""
+
+    def __init__(
+        self,
+        start: datetime,
+        *,
+        folder: Path | None = None,
+        running: bool = False,
+        webhook: bool = True,
+        redeliver: int = 1,
+        database_url: str = "",
+    ) -> None:
+        self._temporary = tempfile.TemporaryDirectory(prefix="nhacviec-") if folder is None else None
+        self.folder = folder or Path(self._temporary.name if self._temporary else "")
+        self.clock = MovableClock(start, running=running)
+        self.webhook, self.database_url = webhook, database_url
+        self.telegram = TelegramServer(token=TOKEN, now=self.clock.now, redeliver=redeliver, retry_base=0.05)
+        self.phones: dict[str, User] = {}
+
+    async def __aenter__(self) -> Self:
+        await self.telegram.start()
+        self.settings = self._settings()
+        self.app = App(self.settings, self.clock)
+        await self.app.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self.app.stop()
+        await self.telegram.stop()
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+    async def restart(self) -> None:
+        """Stop the bot and start it again on the same database; the platforms stay."""
+        await self.app.stop()
+        await self.power_on()
+
+    async def power_on(self) -> None:
+        self.app = App(self.settings, self.clock)
+        await self.app.start()
+
+    async def settled(self) -> None:
+        """Until nobody has anything to say, echoes that wait a moment included."""
+        while True:
+            await self.telegram.idle()
+            await self.app.settled()
+            due = await self.app.next_due()
+            if due is None or due > self.clock.now() + ECHO:
+                if self.telegram.pending == 0:
+                    return
+                continue
+            await self.app.walk_to(due)
+
+    def phone(self, name: str) -> User:
+        """This person's phone, made when first asked for."""
+        if name not in self.phones:
+            self.phones[name] = self.telegram.user(1000 + len(self.phones), name)
+        return self.phones[name]
+
+    async def office(self, name: str, short: str = "") -> int:
+        async with open_work(self.app.db, self.clock) as work:
+            found = await find_office(work.session, name) or await add_office(work.session, name, short)
+            return found.id
+
+    async def seat(self, name: str, office_id: int, role: Role, title: str = "") -> None:
+        """Put a person into an office as if they had joined, with a phone that has spoken with the bot."""
+        phone = self.phone(name)
+        async with open_work(self.app.db, self.clock) as work:
+            office = await work.session.get(Office, office_id)
+            assert office is not None
+            contact = await contact_for(work.session, Address("telegram", str(phone.id)), name)
+            person = contact.person or Person(name=name, title=title, consented_at=work.now)
+            contact.person = person
+            place = Member(
+                person=person, office=office, office_id=office_id, role=role, asked_at=work.now, approved_at=work.now
+            )
+            work.session.add(place)
+        phone.opened()
+
+    def _settings(self) -> Settings:
+        port = free_port()
+        return Settings(
+            _env_file=None,  # type: ignore[call-arg]  # pydantic-settings' own argument
+            database_url=self.database_url,
+            data_dir=self.folder,
+            telegram_token=SecretStr(TOKEN),
+            telegram_api_url=self.telegram.url,
+            public_url=f"http://127.0.0.1:{port}" if self.webhook else "",
+            port=port,
+            tick_seconds=3600,
+        )
+
+
+_taken: set[int] = set()
+
+
+def free_port() -> int:
+    """A loopback port below 32768: above it a neighbour's outgoing socket may hold it."""
+    for port in range(FIRST_PORT, LAST_PORT):
+        if port in _taken:
+            continue
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            _taken.add(port)
+            return port
+    raise OSError("no free port")

@@ -1,0 +1,282 @@
+"""Room 6: the one place that speaks to the wire. Asks whether it is still wanted, fits, sends, marks."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.channel import (
+    Blocked,
+    Channel,
+    Moved,
+    NotEditable,
+    OutsideWindow,
+    Rejected,
+    SendError,
+    Sent,
+    Throttled,
+    Unreachable,
+    Upload,
+)
+from bot.clocks import Clock
+from bot.files import Store
+from bot.fit import Fitted, fit
+from bot.messages import Outgoing
+from bot.vi import missing as vi
+from db import Database, Work, open_work
+from db.directives import Assignment
+from db.mail import Delivery, Outcome, Priority
+from db.people import Office, Person, contacts_of, find_contact
+from db.post import known_ref, mark_blocked, readdress, remember_ref
+from db.queue import LeaseLost, deliveries
+from db.reports import still_owed
+from handlers.deeds.reach import tell_coordinators
+
+log = structlog.get_logger()
+AT_ONCE = 16
+GIVE_UP = 12
+
+
+class Pacer:
+    """Even spacing: bursts are what platforms punish. Slots are handed out in order; a throttled account rests."""
+
+    def __init__(self, per_second: float) -> None:
+        self.gap = 1 / per_second
+        self._next = 0.0
+
+    async def slot(self) -> None:
+        loop = asyncio.get_running_loop()
+        at = max(self._next, loop.time())
+        self._next = at + self.gap
+        await asyncio.sleep(at - loop.time())
+
+    def rest(self, seconds: float) -> None:
+        self._next = max(self._next, asyncio.get_running_loop().time() + seconds)
+
+    @property
+    def resting(self) -> float:
+        return max(0.0, self._next - asyncio.get_running_loop().time())
+
+
+class Sender:
+    """Works the outbox until cancelled."""
+
+    def __init__(self, db: Database, clock: Clock, channels: Mapping[str, Channel], store: Store) -> None:
+        self.db, self.clock, self.channels, self.store = db, clock, channels, store
+        self.pacers = {name: Pacer(channel.capabilities.pace) for name, channel in channels.items()}
+        self.busy: set[asyncio.Task[None]] = set()
+        self.first_pause = timedelta(seconds=1)
+
+    async def run(self) -> None:
+        wake = self.db.wakes["deliveries"]
+        while True:
+            wake.clear()
+            for row, upload in await self._claim():
+                task = asyncio.create_task(self._deliver(row, upload))
+                self.busy.add(task)
+                task.add_done_callback(self._done)
+            await _wait(wake, 1.0)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self.busy.discard(task)
+        self.db.wake("deliveries")
+
+    async def _claim(self) -> list[tuple[Delivery, Upload | None]]:
+        """Take what is due and mark it as on the wire, in one transaction; what is not wanted any more ends here."""
+        room = AT_ONCE - len(self.busy)
+        if room <= 0:
+            return []
+        async with self.db.reading() as session:
+            if not await deliveries.waiting(session, self.clock.now()):
+                return []
+        async with open_work(self.db, self.clock) as work:
+            rows = await deliveries.claim(work.session, now=work.now, machine=work.machine, most=room)
+            wanted = [row for row in rows if await self._wanted(work, row)]
+            return [(row, await self._upload(work, row)) for row in wanted]
+
+    async def _wanted(self, work: Work, row: Delivery) -> bool:
+        outcome = await self._needless(work, row)
+        if outcome is not None:
+            await deliveries.finish(work.session, row, work.machine, outcome)
+            return False
+        if row.on_wire_at is not None:
+            log.warning("may have been heard before", delivery=row.id)
+            row.uncertain = True
+        row.on_wire_at = work.now
+        return True
+
+    async def _needless(self, work: Work, row: Delivery) -> Outcome | None:
+        """Why a row is not to be sent: done meanwhile, too late, or possibly heard twice already."""
+        if row.on_wire_at is not None and row.uncertain:
+            return Outcome.UNCERTAIN
+        if row.expires_at is not None and row.expires_at <= work.now:
+            return Outcome.EXPIRED
+        if row.owed_by and row.priority >= Priority.REMINDER:
+            closed = [
+                a
+                for a in [await work.session.get(Assignment, i) for i in row.owed_by]
+                if a and a.task.directive.closed_at
+            ]
+            if len(closed) == len(row.owed_by) or not await still_owed(work.session, row.owed_by):
+                return Outcome.UNNEEDED
+        return None
+
+    async def _upload(self, work: Work, row: Delivery) -> Upload | None:
+        file = row.outgoing.file
+        if file is None:
+            return None
+        ref = await known_ref(work.session, row.to.channel, file.sha256)
+        return Upload(file.name, self.store.path(file.sha256), ref)
+
+    async def _deliver(self, row: Delivery, upload: Upload | None) -> None:
+        channel = self.channels.get(row.to.channel)
+        try:
+            if channel is None:
+                await self._end(row, Outcome.FAILED, "no such channel")
+            else:
+                await self._speak(row, channel, upload)
+        except LeaseLost:
+            log.warning("taken over by another worker", delivery=row.id)
+        except SendError as failure:
+            await self._failed(row, failure)
+        except Exception:
+            log.exception("a delivery failed", delivery=row.id)
+            await self._failed(row, Rejected("our own mistake"))
+
+    async def _speak(self, row: Delivery, channel: Channel, upload: Upload | None) -> None:
+        fitted = _fitted(row, channel)
+        sent = Sent(row.message_id or "")
+        for number, part in enumerate(fitted.parts):
+            if number < row.parts_sent:
+                continue
+            await self.pacers[channel.name].slot()
+            sent = await self._part(row, channel, part, upload, edit=row.pressed_on if number == 0 else None)
+            row.parts_sent = number + 1
+            if upload is not None and sent.file_ref and part.file:
+                await self._remember(row, sent)
+        async with open_work(self.db, self.clock) as work:
+            facts: dict[str, Any] = {"message_id": sent.message_id, "sent_at": work.now, "parts_sent": row.parts_sent}
+            await deliveries.finish(work.session, row, work.machine, **facts)
+            contact = await find_contact(work.session, row.to)
+            if contact is not None and fitted.choices:
+                contact.choices = list(fitted.choices)
+        log.info("delivered", delivery=row.id, channel=channel.name, attempt=row.attempt)
+
+    async def _part(
+        self, row: Delivery, channel: Channel, part: Outgoing, upload: Upload | None, *, edit: str | None
+    ) -> Sent:
+        carried = upload if part.file else None
+        if edit is not None and channel.capabilities.edits:
+            try:
+                return await channel.send(row.to, part, carried, edit=edit)
+            except NotEditable:
+                edit = None
+        elif edit is not None and row.outgoing.short:
+            part = replace(part, text=row.outgoing.short, buttons=())
+        return await channel.send(row.to, part, carried)
+
+    async def _remember(self, row: Delivery, sent: Sent) -> None:
+        file = row.outgoing.file
+        async with self.db.writing() as session:
+            if file is not None and sent.file_ref:
+                await remember_ref(session, row.to.channel, file.sha256, sent.file_ref)
+
+    async def _failed(self, row: Delivery, failure: SendError) -> None:
+        """What each of the five names asks."""
+        try:
+            async with open_work(self.db, self.clock) as work:
+                await self._remedy(work, row, failure)
+        except LeaseLost:
+            log.warning("taken over by another worker", delivery=row.id)
+
+    async def _remedy(self, work: Work, row: Delivery, failure: SendError) -> None:
+        parts: dict[str, Any] = {"parts_sent": row.parts_sent}
+        if isinstance(failure, Throttled):
+            self.pacers[row.to.channel].rest(failure.retry_after)
+            until = work.machine + timedelta(seconds=failure.retry_after)
+            await deliveries.rest(work.session, row, until, str(failure), failed=False, on_wire_at=None, **parts)
+        elif isinstance(failure, Unreachable):
+            await self._again(work, row, failure)
+        elif isinstance(failure, Moved):
+            await deliveries.rest(work.session, row, work.machine, "moved", failed=False, on_wire_at=None)
+            await readdress(work.session, row.to, failure.to)
+        elif isinstance(failure, Blocked | OutsideWindow):
+            await self._elsewhere(work, row, failure)
+        else:
+            log.error("rejected", delivery=row.id, reason=str(failure))
+            await deliveries.finish(work.session, row, work.machine, Outcome.FAILED, str(failure)[:500])
+
+    async def _again(self, work: Work, row: Delivery, failure: Unreachable) -> None:
+        if failure.maybe_sent and row.uncertain:
+            await deliveries.finish(work.session, row, work.machine, Outcome.UNCERTAIN, str(failure)[:500])
+            return
+        if row.failures >= GIVE_UP:
+            await deliveries.finish(work.session, row, work.machine, Outcome.FAILED, str(failure)[:500])
+            return
+        pause = min(self.first_pause * 2**row.failures, timedelta(minutes=10))
+        until = work.machine + pause * random.uniform(0.8, 1.2)  # noqa: S311 - jitter is no secret
+        facts: dict[str, Any] = {
+            "uncertain": row.uncertain or failure.maybe_sent,
+            "on_wire_at": None,
+            "parts_sent": row.parts_sent,
+        }
+        if failure.maybe_sent:
+            log.warning("may have been sent", delivery=row.id)
+        await deliveries.rest(work.session, row, until, str(failure), **facts)
+
+    async def _elsewhere(self, work: Work, row: Delivery, failure: SendError) -> None:
+        """Their next chat; with none left the coordinators hear of it."""
+        await deliveries.finish(work.session, row, work.machine, Outcome.FAILED, str(failure)[:500])
+        if isinstance(failure, Blocked):
+            await mark_blocked(work.session, row.to, work.now)
+            await work.session.flush()
+        if row.person_id is None:
+            return
+        other = [
+            c for c in await contacts_of(work.session, row.person_id) if c.blocked_at is None and c.address != row.to
+        ]
+        facts: dict[str, Any] = {
+            "person_id": row.person_id,
+            "office_id": row.office_id,
+            "owed_by": row.owed_by,
+            "expires_at": row.expires_at,
+        }
+        if other:
+            await work.send(other[0].address, row.outgoing, priority=Priority(row.priority), **facts)
+        if row.office_id is not None:
+            await self._tell(work, row, other[0].channel if other else None)
+
+    async def _tell(self, work: Work, row: Delivery, switched: str | None) -> None:
+        person = await work.session.get(Person, row.person_id)
+        office = await work.session.get(Office, row.office_id)
+        if person is None or office is None:
+            return
+        if switched:
+            message = vi.switched(person.name, office.name, switched)
+        else:
+            message = vi.not_reached(person.name, office.name, "đã chặn trợ lý")
+        await tell_coordinators(work, replace(message, about=f"blocked:{person.id}"))
+
+    async def _end(self, row: Delivery, outcome: Outcome, error: str) -> None:
+        async with open_work(self.db, self.clock) as work:
+            await deliveries.finish(work.session, row, work.machine, outcome, error)
+
+
+def _fitted(row: Delivery, channel: Channel) -> Fitted:
+    message = row.outgoing
+    if row.priority >= Priority.REMINDER:
+        message = replace(message, wants_words=True)
+    return fit(message, channel.capabilities)
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return

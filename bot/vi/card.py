@@ -1,0 +1,251 @@
+"""What an office hears: the task, the reminders, the answers to one tap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.clocks import local
+from bot.messages import Button, Outgoing
+from bot.text import one_line
+from bot.vi.common import brief, comrade, day, deadline_of, full_day, hour, left, paper, row, stamp, weekday
+from db.directives import Assignment
+from db.people import Person
+from db.standing import Line
+from scheduler.workdays import Workdays
+
+PARTS = {"soft": "bản Word", "signed": "bản ký"}
+CARD_LIMIT = 700
+
+
+def buttons(assignment: Assignment, *, acknowledged: bool, questions: bool) -> tuple[tuple[Button, ...], ...]:
+    """The values bear the version of the deadline, so that an old button is known for what it is."""
+    tail = f"{assignment.id} {assignment.version}"
+    first = row(("Gửi báo cáo", f"/nop {tail}"), *((("Trả lời từng câu", f"/traloi {tail}"),) if questions else ()))
+    second = row(("Đã gửi qua QLVB", f"/qlvb {tail}"))
+    third = () if acknowledged else (row(("Đã nhận công văn", f"/nhan {tail}")),)
+    return (first, second, *third)
+
+
+def assigned(assignment: Assignment, now: datetime, calendar: Workdays, *, questions: bool) -> Outgoing:
+    """The first message: at most 700 characters, the paper's own deadline first."""
+    acknowledged = assignment.acknowledged_at is not None
+    text = _body(assignment, now, calendar)
+    if acknowledged and assignment.acknowledged_at:
+        text += f"\n\nĐã nhận {hour(assignment.acknowledged_at)}, {day(assignment.acknowledged_at)}."
+    return Outgoing(
+        text, buttons(assignment, acknowledged=acknowledged, questions=questions), about=f"card:{assignment.id}"
+    )
+
+
+def _body(assignment: Assignment, now: datetime, calendar: Workdays) -> str:
+    task, directive = assignment.task, assignment.task.directive
+    remaining = left(assignment, now, calendar)
+    when = f"Hạn: {deadline_of(assignment)}" + (f", {remaining}." if remaining else ".")
+    head = f"Kính gửi {assignment.office.name}.\n{when}\n{paper(directive)} – {brief(directive.subject, 150)}."
+    tail = ""
+    if task.period_from and task.period_to:
+        tail += f"\nSố liệu từ {full_day(task.period_from)} đến {full_day(task.period_to)}."
+    if task.via or task.send_to:
+        tail += f"\nGửi về {task.send_to or 'cơ quan tổng hợp'}" + (f" (qua {task.via})" if task.via else "") + "."
+    room = CARD_LIMIT - len(head) - len(tail) - 60
+    return f"{head}\nViệc: {one_line(task.text, room)}{tail}"
+
+
+def acknowledged(assignment: Assignment, card: Outgoing) -> Outgoing:
+    moment = assignment.acknowledged_at
+    said = f"Đã ghi nhận: đơn vị đã nhận công văn lúc {stamp(moment)}." if moment else ""
+    return Outgoing(card.text, card.buttons, about=card.about, short=said)
+
+
+def which_task(lines: Sequence[Line], verb: str, label: str) -> Outgoing:
+    """Several tasks wait and the person did not say which."""
+    listed = tuple(
+        row(
+            (
+                f"{paper(line.assignment.task.directive)}, việc {line.assignment.task.number}"[:60],
+                f"/{verb} {line.assignment.id} {line.assignment.version}",
+            )
+        )
+        for line in lines
+    )
+    return Outgoing(f"{label} cho việc nào?", listed)
+
+
+def nothing_open() -> Outgoing:
+    return Outgoing("Hiện đơn vị không có việc nào đang chờ báo cáo. Trân trọng cảm ơn.")
+
+
+def my_work(lines: Sequence[Line], now: datetime, calendar: Workdays) -> Outgoing:
+    """Exactly what lacks of each open directive, the nearest deadline first."""
+    if not lines:
+        return nothing_open()
+    texts = [f"{number}. {_one(line, now, calendar)}" for number, line in enumerate(lines, 1)]
+    found = tuple(
+        row(
+            (
+                f"Gửi báo cáo việc {number}" if len(lines) > 1 else "Gửi báo cáo",
+                f"/nop {each.assignment.id} {each.assignment.version}",
+            )
+        )
+        for number, each in enumerate(lines, 1)
+        if not each.reported
+    )
+    return Outgoing("Việc của đơn vị:\n" + "\n".join(texts), found)
+
+
+def _one(line: Line, now: datetime, calendar: Workdays) -> str:
+    assignment = line.assignment
+    remaining = "" if line.reported else left(assignment, now, calendar)
+    when = deadline_of(assignment) + (f", {remaining}" if remaining else "")
+    return f"{paper(assignment.task.directive)}, việc {assignment.task.number}: {state(line, now)}. Hạn {when}."
+
+
+def state(line: Line, now: datetime) -> str:
+    """The word a person sees."""
+    word = str(line.standing(now))
+    claimed = line.claimed
+    return {
+        "exempt": "được miễn",
+        "reported": "đã nộp",
+        "nothing": "đã báo không phát sinh",
+        "partial": f"đã nộp, chờ {lacking(line)}",
+        "elsewhere": f"báo đã gửi qua QLVB{_reference(claimed.reference) if claimed else ''}, chờ xác nhận",
+        "promised": f"hẹn gửi {day(line.assignment.promised_on)}" if line.assignment.promised_on else "",
+        "answering": f"đang trả lời ({line.answered}/{line.questions} câu)",
+        "acknowledged": "đã nhận công văn, chưa gửi báo cáo",
+        "unopened": "chưa gửi báo cáo",
+    }[word]
+
+
+def _reference(reference: str) -> str:
+    return f" ({reference})" if reference else ""
+
+
+def lacking(line: Line) -> str:
+    return " và ".join(PARTS.get(part, part) for part in line.missing_parts)
+
+
+@dataclass(frozen=True)
+class Due:
+    """One assignment a reminder speaks of, and the newest rung that fell due."""
+
+    line: Line
+    rung: str
+    progress: tuple[int, int] | None = None
+
+
+def reminder(items: Sequence[Due], now: datetime, calendar: Workdays, hours_end: str = "17:00") -> Outgoing:
+    """One message an office, however many tasks; kind when late."""
+    first = items[0].line.assignment
+    if len(items) == 1:
+        text = f"Kính gửi {first.office.name}.\n{_sentence(items[0], now, calendar)} Trân trọng."
+        return Outgoing(text, buttons(first, acknowledged=_known(first), questions=items[0].line.questions > 0))
+    body = "\n".join(f"{n}. {_sentence(item, now, calendar)}" for n, item in enumerate(items, 1))
+    listed = tuple(
+        row((f"Gửi báo cáo việc {n}", f"/nop {i.line.assignment.id} {i.line.assignment.version}"))
+        for n, i in enumerate(items, 1)
+    )
+    return Outgoing(f"Kính gửi {first.office.name}.\n{body}\nTrân trọng.", listed)
+
+
+def _known(assignment: Assignment) -> bool:
+    return assignment.acknowledged_at is not None
+
+
+def _sentence(item: Due, now: datetime, calendar: Workdays) -> str:
+    assignment = item.line.assignment
+    task, due = assignment.task, assignment.due_at
+    named = f"Việc {task.number} theo {paper(task.directive)} ({brief(task.text, 90)})"
+    progress = f" Đã có {item.progress[0]}/{item.progress[1]} báo cáo." if item.progress else ""
+    lacks = f" {_lacks(item.line, now)}"
+    today = local(now).date()
+    if due is not None and (now > due or (task.named_on and task.named_on <= today and assignment.extended_to is None)):
+        office = task.via or task.directive.collector.name
+        return (
+            f"Đến {hour(now)} ngày {day(now)}, {office} chưa nhận được báo cáo: {brief(task.text, 90)} "
+            f"({paper(task.directive)}, hạn {deadline_of(assignment)}). Kính đề nghị đồng chí chỉ đạo gửi ngay, "
+            f"hoặc cho biết thời gian dự kiến.{progress}"
+        )
+    return f"{named}: hạn {deadline_of(assignment)}, {left(assignment, now, calendar)}.{lacks}{progress}"
+
+
+def _lacks(line: Line, now: datetime) -> str:
+    task = line.assignment.task
+    if line.answered:
+        return f"Đơn vị đã trả lời {line.answered}/{line.questions} câu, đề nghị hoàn thành phần còn lại."
+    if task.period_to and local(now).date() <= task.period_to:
+        return f"Số liệu chốt đến {day(task.period_to)}; đề nghị đơn vị chuẩn bị báo cáo."
+    if task.kind != "report":
+        return "Đề nghị đơn vị quan tâm thực hiện."
+    return "Hiện chưa nhận được báo cáo của đơn vị; đề nghị quan tâm thực hiện."
+
+
+def promised(assignment: Assignment, until: date) -> Outgoing:
+    return Outgoing(
+        f"Đã ghi nhận: {assignment.office.name} hẹn gửi {weekday(until)}. Trước ngày đó hệ thống không nhắc lại. Trân trọng."
+    )
+
+
+def promise_too_late(assignment: Assignment, latest: date) -> Outgoing:
+    return Outgoing(
+        f"Đã ghi nhận thời gian dự kiến. Vì hạn là {deadline_of(assignment)}, hệ thống vẫn nhắc từ {weekday(latest)}. "
+        "Cần thêm thời gian: gõ «xin gia hạn».",
+        (row(("Xin gia hạn", f"/giahan {assignment.id} {assignment.version}")),),
+    )
+
+
+def ask_promise_day() -> Outgoing:
+    return Outgoing("Đơn vị dự kiến gửi ngày nào? Ví dụ: mai, 16/5, thứ Sáu.", wants_words=True)
+
+
+def ask_reference(assignment: Assignment) -> Outgoing:
+    return Outgoing(
+        "Đề nghị cho biết số, ký hiệu và ngày của báo cáo đã gửi, ví dụ: 45/BC-TP ngày 15/5. "
+        "Chưa nhớ số thì gõ «không nhớ».",
+        wants_words=True,
+    )
+
+
+def elsewhere_noted(assignment: Assignment, reference: str, sent_on: date) -> Outgoing:
+    return Outgoing(
+        f"Đã ghi nhận: {assignment.office.name} đã gửi qua QLVB{_reference(reference)} ngày {full_day(sent_on)}. "
+        "Hệ thống không nhắc nữa trong khi chờ người tổng hợp đối chiếu. Trân trọng."
+    )
+
+
+def confirm_elsewhere(line: Line, reference: str, sent_on: date, who: Person | None, submission: int) -> Outgoing:
+    by = f" ({comrade(who)})" if who else ""
+    office = line.assignment.office.name
+    return Outgoing(
+        f"{office}{by} báo đã gửi qua QLVB{_reference(reference)} ngày {full_day(sent_on)}, "
+        f"{paper(line.assignment.task.directive)}, việc {line.assignment.task.number}. Đề nghị đối chiếu trên QLVB.",
+        (row(("Đã thấy", f"/xacnhan {submission} 1"), ("Chưa thấy", f"/xacnhan {submission} 0")),),
+        about=f"elsewhere:{submission}",
+    )
+
+
+def elsewhere_confirmed(line: Line) -> Outgoing:
+    late = {True: " (đúng hạn)", False: " (quá hạn)", None: ""}[line.on_time()]
+    return Outgoing(f"Đã xác nhận báo cáo của {line.assignment.office.name} gửi qua QLVB{late}.")
+
+
+def elsewhere_refused(line: Line) -> Outgoing:
+    return Outgoing(f"Đã ghi: chưa thấy báo cáo của {line.assignment.office.name} trên QLVB; đơn vị được nhắc lại.")
+
+
+def elsewhere_not_seen(assignment: Assignment, now: datetime) -> Outgoing:
+    return Outgoing(
+        f"Kính gửi {assignment.office.name}. Đến {stamp(now)}, người tổng hợp chưa thấy báo cáo của đơn vị trên QLVB. "
+        "Đề nghị kiểm tra, hoặc gửi tệp vào đây. Trân trọng.",
+        buttons(assignment, acknowledged=True, questions=False),
+    )
+
+
+def old_button(assignment: Assignment, card: Outgoing) -> Outgoing:
+    return Outgoing(f"Nút này thuộc bản cũ; hạn hiện nay: {deadline_of(assignment)}.\n\n{card.text}", card.buttons)
+
+
+def closed(assignment: Assignment) -> Outgoing:
+    return Outgoing(f"{paper(assignment.task.directive)} đã kết thúc; không cần gửi thêm. Trân trọng cảm ơn.")

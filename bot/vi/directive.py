@@ -1,0 +1,192 @@
+"""A directive on the coordinator's desk: what was read, what is to be corrected, what happens on sending."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.messages import Outgoing
+from bot.vi.common import brief, deadline, full_day, listing, paper, row, rows, stamp
+from db.directives import Directive, Task
+
+NOT_FOUND = "không thấy"
+
+
+@dataclass(frozen=True)
+class TaskCard:
+    """A task as the coordinator sees it before sending: the offices it goes to and the moments of reminding."""
+
+    task: Task
+    offices: Sequence[str]
+    reminders: Sequence[datetime]
+    questions: Sequence[str]
+
+
+def reading_failed(reason: str) -> Outgoing:
+    return Outgoing(reason)
+
+
+def secret(level: str) -> Outgoing:
+    return Outgoing(
+        f"Văn bản có dấu {level}. Hệ thống không tiếp nhận, đã xóa tệp và nội dung. "
+        "Đề nghị gửi theo chế độ bảo vệ bí mật nhà nước, không qua ứng dụng chat."
+    )
+
+
+def draft(directive: Directive, cards: Sequence[TaskCard], unknown: Sequence[str], total: int) -> Outgoing:
+    """The whole draft: every field with the sentence it was read from, and what was not found."""
+    parts = [_heading(directive), *(_task(card) for card in cards)]
+    if notes := directive.reading.get("notes"):
+        parts.append("Lưu ý: " + " ".join(notes))
+    if unknown:
+        parts.append("Chưa có trong danh mục:\n" + listing(unknown))
+        buttons = rows((f"Thêm {len(unknown)} đơn vị", f"/them {directive.id}"))
+    else:
+        buttons = rows((f"Gửi {total} đơn vị", f"/gui {directive.id}")) if total else ()
+    choices = row(("Sửa", f"/sua {directive.id}"), ("Huỷ", f"/huy {directive.id}"))
+    return Outgoing("\n\n".join(parts), (*buttons, choices), about=f"draft:{directive.id}")
+
+
+def _heading(directive: Directive) -> str:
+    reading = directive.reading
+    offices = reading.get("offices") or []
+    lines = [
+        "Đã đọc công văn. Đề nghị kiểm tra trước khi gửi.",
+        f"Số, ký hiệu: {_number(directive.number)}",
+        f"Ngày: {_issued(directive.issued_on)}",
+        f"Trích yếu: {directive.subject or NOT_FOUND}",
+        f"Cơ quan ban hành: {directive.issuer or NOT_FOUND}",
+        f"Nơi nhận ({len(offices)}): {'; '.join(offices) or NOT_FOUND}",
+    ]
+    if period := reading.get("report_period"):
+        lines.append(f"Kỳ số liệu: {period['expression']}")
+    return "\n".join(lines)
+
+
+def _number(number: str | None) -> str:
+    if not number:
+        return NOT_FOUND
+    return f"…{number} (số để trống)" if number.startswith("/") else number
+
+
+def _issued(day: str | None) -> str:
+    if not day:
+        return NOT_FOUND
+    parts = day.split("-")
+    return "/".join(str(int(part)) for part in reversed(parts)) + ("" if len(parts) == 3 else " (ngày để trống)")
+
+
+def _task(card: TaskCard) -> str:
+    task = card.task
+    lines = [
+        f"Việc {task.number}: {brief(task.text, 220)}",
+        f"Hạn: {deadline(task.deadline_words, task.due_at, task.target_at)}",
+        f"Đơn vị ({len(card.offices)}): {'; '.join(card.offices) or NOT_FOUND}",
+    ]
+    if task.send_to or task.via:
+        lines.append(f"Gửi về: {task.send_to or NOT_FOUND}" + (f", qua {task.via}" if task.via else ""))
+    if task.period_from and task.period_to:
+        lines.append(f"Số liệu: {full_day(task.period_from)} – {full_day(task.period_to)}")
+    if card.questions:
+        lines.append("Câu hỏi gợi ý: " + " ".join(f"({n}) {q}" for n, q in enumerate(card.questions, 1)))
+    if card.reminders:
+        lines.append("Nhắc: " + "; ".join(stamp(moment) for moment in card.reminders))
+    return "\n".join(lines)
+
+
+def confirm_internal(directive: Directive, mark: str) -> Outgoing:
+    return Outgoing(
+        f"Văn bản có dấu «{mark}». Đồng chí xác nhận được phép chuyển cho các đơn vị qua kênh này?",
+        (row(("Được phép chuyển", f"/gui {directive.id} 2"), ("Huỷ", f"/huy {directive.id}")),),
+    )
+
+
+def preflight(
+    directive: Directive, ready: int, unreachable: Sequence[str], ask_day: Task | None, total: int
+) -> Outgoing:
+    """Who will hear of it and who cannot; and, once, whether the named day itself is on time."""
+    text = f"Trước khi gửi {paper(directive)}: {ready}/{total} đơn vị đã kết nối."
+    if unreachable:
+        text += (
+            "\nChưa có ai kết nối:\n" + listing(unreachable) + "\nCác đơn vị này sẽ nhận ngay khi kết nối "
+            "(gõ «ma» để lấy mã mời); vẫn gửi được cho các đơn vị còn lại."
+        )
+    if ask_day is None or ask_day.named_on is None:
+        return Outgoing(text, (row(("Vẫn gửi", f"/gui {directive.id} 1"), ("Để sau", f"/congvan {directive.id}")),))
+    named = f"{ask_day.named_on.day}/{ask_day.named_on.month}"
+    text += f"\n\nVăn bản ghi «{ask_day.deadline_words}». Báo cáo nhận trong ngày {named} tính là:"
+    return Outgoing(text, (row(("Chậm", f"/gui {directive.id} 1 0"), ("Đúng hạn", f"/gui {directive.id} 1 1")),))
+
+
+def published(directive: Directive, told: Sequence[str], untold: Sequence[str], own: Sequence[str]) -> Outgoing:
+    text = f"Đã gửi {paper(directive)} cho {len(told)} đơn vị."
+    if own:
+        text += "\nPhần việc của đơn vị tổng hợp (không nhắc qua chat): " + "; ".join(own) + "."
+    if untold:
+        text += "\nChưa gửi được vì chưa có ai kết nối:\n" + listing(untold)
+    return Outgoing(text, (row(("Tình hình báo cáo", f"/missing {directive.id}")),), about=f"draft:{directive.id}")
+
+
+def already_published(directive: Directive) -> Outgoing:
+    return Outgoing(
+        f"{paper(directive)} đã được gửi lúc {stamp(directive.published_at or directive.drafted_at)}.",
+        (row(("Tình hình báo cáo", f"/missing {directive.id}")),),
+    )
+
+
+def cancelled(directive: Directive) -> Outgoing:
+    return Outgoing(f"Đã huỷ bản nháp {paper(directive)}; chưa gửi cho đơn vị nào.", about=f"draft:{directive.id}")
+
+
+def nothing_to_cancel() -> Outgoing:
+    return Outgoing("Hiện không có việc đang làm dở để huỷ.")
+
+
+def stopped() -> Outgoing:
+    return Outgoing("Đã dừng; những gì đã ghi nhận vẫn được giữ.")
+
+
+def no_draft() -> Outgoing:
+    return Outgoing("Chưa có công văn nào đang soạn. Gửi tệp công văn (.docx, .pdf, .txt) vào đây để bắt đầu.")
+
+
+def unknown_offices_left(directive: Directive, unknown: Sequence[str]) -> Outgoing:
+    return Outgoing(
+        "Chưa gửi: còn đơn vị chưa có trong danh mục:\n" + listing(unknown),
+        rows((f"Thêm {len(unknown)} đơn vị", f"/them {directive.id}"), ("Sửa", f"/sua {directive.id}")),
+    )
+
+
+def what_to_fix(directive: Directive, tasks: Sequence[Task]) -> Outgoing:
+    fields = [("Số, ký hiệu", f"/sua {directive.id} so"), ("Trích yếu", f"/sua {directive.id} trichyeu")]
+    for task in tasks:
+        fields.append((f"Hạn việc {task.number}", f"/sua {directive.id} han {task.id}"))
+        fields.append((f"Đơn vị việc {task.number}", f"/sua {directive.id} donvi {task.id}"))
+    return Outgoing("Đồng chí cần sửa mục nào?", rows(*fields, ("Thôi", f"/congvan {directive.id}")))
+
+
+def ask_fix(field: str, task: Task | None) -> Outgoing:
+    number = task.number if task else ""
+    return Outgoing(
+        {
+            "so": "Đề nghị nhập số, ký hiệu, ví dụ: 412/UBND-TTHC",
+            "trichyeu": "Đề nghị nhập trích yếu.",
+            "han": f"Đề nghị nhập hạn của việc {number}, ví dụ: trước ngày 17/5/2024, hoặc 16/5; «không» nếu chưa có hạn.",
+            "donvi": f"Đề nghị nhập đơn vị của việc {number}: «thêm Phòng A», «bỏ Phòng B», hoặc cả danh sách cách nhau "
+            "bằng dấu phẩy.",
+        }[field],
+        wants_words=True,
+    )
+
+
+def not_a_deadline(text: str) -> Outgoing:
+    return Outgoing(
+        f"Chưa hiểu hạn «{brief(text, 60)}». Đề nghị nhập như: trước ngày 17/5/2024; chậm nhất ngày 16/5/2024.",
+        wants_words=True,
+    )
+
+
+def fields_of(reading: dict[str, Any]) -> list[str]:
+    return [str(name) for name in reading.get("not_found", ())]

@@ -1,0 +1,193 @@
+"""Files: asking for them, receipts, and what to do with one that cannot be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.files import Problem
+from bot.messages import Outgoing
+from bot.vi.card import PARTS, lacking
+from bot.vi.common import deadline_of, paper, row, stamp
+from db.directives import Assignment
+from db.people import Member, Person
+from db.reports import Submission, Way
+from db.standing import Line
+
+WAYS = {
+    Way.FILES: "tệp gửi qua chat",
+    Way.ANSWERS: "trả lời từng câu",
+    Way.NOTHING: "không phát sinh",
+    Way.QLVB: "qua QLVB",
+    Way.PAPER: "bản giấy",
+    Way.ZALO: "qua Zalo riêng",
+    Way.PHONE: "qua điện thoại",
+}
+
+PROBLEMS = {
+    Problem.EMPTY: "Tệp «{name}» không có nội dung. Đề nghị mở lại tệp, lưu rồi gửi lại.",
+    Problem.TOO_BIG: "Tệp «{name}» quá lớn (chat nhận đến 20 MB). Đề nghị nén ảnh, chia nhỏ, hoặc gửi qua QLVB.",
+    Problem.ARCHIVE: "Tệp «{name}» là tệp nén. Đề nghị giải nén rồi gửi từng tệp Word, Excel hoặc PDF.",
+    Problem.MACRO: "Tệp «{name}» có macro nên không nhận. Đề nghị lưu thành .docx hoặc .xlsx rồi gửi lại.",
+    Problem.HEIC: "Ảnh «{name}» ở dạng HEIC chưa mở được. Đề nghị gửi dạng ảnh thường (JPG), hoặc chụp lại trong chat.",
+    Problem.STICKER: "Đã nhận hình dán. Cần gửi báo cáo: đề nghị gửi tệp, ảnh, hoặc nhắn bằng chữ.",
+    Problem.VIDEO: "Đã nhận video nhưng chưa dùng làm báo cáo được. Đề nghị gửi tệp Word, PDF hoặc ảnh chụp.",
+    Problem.UNREADABLE: "Tệp «{name}» không đúng định dạng như tên tệp. Đề nghị mở ra, lưu lại rồi gửi.",
+    Problem.ENCRYPTED: "Tệp «{name}» có đặt mật khẩu. Đề nghị bỏ mật khẩu rồi gửi lại.",
+    Problem.PROGRAM: "Tệp «{name}» là chương trình nên không nhận. Đề nghị gửi tệp Word, Excel hoặc PDF.",
+    Problem.BOMB: "Tệp «{name}» bung ra quá lớn nên không nhận. Đề nghị lưu lại thành tệp mới rồi gửi.",
+    Problem.UNREACHABLE: "Chưa tải được tệp «{name}» do đường truyền. Đề nghị gửi lại sau ít phút.",
+    Problem.UNKNOWN_TYPE: "Chưa nhận được loại tệp «{name}». Đề nghị gửi Word, Excel, PDF hoặc ảnh.",
+}
+
+
+def problem(kind: str | None, name: str) -> str:
+    return PROBLEMS[Problem(kind or "unknown_type")].format(name=name or "không tên")
+
+
+def problems(sentences: Sequence[str]) -> Outgoing:
+    return Outgoing("\n".join(sentences))
+
+
+def no_space() -> Outgoing:
+    return Outgoing("Máy chủ đang đầy nên chưa nhận được tệp. Đề nghị gửi lại sau; người quản trị đã được báo.")
+
+
+def voice(coordinator: bool) -> Outgoing:
+    told = "" if coordinator else " Người tổng hợp đã được báo để liên hệ lại đồng chí."
+    return Outgoing(f"Đã nhận tin thoại nhưng hệ thống chưa nghe được. Đề nghị nhắn bằng chữ hoặc gửi tệp.{told}")
+
+
+def voice_from(person: Person, office: str) -> Outgoing:
+    return Outgoing(f"{person.name} ({office}) vừa gửi tin thoại; hệ thống chưa nghe được, đề nghị liên hệ lại.")
+
+
+def ask(assignment: Assignment, lacks: Sequence[str]) -> Outgoing:
+    wanted = " và ".join(PARTS[part] for part in lacks) or "báo cáo"
+    return Outgoing(
+        f"Đề nghị gửi {wanted} vào đây (tệp Word, PDF hoặc ảnh chụp các trang). "
+        "Gửi trước bản Word cũng được tính; bản ký gửi sau.",
+        (row(("Không phát sinh", f"/kps {assignment.id} {assignment.version}"), ("Thôi", "/huy")),),
+        wants_words=True,
+    )
+
+
+def which(lines: Sequence[Line]) -> Outgoing:
+    return Outgoing(
+        "Tệp này là báo cáo cho việc nào?",
+        tuple(
+            row(
+                (
+                    f"{line.assignment.office.name}: {paper(line.assignment.task.directive)}, việc {line.assignment.task.number}"[
+                        :60
+                    ],
+                    f"/nop {line.assignment.id} {line.assignment.version}",
+                )
+            )
+            for line in lines
+        ),
+    )
+
+
+def receipt(submission: Submission, line: Line, by: Member | None, refused: Sequence[str] = ()) -> Outgoing:
+    """«Đã ghi nhận 2 tệp lúc 15:20, 16/5 (đúng hạn). Mã TP-0412.»"""
+    assignment = line.assignment
+    text = f"Đã ghi nhận {_what(submission)} lúc {stamp(submission.arrived_at)}{_timely(line)}. Mã {code(submission)}."
+    if by is not None and submission.person_id == by.person_id and by.role not in {"head", "coordinator"}:
+        text += f"\n{on_behalf(by)}"
+    if len(submission.files) > 1:
+        text += "\n" + "\n".join(f"- {file.name}" for file in submission.files)
+    if line.missing_parts and submission.way == Way.FILES:
+        have = " và ".join(PARTS[part] for part in assignment.task.wanted if part in line.parts)
+        text += f"\nĐã có {have}, chờ {lacking(line)}." if have else f"\nChờ {lacking(line)}."
+        if "signed" in line.missing_parts:
+            text += " Bản ký có thể gửi sau (PDF, ảnh), hoặc nhắn số, ký hiệu."
+    if refused:
+        text += "\n" + "\n".join(refused)
+    return Outgoing(
+        f"{text} Trân trọng cảm ơn." if not refused else text,
+        (row(("Thu hồi", f"/thuhoi {submission.id}")),),
+        about=f"receipt:{submission.id}",
+    )
+
+
+def _what(submission: Submission) -> str:
+    if submission.way == Way.FILES:
+        return f"{len(submission.files)} tệp"
+    return {Way.ANSWERS: "phần trả lời", Way.NOTHING: "báo cáo không phát sinh"}.get(submission.way, "báo cáo")
+
+
+def _timely(line: Line) -> str:
+    return {True: " (đúng hạn)", False: " (quá hạn, đã nhận)", None: ""}[line.on_time()]
+
+
+def code(submission: Submission) -> str:
+    return f"{submission.assignment.office.short}-{submission.id:04d}"
+
+
+def on_behalf(member: Member) -> str:
+    from bot.vi.people import ROLES
+
+    return f"Nộp: {member.person.name} ({ROLES[member.role]}), thay mặt {member.office.name}."
+
+
+def copy_for_head(submission: Submission, by: Member) -> Outgoing:
+    return Outgoing(
+        f"{on_behalf(by)} {_what(submission).capitalize()}, mã {code(submission)}, "
+        f"{paper(submission.assignment.task.directive)}.",
+        (row(("Thu hồi", f"/thuhoi {submission.id}")),),
+        about=f"copy:{submission.id}",
+    )
+
+
+def withdrawn(submission: Submission, line: Line) -> Outgoing:
+    left = (
+        "Báo cáo trước đó vẫn giữ nguyên."
+        if line.valid
+        else f"Đơn vị chưa có báo cáo; hạn {deadline_of(line.assignment)}."
+    )
+    return Outgoing(f"Đã thu hồi báo cáo mã {code(submission)}. {left}", about=f"receipt:{submission.id}")
+
+
+def already_withdrawn(submission: Submission) -> Outgoing:
+    return Outgoing(f"Báo cáo mã {code(submission)} đã được thu hồi trước đó.")
+
+
+def reference_noted(reference: str, line: Line) -> Outgoing:
+    lacks = f" Còn chờ {lacking(line)}." if line.missing_parts else ""
+    return Outgoing(f"Đã ghi nhận bản ký số {reference}.{lacks} Trân trọng cảm ơn.")
+
+
+def nothing_noted(submission: Submission, line: Line) -> Outgoing:
+    return Outgoing(
+        f"Đã ghi nhận {line.assignment.office.name} báo không phát sinh lúc {stamp(submission.arrived_at)}"
+        f"{_timely(line)}. Mã {code(submission)}.",
+        (row(("Thu hồi", f"/thuhoi {submission.id}")),),
+        about=f"receipt:{submission.id}",
+    )
+
+
+def recorded(line: Line, submission: Submission, arrived: datetime) -> Outgoing:
+    return Outgoing(
+        f"Đã ghi nhận báo cáo của {line.assignment.office.name}, {WAYS[submission.way]}, "
+        f"{paper(line.assignment.task.directive)}, việc {line.assignment.task.number}{_timely(line)}. "
+        f"Mã {code(submission)}."
+    )
+
+
+def ask_way(office: str) -> Outgoing:
+    return Outgoing(
+        f"Báo cáo của {office} đến bằng cách nào, ngày nào? Ví dụ: giấy 16/5; QLVB 15/5; Zalo hôm nay; điện thoại.",
+        wants_words=True,
+    )
+
+
+def ask_office_to_record() -> Outgoing:
+    return Outgoing("Ghi nhận cho đơn vị nào? Ví dụ: ghi nhận Y tế giấy 16/5.", wants_words=True)
+
+
+def told_recorded(line: Line, submission: Submission) -> Outgoing:
+    return Outgoing(
+        f"Người tổng hợp đã ghi nhận báo cáo của {line.assignment.office.name} ({WAYS[submission.way]}){_timely(line)}. "
+        "Trân trọng cảm ơn."
+    )

@@ -1,0 +1,38 @@
+"""The web server: the channels' webhooks and the health check, on one port."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from bot.channel import Channel, Receive
+
+LARGEST_BODY = 1024 * 1024
+
+
+class WebServer:
+    """Serves until stopped; `port` is the one it really listens on."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.host, self.port = host, port
+        self._runner: web.AppRunner | None = None
+
+    async def start(self, channels: Iterable[Channel], receive: Receive) -> None:
+        app = web.Application(client_max_size=LARGEST_BODY)
+        app.router.add_get("/healthz", _healthy)
+        for channel in channels:
+            app.router.add_routes(channel.routes(receive))
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.host, self.port)
+        await site.start()
+
+    async def stop(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+
+async def _healthy(_request: web.Request) -> web.Response:
+    return web.json_response({"ok": True})

@@ -1,0 +1,69 @@
+"""What the inbox and the sender ask of the queues."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.messages import Address
+from db.mail import ChannelFile, Delivery, Outcome, Received
+from db.people import Contact, find_contact
+
+
+async def receive(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Store updates as they came; those seen before are dropped, by membership and never by order."""
+    if not rows:
+        return
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(Received).values(list(rows)).on_conflict_do_nothing(index_elements=["channel", "key"])
+    await session.execute(statement)
+
+
+async def known_ref(session: AsyncSession, channel: str, sha256: str) -> str | None:
+    """The channel's own handle of a file it already holds."""
+    found = await session.get(ChannelFile, (channel, sha256))
+    return found.ref if found else None
+
+
+async def remember_ref(session: AsyncSession, channel: str, sha256: str, ref: str) -> None:
+    await session.merge(ChannelFile(channel=channel, sha256=sha256, ref=ref))
+
+
+async def pressed_delivery(session: AsyncSession, lane: str, message_id: str) -> str | None:
+    """What the message with this id in this chat was about."""
+    query = select(Delivery.about).where(Delivery.lane == lane, Delivery.message_id == message_id)
+    return (await session.scalars(query.order_by(Delivery.id.desc()).limit(1))).first()
+
+
+async def purge_received(session: AsyncSession, row_id: int) -> None:
+    """Forget the body of an update, at once: it held a secret document."""
+    await session.execute(update(Received).where(Received.id == row_id).values(body=b"{}"))
+
+
+async def replay(session: AsyncSession, row_id: int) -> bool:
+    """Put an update that had stepped aside back into the queue; False if there is none with this number."""
+    mine = (Received.id == row_id, Received.outcome == Outcome.POISONED)
+    values = {"done_at": None, "outcome": None, "error": None, "failures": 0, "retry_at": None, "taken_until": None}
+    found = await session.scalars(update(Received).where(*mine).values(**values).returning(Received.id))
+    return found.first() is not None
+
+
+async def readdress(session: AsyncSession, old: Address, new: Address) -> None:
+    """A chat has a new id: contact and everything that waits move with it."""
+    contact = await find_contact(session, old)
+    if contact is not None and await find_contact(session, new) is None:
+        contact.chat = new.chat
+    waiting = (Delivery.lane == str(old), Delivery.done_at.is_(None))
+    await session.execute(update(Delivery).where(*waiting).values(lane=str(new), taken_until=None))
+
+
+async def mark_blocked(session: AsyncSession, address: Address, at: datetime) -> Contact | None:
+    contact = await find_contact(session, address)
+    if contact is not None and contact.blocked_at is None:
+        contact.blocked_at = at
+    return contact

@@ -1,0 +1,197 @@
+"""A directive on the coordinator's desk: dropped, checked, corrected, sent."""
+
+from __future__ import annotations
+
+from bot.documents import DocumentError, Reading, Secret, read_file, read_text
+from bot.documents.secrecy import secret_level
+from bot.messages import FileKind, Incoming, Outgoing
+from bot.text import clean, fold
+from bot.vi import directive as vi
+from bot.vi import filing as vi_filing
+from db.directives import Directive, Task, assign, assignments_of_task, draft_of, tasks_of, unassign
+from db.people import Role, add_office, find_office
+from handlers import COORDINATOR, FILES, House, Refused, Rule, Turn, command, expected
+from handlers.deeds.deadline import read_deadline
+from handlers.deeds.drafting import draft_card, match_offices, set_instants, start_draft, unknown_names
+from handlers.deeds.publishing import named_day_matters, publish, unreachable_offices
+from handlers.deeds.roster import Row, read_roster
+from handlers.donvi import import_rows
+from handlers.nop import out_of_the_blue
+
+Prepared = Reading | DocumentError | list[Row] | None
+
+
+async def prepare(incoming: Incoming, house: House) -> Prepared:
+    """Read the first document before any transaction is open."""
+    good = [file for file in incoming.files if file.sha256 and not file.problem]
+    try:
+        if not good:
+            return read_text(incoming.text) if len(incoming.text) > 200 else None
+        path = house.store.path(good[0].sha256 or "")
+        if good[0].name.lower().endswith((".csv", ".xlsx")):
+            return read_roster(path, good[0].name)
+        return await read_file(path, good[0].name)
+    except DocumentError as error:
+        return error
+
+
+async def dropped(turn: Turn) -> Outgoing:
+    """A file out of the blue: a directive from the coordinator, a report from an office."""
+    if isinstance(turn.prepared, Secret) or secret_level(turn.text):
+        return await _secret(turn)
+    if not turn.holds(Role.COORDINATOR):
+        return await out_of_the_blue(turn)
+    return await _take(turn)
+
+
+async def _secret(turn: Turn) -> Outgoing:
+    """Nothing of a secret document stays: not its bytes, not the update it came in."""
+    level = turn.prepared.level if isinstance(turn.prepared, Secret) else secret_level(turn.text) or "MẬT"
+    for file in turn.incoming.files:
+        if file.sha256:
+            await turn.house.store.purge(file.sha256)
+    turn.purge = True
+    turn.work.log("secret_refused", turn.contact)
+    return vi.secret(level)
+
+
+async def _take(turn: Turn) -> Outgoing:
+    assert turn.person is not None
+    bad = [vi_filing.problem(file.problem, file.name) for file in turn.incoming.files if file.problem]
+    if bad:
+        return vi_filing.problems(bad)
+    if turn.incoming.files and turn.incoming.files[0].kind == FileKind.VOICE:
+        return vi_filing.voice(coordinator=True)
+    if isinstance(turn.prepared, list):
+        return await import_rows(turn, turn.prepared)
+    if isinstance(turn.prepared, DocumentError):
+        return vi.reading_failed(str(turn.prepared))
+    if turn.prepared is None:
+        return vi.no_draft()
+    files = [(file.name, file.sha256) for file in turn.incoming.files if file.sha256]
+    place = next(place for place in turn.places if place.role == Role.COORDINATOR)
+    directive = await start_draft(turn.work, turn.house, turn.prepared, files, turn.person.id, place.office)
+    turn.work.log("drafted", turn.contact, subject=f"directive:{directive.id}")
+    return await draft_card(turn.work, turn.house, directive)
+
+
+FILES.append(Rule(dropped, prepare))
+
+
+async def own_draft(turn: Turn) -> Directive:
+    """The draft named by the first argument. Raises Refused when it is not one, or not hers."""
+    found = await turn.work.session.get(Directive, turn.number(0) or 0)
+    if found is None or found.cancelled_at is not None or found.collector_id not in {o.id for o in turn.offices}:
+        raise Refused(vi.no_draft())
+    if found.published_at is not None:
+        raise Refused(vi.already_published(found))
+    return found
+
+
+@command("congvan", who=COORDINATOR, says=r"^cong van\b")
+async def current(turn: Turn) -> Outgoing:
+    """Gửi công văn mới, hoặc xem công văn đang soạn"""
+    assert turn.person is not None
+    draft = await draft_of(turn.work.session, turn.person.id)
+    return await draft_card(turn.work, turn.house, draft) if draft else vi.no_draft()
+
+
+@command("them", who=COORDINATOR, listed=False)
+async def add_offices(turn: Turn) -> Outgoing:
+    """Thêm đơn vị còn thiếu vào danh mục"""
+    directive = await own_draft(turn)
+    for name in await unknown_names(turn.work, directive):
+        await add_office(turn.work.session, name)
+    await match_offices(turn.work, directive)
+    return await draft_card(turn.work, turn.house, directive)
+
+
+@command("gui", who=COORDINATOR, listed=False)
+async def send(turn: Turn) -> Outgoing:
+    """Gửi công văn cho các đơn vị"""
+    directive = await own_draft(turn)
+    stage, tolerant = turn.number(1), turn.number(2)
+    mark = directive.reading.get("classification", {}).get("circulation")
+    if stage == 2:
+        directive.confirmed_circulation_at = turn.work.now
+    if mark and directive.confirmed_circulation_at is None:
+        return vi.confirm_internal(directive, mark)
+    unknown = await unknown_names(turn.work, directive)
+    if unknown:
+        return vi.unknown_offices_left(directive, unknown)
+    if stage != 1:
+        ready, missing, total = await unreachable_offices(turn.work, directive)
+        asked = await named_day_matters(turn.work, directive)
+        if missing or asked:
+            return vi.preflight(directive, ready, missing, asked, total)
+    turn.work.log("published", turn.contact, subject=f"directive:{directive.id}")
+    return await publish(turn.work, turn.house, directive, tolerant=tolerant == 1)
+
+
+@command("sua", who=COORDINATOR, listed=False)
+async def fix(turn: Turn) -> Outgoing:
+    """Sửa bản nháp công văn"""
+    directive = await own_draft(turn)
+    if len(turn.args) < 2:
+        return vi.what_to_fix(directive, await tasks_of(turn.work.session, directive.id))
+    task = await turn.work.session.get(Task, turn.number(2) or 0)
+    turn.expect(f"fix:{directive.id}:{turn.args[1]}:{task.id if task else 0}")
+    return vi.ask_fix(turn.args[1], task)
+
+
+@expected("fix")
+async def fixed(turn: Turn) -> Outgoing:
+    directive = await own_draft(turn)
+    field, task = turn.args[1], await turn.work.session.get(Task, turn.number(2) or 0)
+    text = clean(turn.text)
+    if field == "han" and task is not None and not _new_deadline(turn, task, text):
+        return vi.not_a_deadline(text)
+    if field == "so":
+        directive.number = text[:100]
+    elif field == "trichyeu":
+        directive.subject = text[:1000]
+    elif field == "donvi" and task is not None and (unknown := await _new_offices(turn, directive, task, text)):
+        return vi.unknown_offices_left(directive, [unknown])
+    turn.expect("")
+    await turn.work.session.flush()
+    return await draft_card(turn.work, turn.house, directive)
+
+
+def _new_deadline(turn: Turn, task: Task, text: str) -> bool:
+    found = read_deadline(text, turn.work.now)
+    if found is None:
+        return False
+    task.rule, task.named_on, task.named_time, task.deadline_words = found
+    set_instants(task, turn.house, tolerant=False)
+    return True
+
+
+async def _new_offices(turn: Turn, directive: Directive, task: Task, text: str) -> str | None:
+    """`thêm A`, `bỏ B`, or the whole list; the first name nobody knows comes back."""
+    verb, _, rest = text.partition(" ")
+    owed = {a.office_id: a for a in await assignments_of_task(turn.work.session, task.id)}
+    names = rest if fold(verb) in {"them", "bo"} else text
+    wanted = []
+    for name in (part.strip() for part in names.replace(";", ",").split(",")):
+        office = await find_office(turn.work.session, name)
+        if office is None:
+            return name
+        wanted.append(office)
+    if fold(verb) != "bo":
+        for office in wanted:
+            await assign(turn.work.session, task, office)
+    keep = {office.id for office in wanted}
+    gone = keep if fold(verb) == "bo" else set() if fold(verb) == "them" else set(owed) - keep
+    for office_id in gone & set(owed):
+        await unassign(turn.work.session, owed[office_id])
+    _remember(directive, task, gone)
+    return None
+
+
+def _remember(directive: Directive, task: Task, gone: set[int]) -> None:
+    """An office taken off by hand is not matched again from the paper."""
+    if gone:
+        tasks = [
+            {**each, "assignees": []} if each["no"] == task.number else each for each in directive.reading["tasks"]
+        ]
+        directive.reading = {**directive.reading, "tasks": tasks}

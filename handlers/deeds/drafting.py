@@ -1,0 +1,120 @@
+"""From a reading to a draft directive: tasks, offices matched by name, questions, the card to be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.documents.reading import Reading
+from bot.documents.reading import Task as ReadTask
+from bot.messages import Outgoing
+from bot.vi import directive as vi
+from db import Work
+from db.directives import (
+    Directive,
+    DirectiveFile,
+    Question,
+    Task,
+    assign,
+    assignments_of_task,
+    questions_of,
+    tasks_of,
+)
+from db.people import Office, find_office
+from handlers import House
+from handlers.deeds.ladder import goal, rungs
+
+WANTED = {"report": ["soft", "signed"]}
+
+
+async def start_draft(
+    work: Work, house: House, reading: Reading, files: Sequence[tuple[str, str]], coordinator: int, collector: Office
+) -> Directive:
+    """A draft with everything the reading found; `files` are (name, sha256). Nothing is sent."""
+    directive = Directive(
+        number=reading.number,
+        issued_on=reading.date,
+        subject=reading.subject or "",
+        issuer=reading.issuer,
+        collector=collector,
+        coordinator_id=coordinator,
+        reading=reading.to_json(),
+        urgent="HỎA TỐC" in (reading.classification.urgency or ""),
+        drafted_at=work.now,
+    )
+    work.session.add(directive)
+    await work.session.flush()
+    work.session.add_all(DirectiveFile(directive_id=directive.id, name=name, sha256=sha) for name, sha in files)
+    for position, read in enumerate(reading.tasks):
+        await _add_task(work, house, directive, position, read, reading)
+    await match_offices(work, directive)
+    return directive
+
+
+async def _add_task(
+    work: Work, house: House, directive: Directive, position: int, read: ReadTask, reading: Reading
+) -> None:
+    due, period = read.deadline, read.period or (reading.report_period if read.kind == "report" else None)
+    task = Task(
+        directive=directive,
+        directive_id=directive.id,
+        position=position,
+        number=read.no,
+        text=read.text,
+        kind=read.kind,
+        deadline_words=due.expression,
+        rule=due.rule,
+        named_on=date.fromisoformat(due.date) if due.date else None,
+        named_time=due.time,
+        period_from=date.fromisoformat(period.start) if period else None,
+        period_to=date.fromisoformat(period.end) if period else None,
+        send_to=read.send_to,
+        via=read.via,
+        coordinating=list(read.coordinating),
+        wanted=WANTED.get(read.kind, []),
+    )
+    set_instants(task, house, tolerant=False)
+    work.session.add(task)
+    await work.session.flush()
+    for number, question in enumerate(read.questions[:5]):
+        quote = reading.words(question.span)
+        work.session.add(Question(task_id=task.id, position=number, text=question.text, quote=quote))
+
+
+def set_instants(task: Task, house: House, *, tolerant: bool) -> None:
+    """The three instants from the named date and its rule; the deadline's version goes up when they change."""
+    found = goal(task, house, tolerant=tolerant)
+    task.due_at = found.due_at if found else None
+    task.target_at = found.target_at if found else None
+
+
+async def match_offices(work: Work, directive: Directive) -> list[str]:
+    """Assign each task to the offices named for it; the names the directory does not know come back."""
+    unknown: dict[str, None] = {}
+    named = {task["no"]: task["assignees"] for task in directive.reading.get("tasks", ())}
+    for task in await tasks_of(work.session, directive.id):
+        for name in named.get(task.number, ()):
+            office = await find_office(work.session, name)
+            if office is None:
+                unknown[name] = None
+            else:
+                await assign(work.session, task, office)
+    return list(unknown)
+
+
+async def unknown_names(work: Work, directive: Directive) -> list[str]:
+    names = {name: None for task in directive.reading.get("tasks", ()) for name in task["assignees"]}
+    return [name for name in names if await find_office(work.session, name) is None]
+
+
+async def draft_card(work: Work, house: House, directive: Directive) -> Outgoing:
+    """The whole draft as the coordinator checks it."""
+    cards, offices = [], set()
+    for task in await tasks_of(work.session, directive.id):
+        owed = await assignments_of_task(work.session, task.id)
+        offices |= {a.office_id for a in owed}
+        moments = [rung.at for rung in rungs(task, work.now, house, urgent=directive.urgent)]
+        others = [a for a in owed if a.office_id != directive.collector_id]
+        asked = [question.text for question in await questions_of(work.session, task.id)]
+        cards.append(vi.TaskCard(task, [a.office.name for a in owed], moments if others else [], asked))
+    return vi.draft(directive, cards, await unknown_names(work, directive), len(offices))

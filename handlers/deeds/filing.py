@@ -1,0 +1,142 @@
+"""Taking a report, by whatever door it came. Every door calls these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.files import part_of
+from bot.messages import InFile, Outgoing
+from bot.vi import filing as vi
+from bot.vi import missing as vi_missing
+from db import Work
+from db.directives import Assignment, assignments_of_task
+from db.mail import Priority
+from db.people import Member, Role
+from db.reports import Submission, SubmissionFile, Way, next_version, open_submission
+from db.standing import Line, line, lines
+from handlers import Turn
+from handlers.deeds.reach import people_of
+
+ADDING = timedelta(minutes=10)
+ECHO = timedelta(seconds=2)
+
+
+async def accept_files(turn: Turn, assignment: Assignment, files: Sequence[InFile]) -> Outgoing:
+    """Add files to the report of this office. What cannot be taken is named, each with what to do instead."""
+    refused = [vi.problem(file.problem, file.name) for file in files if file.problem or file.sha256 is None]
+    good = [file for file in files if file.problem is None and file.sha256]
+    if not good:
+        return vi.problems(refused)
+    assert turn.person is not None
+    submission = await open_submission(turn.work.session, assignment.id, turn.person.id, turn.work.now - ADDING)
+    if submission is None:
+        submission = await new_submission(turn, assignment, Way.FILES, arrived_at=turn.incoming.at)
+    for file in good:
+        _add(submission, file)
+    await turn.work.session.flush()
+    turn.contact.expects = f"file:{assignment.id}"
+    return await _receipt(turn, submission, refused)
+
+
+def _add(submission: Submission, file: InFile) -> None:
+    assert file.sha256 is not None
+    if file.sha256 in {known.sha256 for known in submission.files}:
+        return
+    submission.files.append(
+        SubmissionFile(
+            position=len(submission.files),
+            name=file.name,
+            sha256=file.sha256,
+            size=file.size or 0,
+            part=part_of(file.name),
+        )
+    )
+
+
+async def new_submission(turn: Turn, assignment: Assignment, way: Way, **facts: Any) -> Submission:
+    """A further version of what this office reported; nothing earlier is touched."""
+    submission = Submission(
+        assignment=assignment,
+        assignment_id=assignment.id,
+        way=way,
+        version=await next_version(turn.work.session, assignment.id),
+        created_at=turn.work.now,
+        person_id=facts.pop("person_id", turn.person.id if turn.person else None),
+        files=[],
+        **facts,
+    )
+    turn.work.session.add(submission)
+    await turn.work.session.flush()
+    turn.work.log(
+        "submitted", turn.contact, office_id=assignment.office_id, subject=f"submission:{submission.id}", way=way
+    )
+    return submission
+
+
+async def _receipt(turn: Turn, submission: Submission, refused: Sequence[str]) -> Outgoing:
+    found = await line(turn.work.session, submission.assignment)
+    by = acting_member(turn, submission.assignment.office_id)
+    await tell_head(turn, submission, by)
+    await tell_if_complete(turn.work, submission.assignment)
+    turn.reply_in, turn.priority = ECHO, Priority.RECEIPT
+    return vi.receipt(submission, found, by, refused)
+
+
+def acting_member(turn: Turn, office_id: int) -> Member | None:
+    return next((place for place in turn.places if place.office_id == office_id), None)
+
+
+async def tell_head(turn: Turn, submission: Submission, by: Member | None) -> None:
+    """The head gets a copy line of what somebody else of the office handed in."""
+    if by is None or by.role == Role.HEAD:
+        return
+    for member in await people_of(turn.work, submission.assignment.office_id):
+        if member.role == Role.HEAD and member.person_id != by.person_id:
+            copy = vi.copy_for_head(submission, by)
+            await turn.work.tell(member.person_id, copy, due_in=ECHO, office_id=member.office_id)
+
+
+async def tell_if_complete(work: Work, assignment: Assignment) -> None:
+    """The last report of a task is in: the coordinator hears it once."""
+    found = await lines(work.session, await assignments_of_task(work.session, assignment.task_id))
+    if len(found) > 1 and all(each.reported for each in found):
+        on_time = sum(each.on_time() is True for each in found)
+        message = vi_missing.complete(assignment.task.directive, assignment.task, len(found), on_time)
+        await work.tell(assignment.task.directive.coordinator_id, message, due_in=ECHO)
+
+
+async def accept_nothing(turn: Turn, assignment: Assignment) -> Outgoing:
+    """«Không phát sinh» for the whole task: neither zero nor blank."""
+    submission = await new_submission(turn, assignment, Way.NOTHING, arrived_at=turn.incoming.at)
+    await tell_if_complete(turn.work, assignment)
+    await tell_head(turn, submission, acting_member(turn, assignment.office_id))
+    turn.contact.expects, turn.priority = "", Priority.RECEIPT
+    return vi.nothing_noted(submission, await line(turn.work.session, assignment))
+
+
+async def accept_reference(turn: Turn, found: Line, reference: str) -> Outgoing:
+    """The signed copy by its số, ký hiệu, added to what came last."""
+    last = found.valid[-1]
+    last.reference = reference
+    await turn.work.session.flush()
+    turn.contact.expects, turn.priority = "", Priority.RECEIPT
+    return vi.reference_noted(reference, await line(turn.work.session, found.assignment))
+
+
+async def record(turn: Turn, assignment: Assignment, way: Way, on: date, arrived: datetime) -> Submission:
+    """The coordinator enters what reached her another way; she says how and when."""
+    assert turn.person is not None
+    submission = await new_submission(
+        turn,
+        assignment,
+        way,
+        arrived_at=arrived,
+        stated_on=on,
+        person_id=None,
+        recorded_by=turn.person.id,
+        confirmed_at=turn.work.now,
+    )
+    await tell_if_complete(turn.work, assignment)
+    return submission

@@ -1,0 +1,51 @@
+"""Which assignment a person means, and whether they may act on it."""
+
+from __future__ import annotations
+
+from bot.messages import Outgoing
+from bot.vi import card
+from bot.vi.people import other_office
+from db.directives import Assignment, open_assignments, questions_of
+from db.standing import Line, line, lines
+from handlers import Refused, Turn
+
+
+async def open_lines(turn: Turn) -> list[Line]:
+    """What this person's offices owe, the nearest deadline first."""
+    owed = await open_assignments(turn.work.session, [office.id for office in turn.offices])
+    return await lines(turn.work.session, owed)
+
+
+async def own(turn: Turn, assignment_id: int | None) -> Assignment:
+    """The assignment, if it is this person's office's. Raises Refused otherwise."""
+    found = await turn.work.session.get(Assignment, assignment_id) if assignment_id else None
+    if found is None or not turn.may_act_for(found.office_id):
+        raise Refused(other_office())
+    if found.task.directive.closed_at is not None:
+        raise Refused(card.closed(found))
+    return found
+
+
+async def meant(turn: Turn, verb: str, label: str, *, fresh: bool = True) -> Line:
+    """The assignment named by the arguments (id, version), or the only one open, or the one still owed.
+
+    Raises Refused with a question when several are possible, with today's state when the button is old.
+    """
+    if turn.args and turn.number(0) is not None:
+        found = await own(turn, turn.number(0))
+        version = turn.number(1)
+        if version is not None and version != found.version:
+            raise Refused(card.old_button(found, await card_of(turn, found)))
+        return await line(turn.work.session, found)
+    open_ = await open_lines(turn)
+    owed = [each for each in open_ if not each.reported and not each.claimed] if fresh else open_
+    if len(owed) == 1:
+        return owed[0]
+    if not owed:
+        raise Refused(card.nothing_open())
+    raise Refused(card.which_task(owed, verb, label))
+
+
+async def card_of(turn: Turn, assignment: Assignment) -> Outgoing:
+    questions = await questions_of(turn.work.session, assignment.task_id)
+    return card.assigned(assignment, turn.work.now, turn.house.calendar, questions=bool(questions))

@@ -1,0 +1,48 @@
+"""Whom an office is reached by, and who coordinates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.messages import Outgoing
+from db import Work
+from db.people import Member, Person, Role, contacts_of, members_of, people_with
+
+OWING = {Role.HEAD, Role.DEPUTY, Role.STAFF}
+
+
+async def people_of(work: Work, office_id: int) -> list[Member]:
+    """Those who answer for an office, heads first, each person once."""
+    found: dict[int, Member] = {}
+    for member in await members_of(work.session, office_id):
+        if member.role in OWING:
+            found.setdefault(member.person_id, member)
+    return list(found.values())
+
+
+async def reachable(work: Work, office_id: int) -> list[Member]:
+    """Those of them whom some chat still reaches."""
+    return [m for m in await people_of(work, office_id) if await has_open_chat(work, m.person_id)]
+
+
+async def has_open_chat(work: Work, person_id: int) -> bool:
+    return any(contact.blocked_at is None for contact in await contacts_of(work.session, person_id))
+
+
+async def tell_office(work: Work, office_id: int, message: Outgoing, **options: Any) -> int:
+    """Say it to everybody of the office who can be reached; how many that is."""
+    told = [
+        await work.tell(member.person_id, message, office_id=office_id, **options)
+        for member in await people_of(work, office_id)
+    ]
+    return sum(delivery is not None for delivery in told)
+
+
+async def coordinators(work: Work) -> Sequence[Person]:
+    return await people_with(work.session, Role.COORDINATOR)
+
+
+async def tell_coordinators(work: Work, message: Outgoing, **options: Any) -> None:
+    for person in await coordinators(work):
+        await work.tell(person.id, message, **options)

@@ -1,0 +1,90 @@
+"""A list of offices from .xlsx or .csv: read before the transaction, row by row."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.text import clean, fold
+
+COLUMNS = {
+    "name": {"ten don vi", "don vi", "ten co quan", "co quan", "ten"},
+    "short": {"viet tat", "ky hieu", "ma"},
+    "phone": {"dien thoai", "so dien thoai", "sdt"},
+}
+MOST = 2000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row; `number` as the spreadsheet counts, `error` why it cannot be taken."""
+
+    number: int
+    name: str = ""
+    short: str = ""
+    phone: str = ""
+    error: str = ""
+
+
+def read_roster(path: Path, name: str) -> list[Row]:
+    """The offices of a file; a first row without a known heading is taken for data, name first."""
+    table = _csv(path) if name.lower().endswith(".csv") else _xlsx(path)
+    if not table:
+        return []
+    places = _headings(table[0])
+    start = 1 if places else 0
+    places = places or {"name": 0, "short": 1, "phone": 2}
+    rows = [_row(number, cells, places) for number, cells in enumerate(table[start:], start + 1)]
+    return _unique([row for row in rows if row is not None])
+
+
+def _csv(path: Path) -> list[list[str]]:
+    raw = path.read_bytes()
+    text = raw.decode("utf-8-sig", errors="replace")
+    delimiter = ";" if text.split("\n", 1)[0].count(";") > text.split("\n", 1)[0].count(",") else ","
+    return [[clean(cell) for cell in line] for line in csv.reader(text.splitlines(), delimiter=delimiter)][:MOST]
+
+
+def _xlsx(path: Path) -> list[list[str]]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(path, read_only=True, data_only=True)
+    try:
+        sheet: Any = book.worksheets[0]
+        return [
+            [clean(str(cell)) if cell is not None else "" for cell in line]
+            for line in sheet.iter_rows(max_row=MOST, values_only=True)
+        ]
+    finally:
+        book.close()
+
+
+def _headings(cells: list[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        for column, words in COLUMNS.items():
+            if fold(cell) in words:
+                found.setdefault(column, place)
+    return found if "name" in found else {}
+
+
+def _row(number: int, cells: list[str], places: dict[str, int]) -> Row | None:
+    if not any(cells):
+        return None
+    values = {column: cells[place] if place < len(cells) else "" for column, place in places.items()}
+    if not 3 <= len(values["name"]) <= 200:
+        return Row(number, error="thiếu tên đơn vị, hoặc tên dài quá 200 ký tự")
+    if len(values.get("short", "")) > 20:
+        return Row(number, error="viết tắt dài quá 20 ký tự")
+    return Row(number, **values)
+
+
+def _unique(rows: list[Row]) -> list[Row]:
+    seen: dict[str, int] = {}
+    found = []
+    for row in rows:
+        first = seen.setdefault(fold(row.name), row.number) if row.name else row.number
+        found.append(row if first == row.number else Row(row.number, error=f"trùng tên với dòng {first}"))
+    return found

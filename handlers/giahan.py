@@ -1,0 +1,77 @@
+"""Asking for more time, and the coordinator's answer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.clocks import local
+from bot.messages import Outgoing
+from bot.vi import common
+from bot.vi import missing as vi
+from bot.vi import people as vi_people
+from db.directives import Assignment
+from db.people import Role
+from db.reports import Extension, waiting_extension
+from handlers import COORDINATOR, Turn, command, expected
+from handlers.deeds.days import find_day
+from handlers.deeds.instants import end_of
+from handlers.deeds.ladder import hang
+from handlers.deeds.owed import meant, own
+from handlers.deeds.reach import tell_office
+
+
+@command("giahan", says=r"\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian)|^gia han")
+async def ask(turn: Turn) -> Outgoing:
+    """Xin gia hạn"""
+    found = await meant(turn, "giahan", "Xin gia hạn")
+    wanted = find_day(turn.text, local(turn.incoming.at).date()) if not turn.text.startswith("/") else None
+    if wanted is None:
+        turn.expect(f"extension:{found.assignment.id}")
+        return vi.ask_extension_day(common.deadline_of(found.assignment))
+    return await _pass_on(turn, found.assignment, wanted)
+
+
+@expected("extension")
+async def day(turn: Turn) -> Outgoing:
+    assignment = await own(turn, turn.number(0))
+    wanted = find_day(turn.text, local(turn.incoming.at).date())
+    if wanted is None:
+        return vi.ask_extension_day(common.deadline_of(assignment))
+    return await _pass_on(turn, assignment, wanted)
+
+
+async def _pass_on(turn: Turn, assignment: Assignment, wanted: date) -> Outgoing:
+    assert turn.person is not None
+    turn.expect("")
+    extension = await waiting_extension(turn.work.session, assignment.id)
+    if extension is None:
+        extension = Extension(assignment=assignment, assignment_id=assignment.id, asked_by=turn.person.id)
+        turn.work.session.add(extension)
+    extension.asked_at, extension.wanted_on, extension.reason = turn.work.now, wanted, turn.text
+    await turn.work.session.flush()
+    message = vi.decide_extension(extension, turn.person, end_of(wanted))
+    await turn.work.tell(assignment.task.directive.coordinator_id, message)
+    return vi.extension_asked(end_of(wanted))
+
+
+@command("quyetgiahan", who=COORDINATOR, listed=False)
+async def decide(turn: Turn) -> Outgoing:
+    """Quyết định gia hạn"""
+    extension = await turn.work.session.get(Extension, turn.number(0) or 0)
+    if extension is None or not turn.holds(Role.COORDINATOR):
+        return vi_people.not_yours()
+    if extension.decided_at is not None:
+        return vi.extension_decided(extension)
+    assignment = extension.assignment
+    extension.decided_at, extension.decided_by = turn.work.now, turn.person.id if turn.person else None
+    if turn.number(1) == 1:
+        extension.granted_to = assignment.extended_to = end_of(extension.wanted_on)
+        assignment.version += 1
+        await turn.work.session.flush()
+        await hang(turn.work, assignment, turn.house)
+    turn.work.log(
+        "extension_decided", turn.contact, office_id=assignment.office_id, subject=f"extension:{extension.id}"
+    )
+    message = vi.extension_granted(extension) if extension.granted_to else vi.extension_refused(extension)
+    await tell_office(turn.work, assignment.office_id, message)
+    return vi.extension_decided(extension)

@@ -1,0 +1,49 @@
+"""«Mai anh gửi»: a promise pauses reminding until its day, never past T-1."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.clocks import local
+from bot.messages import Outgoing
+from bot.vi import card as vi
+from db.directives import Assignment
+from handlers import Turn, command, expected
+from handlers.deeds.days import find_day
+from handlers.deeds.owed import meant, own
+
+_PROMISE = (
+    r"^(?!.*\b(gia han|da gui|gui roi)\b)(?=.*\b(gui|nop|xong)\b)"
+    r".*\b(mai|mot|chieu nay|toi nay|hom nay|tuan sau|thu (hai|ba|tu|nam|sau|bay|[2-7])|ngay \d|\d{1,2} \d{1,2})\b"
+)
+
+
+@command("hen", listed=False, says=rf"^hen gui\b|{_PROMISE}")
+async def promise(turn: Turn) -> Outgoing:
+    """Hẹn ngày gửi báo cáo"""
+    found = await meant(turn, "hen", "Hẹn gửi")
+    until = find_day(turn.text, local(turn.incoming.at).date())
+    if until is None:
+        turn.expect(f"promise:{found.assignment.id}")
+        return vi.ask_promise_day()
+    return _note(turn, found.assignment, until)
+
+
+@expected("promise")
+async def day(turn: Turn) -> Outgoing:
+    until = find_day(turn.text, local(turn.incoming.at).date())
+    if until is None:
+        return vi.ask_promise_day()
+    return _note(turn, await own(turn, turn.number(0)), until)
+
+
+def _note(turn: Turn, assignment: Assignment, until: date) -> Outgoing:
+    turn.expect("")
+    assignment.promised_on = until
+    assignment.promised_by = turn.person.id if turn.person else None
+    turn.work.log("promised", turn.contact, office_id=assignment.office_id, subject=f"assignment:{assignment.id}")
+    target = assignment.target_at
+    if target is not None and until > local(target).date():
+        eve = turn.house.calendar.add_working(local(target).date(), -1)
+        return vi.promise_too_late(assignment, eve)
+    return vi.promised(assignment, until)

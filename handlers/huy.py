@@ -1,0 +1,42 @@
+"""Stop what is being done; nothing that was noted is lost."""
+
+from __future__ import annotations
+
+from bot.messages import Outgoing
+from bot.vi import answering
+from bot.vi import directive as vi
+from db.directives import Assignment, Directive, questions_of
+from db.people import Role
+from db.reports import answers_of
+from handlers import Turn, command
+
+
+@command("huy", "thoi", says=r"^(huy|thoi|de sau)$")
+async def cancel(turn: Turn) -> Outgoing:
+    """Dừng việc đang làm dở (những gì đã ghi vẫn được giữ)"""
+    if (directive_id := turn.number(0)) is not None:
+        return await _drop_draft(turn, directive_id)
+    expects = turn.contact.expects
+    turn.expect("")
+    if expects.startswith("answer:"):
+        return await _pause(turn, int(expects.split(":")[1]))
+    return vi.stopped() if expects else vi.nothing_to_cancel()
+
+
+async def _drop_draft(turn: Turn, directive_id: int) -> Outgoing:
+    directive = await turn.work.session.get(Directive, directive_id)
+    if directive is None or not turn.holds(Role.COORDINATOR):
+        return vi.nothing_to_cancel()
+    if directive.published_at is not None:
+        return vi.already_published(directive)
+    directive.cancelled_at = turn.work.now
+    turn.work.log("draft_cancelled", turn.contact, subject=f"directive:{directive.id}")
+    return vi.cancelled(directive)
+
+
+async def _pause(turn: Turn, assignment_id: int) -> Outgoing:
+    assignment = await turn.work.session.get(Assignment, assignment_id)
+    assert assignment is not None
+    questions = await questions_of(turn.work.session, assignment.task_id)
+    done = len(await answers_of(turn.work.session, assignment.id))
+    return answering.paused(done, len(questions), assignment)

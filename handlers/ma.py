@@ -1,0 +1,62 @@
+"""Codes: one message an office, ready to be forwarded."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from bot.messages import Outgoing
+from bot.vi import people as vi
+from db import Work
+from db.people import Invitation, Office, Role, code_hash, find_office, offices, open_invitations
+from handlers import COORDINATOR, Turn, command
+from handlers.deeds.reach import people_of
+
+VALID = timedelta(days=7)
+
+
+async def new_code(work: Work, office: Office, role: Role, valid: timedelta = VALID) -> str:
+    """A fresh code, «4839 2061»; only its hash is kept."""
+    code = f"{secrets.randbelow(10**8):08d}"
+    work.session.add(
+        Invitation(
+            code_hash=code_hash(code), office=office, office_id=office.id, role=role, expires_at=work.now + valid
+        )
+    )
+    return f"{code[:4]} {code[4:]}"
+
+
+@command("ma", "maketnoi", who=COORDINATOR)
+async def codes(turn: Turn) -> Outgoing:
+    """Mã mời để chuyển tiếp cho từng đơn vị"""
+    if turn.args:
+        return await _one(turn, " ".join(turn.args))
+    own = {office.id for office in turn.offices}
+    known = await offices(turn.work.session)
+    if not known:
+        return vi.no_offices()
+    unconnected = [o for o in known if o.id not in own and not await people_of(turn.work, o.id)]
+    if not unconnected:
+        return vi.all_connected()
+    for office in unconnected:
+        await turn.work.send(turn.contact.address, await _message(turn, office, Role.HEAD))
+    return vi.codes_sent([office.name for office in unconnected])
+
+
+async def _one(turn: Turn, name: str) -> Outgoing:
+    staff = name.casefold().endswith(("chuyên viên", "chuyen vien"))
+    name = name.rsplit(" ", 2)[0] if staff else name
+    office = await find_office(turn.work.session, name)
+    if office is None:
+        return vi.unknown_office(name, [each.name for each in await offices(turn.work.session)])
+    return await _message(turn, office, Role.STAFF if staff else Role.HEAD)
+
+
+async def _message(turn: Turn, office: Office, role: Role) -> Outgoing:
+    for old in await open_invitations(turn.work.session, office.id):
+        if old.role == role:
+            old.revoked_at = turn.work.now
+    code = await new_code(turn.work, office, role)
+    link = turn.house.invite_link(code.replace(" ", ""))
+    turn.work.log("code_issued", turn.contact, office_id=office.id)
+    return vi.code_ready(office, code, link, turn.work.now + VALID)

@@ -1,0 +1,34 @@
+"""Who has not reported."""
+
+from __future__ import annotations
+
+from bot.messages import Outgoing
+from bot.vi import missing as vi
+from handlers import COORDINATOR, Turn, command
+from handlers.deeds.desk import chosen, overview, states
+
+
+@command("missing", "chuanop", "thieu", who=COORDINATOR, says=r"\b(ai|don vi nao|co quan nao)\b.*\bchua\b|^chua nop$")
+async def missing(turn: Turn) -> Outgoing:
+    """Đơn vị nào chưa gửi báo cáo"""
+    return await overview(turn.work, await chosen(turn, "missing"))
+
+
+@command("tindan", who=COORDINATOR, listed=False)
+async def paste(turn: Turn) -> Outgoing:
+    """Tin dán nhóm Zalo"""
+    directive = await chosen(turn, "tindan")
+    return vi.paste(directive, await states(turn.work, directive), turn.work.now)
+
+
+@command("ketthuc", who=COORDINATOR, says=r"^ket thuc cong van")
+async def close(turn: Turn) -> Outgoing:
+    """Kết thúc công văn: dừng mọi lời nhắc"""
+    directive = await chosen(turn, "ketthuc")
+    found = await states(turn.work, directive)
+    done, total = sum(state.done for state in found), sum(len(state.lines) for state in found)
+    if done < total and turn.number(1) != 1:
+        return vi.confirm_close(directive, total - done)
+    directive.closed_at = directive.closed_at or turn.work.now
+    turn.work.log("closed", turn.contact, subject=f"directive:{directive.id}")
+    return vi.closed(directive, done, total)

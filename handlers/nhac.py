@@ -1,0 +1,65 @@
+"""Nudge now: only those missing at this second, once in two hours unless confirmed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.messages import Outgoing
+from bot.vi import card
+from bot.vi import missing as vi
+from db.directives import assignments_of
+from db.mail import Priority
+from db.people import find_office
+from db.standing import Line, Standing, lines
+from handlers import COORDINATOR, Turn, command
+from handlers.deeds.desk import chosen
+from handlers.deeds.reach import tell_office
+
+AGAIN = timedelta(hours=2)
+
+
+@command("nhac", who=COORDINATOR, says=r"^nhac (tat ca|het|lai)\b")
+async def nudge(turn: Turn) -> Outgoing:
+    """Nhắc ngay các đơn vị còn thiếu"""
+    office = (
+        await find_office(turn.work.session, " ".join(turn.args))
+        if turn.args and not turn.args[0].isdecimal()
+        else None
+    )
+    if office is not None:
+        turn.args = []
+    directive = await chosen(turn, "nhac")
+    found = await lines(turn.work.session, await assignments_of(turn.work.session, directive.id))
+    owed = [line for line in found if _owes(line) and (office is None or line.assignment.office_id == office.id)]
+    if not owed:
+        return vi.nobody_to_nudge()
+    last = max((line.assignment.nudged_at for line in owed if line.assignment.nudged_at), default=None)
+    if last is not None and turn.work.now - last < AGAIN and turn.number(1) != 1:
+        return vi.nudge_again(directive, last)
+    return await _nudge(turn, owed)
+
+
+def _owes(line: Line) -> bool:
+    return not line.reported and not line.assignment.collectors_own and line.assignment.due_at is not None
+
+
+async def _nudge(turn: Turn, owed: list[Line]) -> Outgoing:
+    resting = {Standing.ELSEWHERE, Standing.PROMISED}
+    paused = {line.assignment.office.name: None for line in owed if line.standing(turn.work.now) in resting}
+    by_office: dict[int, list[Line]] = {}
+    for line in owed:
+        if line.standing(turn.work.now) not in resting:
+            by_office.setdefault(line.assignment.office_id, []).append(line)
+    told: list[str] = []
+    silent: list[str] = []
+    for office_id, group in by_office.items():
+        message = card.reminder([card.Due(line, "nudge") for line in group], turn.work.now, turn.house.calendar)
+        ids = [line.assignment.id for line in group]
+        name = group[0].assignment.office.name
+        reached = await tell_office(turn.work, office_id, message, priority=Priority.REMINDER, owed_by=ids)
+        (told if reached else silent).append(name)
+        for line in group:
+            line.assignment.nudges += 1 if reached else 0
+            line.assignment.nudged_at = turn.work.now if reached else line.assignment.nudged_at
+    turn.work.log("nudged", turn.contact, offices=len(told))
+    return vi.nudged(told, list(paused), silent)

@@ -1,0 +1,78 @@
+"""«Đã gửi qua QLVB»: believed, noted, and confirmed by the coordinator with one tap."""
+
+from __future__ import annotations
+
+import re
+
+from bot.clocks import local
+from bot.messages import Outgoing
+from bot.vi import card as vi
+from bot.vi import people as vi_people
+from db.directives import Assignment
+from db.people import Role
+from db.reports import Submission, Way
+from db.standing import line
+from handlers import COORDINATOR, Turn, command, expected
+from handlers.deeds.days import find_day
+from handlers.deeds.filing import new_submission, tell_if_complete
+from handlers.deeds.instants import noon
+from handlers.deeds.owed import meant, own
+from handlers.deeds.reach import tell_office
+from handlers.deeds.words import REFERENCE
+
+_SENT = r"\b(da )?(gui|nop|chuyen)\b.*\b(qlvb|ioffice|i office|truc lien thong|he thong|eoffice|van thu)\b.*"
+
+
+@command("qlvb", listed=False, says=_SENT)
+async def elsewhere(turn: Turn) -> Outgoing:
+    """Báo đã gửi qua hệ thống QLVB"""
+    found = await meant(turn, "qlvb", "Đã gửi qua QLVB")
+    if written := REFERENCE.search(turn.text if not turn.text.startswith("/") else ""):
+        return await _note(turn, found.assignment, written[1])
+    turn.expect(f"qlvb:{found.assignment.id}")
+    return vi.ask_reference(found.assignment)
+
+
+@expected("qlvb")
+async def reference(turn: Turn) -> Outgoing:
+    assignment = await own(turn, turn.number(0))
+    written = REFERENCE.search(turn.text)
+    return await _note(turn, assignment, written[1] if written else "")
+
+
+async def _note(turn: Turn, assignment: Assignment, reference: str) -> Outgoing:
+    today = local(turn.incoming.at).date()
+    rest = re.sub(REFERENCE, " ", turn.text)
+    sent_on = min(find_day(rest, today, past=True) or today, today)
+    arrived = turn.incoming.at if sent_on == today else noon(sent_on)
+    written = reference.replace(" ", "")
+    submission = await new_submission(
+        turn, assignment, Way.QLVB, arrived_at=arrived, stated_on=sent_on, reference=written
+    )
+    turn.expect("")
+    found = await line(turn.work.session, assignment)
+    message = vi.confirm_elsewhere(found, written, sent_on, turn.person, submission.id)
+    await turn.work.tell(assignment.task.directive.coordinator_id, message)
+    return vi.elsewhere_noted(assignment, written, sent_on)
+
+
+@command("xacnhan", who=COORDINATOR, listed=False)
+async def confirm(turn: Turn) -> Outgoing:
+    """Xác nhận báo cáo gửi qua QLVB"""
+    submission = await turn.work.session.get(Submission, turn.number(0) or 0)
+    if submission is None or not turn.holds(Role.COORDINATOR):
+        return vi_people.not_yours()
+    assignment = submission.assignment
+    if submission.waits_for_confirmation:
+        if turn.number(1) == 1:
+            submission.confirmed_at = turn.work.now
+        else:
+            submission.refused_at = turn.work.now
+            await tell_office(turn.work, assignment.office_id, vi.elsewhere_not_seen(assignment, turn.work.now))
+        turn.work.log(
+            "elsewhere_decided", turn.contact, office_id=assignment.office_id, subject=f"submission:{submission.id}"
+        )
+        await turn.work.session.flush()
+        await tell_if_complete(turn.work, assignment)
+    found = await line(turn.work.session, assignment)
+    return vi.elsewhere_confirmed(found) if submission.confirmed_at else vi.elsewhere_refused(found)

@@ -1,0 +1,153 @@
+"""Joining: a code, consent, the coordinator's approval."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from bot.messages import Outgoing
+from bot.text import clean, fold
+from bot.vi import people as vi
+from db.directives import open_assignments
+from db.people import Invitation, Member, Person, Role, add_office, find_invitation, find_office, people_with
+from handlers import COORDINATOR, EVERYONE, STRANGERS, Rule, Turn, command, expected
+from handlers.deeds.publishing import catch_up
+from handlers.deeds.reach import tell_coordinators
+
+TRIES, PER = 5, timedelta(hours=1)
+YES = {"dong y", "co", "ok", "vang", "da", "yes", "1"}
+NO = {"khong dong y", "khong", "thoi", "2"}
+PLACEHOLDER = "Đơn vị tổng hợp"
+
+
+@command("start", who=EVERYONE, listed=False)
+async def start(turn: Turn) -> Outgoing:
+    """Kết nối bằng mã mời"""
+    code = re.sub(r"\D", "", "".join(turn.args) or turn.text)
+    if len(code) != 8:
+        return vi.stranger() if not turn.places else vi.already_bound(turn.places[0].office)
+    if _tired(turn):
+        return vi.too_many_codes()
+    invitation = await find_invitation(turn.work.session, code)
+    if (
+        invitation is None
+        or invitation.revoked_at
+        or (not invitation.used_at and invitation.expires_at < turn.work.now)
+    ):
+        turn.contact.wrong_codes = [*turn.contact.wrong_codes, turn.work.machine.isoformat()]
+        return vi.wrong_code()
+    if any(place.office_id == invitation.office_id and place.role == invitation.role for place in turn.places):
+        return vi.already_bound(invitation.office)
+    if invitation.used_at is not None:
+        return await _used_before(turn, invitation)
+    if turn.person is not None and turn.person.consented_at is not None:
+        return await _join(turn, turn.person, invitation)
+    turn.expect(f"consent:{invitation.id}")
+    return vi.ask_consent(invitation.office, Role(invitation.role))
+
+
+def _tired(turn: Turn) -> bool:
+    since = turn.work.machine - PER
+    recent = [stamp for stamp in turn.contact.wrong_codes if datetime.fromisoformat(stamp) > since]
+    turn.contact.wrong_codes = recent
+    return len(recent) >= TRIES
+
+
+async def _used_before(turn: Turn, invitation: Invitation) -> Outgoing:
+    if invitation.used_by == turn.contact.id:
+        return vi.waits_for_approval(invitation.office)
+    turn.work.log("code_reused", turn.contact, office_id=invitation.office_id)
+    await tell_coordinators(turn.work, vi.code_reused(invitation.office, turn.contact.name or "một tài khoản khác"))
+    return vi.used_code()
+
+
+@expected("consent")
+async def consent(turn: Turn) -> Outgoing:
+    invitation = await turn.work.session.get(Invitation, turn.number(0))
+    assert invitation is not None
+    said = fold(turn.text)
+    if said in NO:
+        turn.expect("")
+        return vi.declined()
+    if said not in YES:
+        return vi.ask_consent(invitation.office, Role(invitation.role))
+    turn.expect("")
+    if invitation.used_at is not None:
+        return await _used_before(turn, invitation)
+    person = turn.person or Person(
+        name=clean(turn.incoming.sender_name) or "chưa rõ tên", phone=turn.incoming.phone or ""
+    )
+    person.consented_at = turn.work.now
+    turn.work.session.add(person)
+    await turn.work.session.flush()
+    turn.contact.person_id, turn.contact.person = person.id, person
+    turn.work.log("consented", turn.contact)
+    return await _join(turn, person, invitation)
+
+
+async def _join(turn: Turn, person: Person, invitation: Invitation) -> Outgoing:
+    first = invitation.role == Role.COORDINATOR and not await people_with(turn.work.session, Role.COORDINATOR)
+    invitation.used_at, invitation.used_by = turn.work.now, turn.contact.id
+    member = Member(
+        person=person,
+        person_id=person.id,
+        office=invitation.office,
+        office_id=invitation.office_id,
+        role=invitation.role,
+        asked_at=turn.work.now,
+        approved_at=turn.work.now if first else None,
+    )
+    turn.work.session.add(member)
+    await turn.work.session.flush()
+    turn.work.log("joined", turn.contact, office_id=invitation.office_id, subject=f"member:{member.id}")
+    if not first:
+        await tell_coordinators(turn.work, vi.wants_to_join(member, person.phone))
+        return vi.waits_for_approval(invitation.office)
+    if invitation.office.name == PLACEHOLDER:
+        turn.expect("collector")
+        return vi.ask_collector()
+    return vi.bound_coordinator(person, invitation.office)
+
+
+@expected("collector")
+async def name_collector(turn: Turn) -> Outgoing:
+    """The first coordinator names the office that collects."""
+    office, name = turn.places[0].office, clean(turn.text)
+    if not 3 <= len(name) <= 200:
+        return vi.ask_collector()
+    known = await find_office(turn.work.session, name)
+    if known is None:
+        known = await add_office(turn.work.session, name)
+    turn.places[0].office, turn.places[0].office_id = known, known.id
+    office.valid_to = turn.work.now.date()
+    turn.expect("")
+    assert turn.person is not None
+    return vi.bound_coordinator(turn.person, known)
+
+
+@command("duyet", who=COORDINATOR, listed=False)
+async def approve(turn: Turn) -> Outgoing:
+    """Xác nhận người của đơn vị"""
+    member = await turn.work.session.get(Member, turn.number(0) or 0)
+    if member is None or member.approved_at or member.ended_at:
+        return vi.already_decided(member) if member else vi.wrong_code()
+    if turn.number(1) != 1:
+        member.ended_at = turn.work.now
+        await turn.work.tell(member.person_id, vi.not_approved(member.office))
+        return vi.refused_join(member)
+    member.approved_at = turn.work.now
+    await turn.work.session.flush()
+    turn.work.log("approved", turn.contact, office_id=member.office_id, subject=f"member:{member.id}")
+    await turn.work.tell(member.person_id, vi.bound(member.person, member.office))
+    owed = await open_assignments(turn.work.session, [member.office_id])
+    await catch_up(turn.work, turn.house, owed, member.person_id)
+    return vi.approved(member)
+
+
+async def stranger(turn: Turn) -> Outgoing:
+    """Somebody we do not know is told once a day why nothing happens."""
+    turn.contact.told_at = turn.work.now
+    return vi.stranger()
+
+
+STRANGERS.append(Rule(stranger))

@@ -1,0 +1,117 @@
+"""Guided questions: one by one, back, skip, later, mended, sent."""
+
+from __future__ import annotations
+
+import re
+
+from bot.messages import Outgoing
+from bot.text import fold
+from bot.vi import answering as vi
+from bot.vi import filing as vi_filing
+from db.directives import Question, questions_of
+from db.mail import Priority
+from db.reports import Way, answers_of
+from db.standing import line
+from handlers import Turn, command, expected
+from handlers.deeds.asking import ask, ask_next, keep, position
+from handlers.deeds.filing import accept_files, acting_member, new_submission, tell_head, tell_if_complete
+from handlers.deeds.owed import meant, own
+
+LIMIT = 4000
+_FIX = re.compile(r"^sua (?:cau )?(\d+)$")
+
+
+@command("traloi", says=r"^tra loi( tung cau)?$|^lam tiep\b")
+async def begin(turn: Turn) -> Outgoing:
+    """Trả lời từng câu hỏi thay cho gửi tệp"""
+    found = await meant(turn, "traloi", "Trả lời", fresh=not turn.args)
+    lead = vi.resume(found.answered, found.questions) if 0 < found.answered < found.questions else ""
+    return await ask_next(turn, found.assignment, lead)
+
+
+@expected("answer")
+async def answer(turn: Turn) -> Outgoing:
+    """The answer to the question asked; a file instead is a report; «sửa câu 2» goes back."""
+    assignment = await own(turn, turn.number(0))
+    question = await turn.work.session.get(Question, turn.number(1) or 0)
+    assert question is not None
+    if turn.incoming.files:
+        return await accept_files(turn, assignment, turn.incoming.files)
+    folded = fold(turn.text)
+    if fix := _FIX.match(folded):
+        return await _fix(turn, assignment.id, int(fix[1]))
+    if not turn.text:
+        return vi.empty()
+    if len(turn.text) > LIMIT:
+        return vi.too_long(LIMIT)
+    current = (await answers_of(turn.work.session, assignment.id)).get(question.id)
+    if current is not None and current.id != turn.number(2) and current.person_id != (turn.person and turn.person.id):
+        return await ask(turn, assignment, await position(turn, question), vi.colleague_changed(current))
+    if folded == "khong phat sinh":
+        await keep(turn, assignment, question, nothing=True)
+    else:
+        await keep(turn, assignment, question, text=turn.text)
+    return await ask_next(turn, assignment)
+
+
+@command("boqua", listed=False)
+async def skip(turn: Turn) -> Outgoing:
+    """Bỏ qua câu này"""
+    assignment = await own(turn, turn.number(0))
+    question = await turn.work.session.get(Question, turn.number(1) or 0)
+    if question is None or question.task_id != assignment.task_id:
+        return vi.no_questions(assignment)
+    if question.id not in await answers_of(turn.work.session, assignment.id):
+        await keep(turn, assignment, question, skipped=True)
+    return await ask_next(turn, assignment)
+
+
+@command("quaylai", listed=False)
+async def back(turn: Turn) -> Outgoing:
+    """Về câu trước"""
+    assignment = await own(turn, turn.number(0))
+    question = await turn.work.session.get(Question, turn.number(1) or 0)
+    if question is None or question.task_id != assignment.task_id:
+        return vi.no_questions(assignment)
+    return await ask(turn, assignment, max(0, await position(turn, question) - 1))
+
+
+@command("suacau", listed=False)
+async def fix(turn: Turn) -> Outgoing:
+    """Sửa một câu đã trả lời"""
+    return await _fix(turn, turn.number(0), turn.number(1) or 0)
+
+
+@command("suacaunay", listed=False, says=r"^sua (cau )?\d+$")
+async def fix_in_words(turn: Turn) -> Outgoing:
+    """Sửa câu theo số"""
+    found = await meant(turn, "traloi", "Trả lời")
+    number = _FIX.match(fold(turn.text))
+    return await _fix(turn, found.assignment.id, int(number[1]) if number else 0)
+
+
+async def _fix(turn: Turn, assignment_id: int | None, number: int) -> Outgoing:
+    assignment = await own(turn, assignment_id)
+    questions = await questions_of(turn.work.session, assignment.task_id)
+    if not 1 <= number <= len(questions):
+        return vi.which_question(len(questions))
+    return await ask(turn, assignment, number - 1)
+
+
+@command("guitraloi", listed=False)
+async def send(turn: Turn) -> Outgoing:
+    """Gửi phần trả lời thành báo cáo"""
+    assignment = await own(turn, turn.number(0))
+    answers = await answers_of(turn.work.session, assignment.id)
+    if all(given.skipped for given in answers.values()):
+        return vi.nothing_answered()
+    nothing = all(given.nothing or given.skipped for given in answers.values())
+    submission = await new_submission(
+        turn, assignment, Way.NOTHING if nothing else Way.ANSWERS, arrived_at=turn.incoming.at
+    )
+    turn.expect("")
+    by = acting_member(turn, assignment.office_id)
+    await tell_head(turn, submission, by)
+    await tell_if_complete(turn.work, assignment)
+    turn.priority = Priority.RECEIPT
+    return vi_filing.receipt(submission, await line(turn.work.session, assignment), by)

@@ -1,0 +1,53 @@
+"""What my office still owes, and «Đã nhận công văn»."""
+
+from __future__ import annotations
+
+from bot.messages import Outgoing
+from bot.vi import card as vi
+from db.standing import Standing
+from handlers import Refused, Turn, command
+from handlers.deeds.owed import card_of, meant, open_lines
+
+
+@command("viec", says=r"^(con gi|con thieu gi|viec gi|con viec|toi con gi|viec cua toi)\b")
+async def my_work(turn: Turn) -> Outgoing:
+    """Việc đang chờ của đơn vị, còn thiếu gì"""
+    lines = await open_lines(turn)
+    waiting = [each for each in lines if not each.reported or each.missing_parts]
+    return vi.my_work(waiting, turn.work.now, turn.house.calendar)
+
+
+_AFTER = "em|anh|chi|roi|nhe|a|cong van|dong chi|duoc"
+_HEARD = rf"^(da nhan|nhan duoc|nhan roi|da ro|ok|oke|okay|vang|da)( ({_AFTER}))*$|^(👍|👌|🆗)"
+
+
+@command("nhan", listed=False, says=_HEARD)
+async def acknowledge(turn: Turn) -> Outgoing:
+    """Đã nhận công văn"""
+    if turn.number(0) is None:
+        fresh = [each for each in await open_lines(turn) if not each.assignment.acknowledged_at and not each.reported]
+        if not fresh:
+            raise Refused(await _nothing_new(turn))
+        found = fresh
+    else:
+        found = [await meant(turn, "nhan", "Đã nhận công văn")]
+    for each in found:
+        if each.assignment.acknowledged_at is None:
+            each.assignment.acknowledged_at = turn.work.now
+            each.assignment.acknowledged_by = turn.person.id if turn.person else None
+            turn.work.log(
+                "acknowledged",
+                turn.contact,
+                office_id=each.assignment.office_id,
+                subject=f"assignment:{each.assignment.id}",
+            )
+    first = found[0].assignment
+    return vi.acknowledged(first, await card_of(turn, first))
+
+
+async def _nothing_new(turn: Turn) -> Outgoing:
+    lines = await open_lines(turn)
+    done = [each for each in lines if each.standing(turn.work.now) == Standing.ACKNOWLEDGED]
+    if done:
+        return vi.acknowledged(done[0].assignment, await card_of(turn, done[0].assignment))
+    return vi.my_work([each for each in lines if not each.reported], turn.work.now, turn.house.calendar)

@@ -1,0 +1,111 @@
+"""Reminders that fell due: one merged message an office, the newest stage, only to those who still owe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.clocks import Clock, local
+from bot.vi import card
+from db import Database, Work, open_work
+from db.directives import Assignment, assignments_of_task
+from db.mail import Outcome, Priority, Reminder
+from db.queue import reminders
+from db.standing import Line, Standing, lines
+from handlers import House
+from handlers.deeds.reach import tell_office
+from scheduler.plan import RungKind
+
+LANES = 50
+
+
+async def remind_due(db: Database, clock: Clock, house: House) -> int:
+    """Turn every reminder that is due into messages; how many rows that were. Outside working hours they wait."""
+    done = 0
+    while True:
+        async with db.reading() as session:
+            if not await reminders.waiting(session, clock.now()):
+                return done
+        async with open_work(db, clock) as work:
+            taken = await reminders.claim_lanes(work.session, now=work.now, machine=work.machine, most=LANES)
+            for rows in taken.values():
+                await _remind_office(work, house, rows)
+            done += sum(map(len, taken.values()))
+            if not taken:
+                return done
+
+
+async def _remind_office(work: Work, house: House, rows: Sequence[Reminder]) -> None:
+    """All due rows of one office: speak once, with the newest stage of each assignment."""
+    newest: dict[int, Reminder] = {}
+    for row in rows:
+        best = newest.get(row.assignment_id)
+        if best is None or RungKind(row.rung).urgency > RungKind(best.rung).urgency:
+            newest[row.assignment_id] = row
+    if not _in_hours(work, house, newest):
+        opening = house.hours.next_open(work.now, house.calendar)
+        for row in rows:
+            await reminders.postpone(work.session, row, opening)
+        return
+    items = [item for row in newest.values() if (item := await _due(work, row)) is not None]
+    if items:
+        await _speak(work, house, items)
+    spoken = {item.line.assignment.id for item in items}
+    for row in rows:
+        said = row.assignment_id in spoken and newest[row.assignment_id] is row
+        outcome = Outcome.DONE if said else Outcome.MERGED if row.assignment_id in spoken else Outcome.UNNEEDED
+        await reminders.finish(work.session, row, work.machine, outcome)
+
+
+def _in_hours(work: Work, house: House, newest: dict[int, Reminder]) -> bool:
+    """A rung was planned inside working hours; only one that comes late can miss them."""
+    if all(work.now - row.due_at < timedelta(minutes=5) for row in newest.values()):
+        return True
+    return house.hours.open(work.now) and house.calendar.is_working(local(work.now).date())
+
+
+async def _due(work: Work, row: Reminder) -> card.Due | None:
+    """What this row still has to say, if anything."""
+    assignment = await work.session.get(Assignment, row.assignment_id)
+    if assignment is None or assignment.version != row.version or assignment.task.directive.closed_at is not None:
+        return None
+    line = (await lines(work.session, [assignment]))[0]
+    if not _owes(line, row, work):
+        return None
+    return card.Due(line, row.rung, await _progress(work, assignment))
+
+
+def _owes(line: Line, row: Reminder, work: Work) -> bool:
+    if line.reported:
+        return False
+    standing = line.standing(work.now)
+    if standing == Standing.ELSEWHERE:
+        return False
+    if row.rung == RungKind.UNOPENED and line.assignment.acknowledged_at is not None:
+        return False
+    eve = RungKind(row.rung).urgency >= RungKind.EVE.urgency
+    promised = line.assignment.promised_on
+    if promised is not None and local(work.now).date() <= promised:
+        target = line.assignment.target_at
+        return eve and target is not None and promised > local(target).date()
+    return True
+
+
+async def _progress(work: Work, assignment: Assignment) -> tuple[int, int] | None:
+    """For the one who gathers the others' reports: how many there are."""
+    task = assignment.task
+    if task.kind not in {"advise", "synthesise"}:
+        return None
+    found = await lines(work.session, await assignments_of_task(work.session, task.id))
+    return (sum(line.reported for line in found), len(found)) if len(found) > 1 else None
+
+
+async def _speak(work: Work, house: House, items: list[card.Due]) -> None:
+    office_id = items[0].line.assignment.office_id
+    message = card.reminder(items, work.now, house.calendar)
+    ids = [item.line.assignment.id for item in items]
+    facts = {"priority": Priority.REMINDER, "owed_by": ids, "expires_at": work.now + timedelta(hours=20)}
+    if await tell_office(work, office_id, message, **facts):
+        for item in items:
+            item.line.assignment.nudges += 1
+            item.line.assignment.nudged_at = work.now
