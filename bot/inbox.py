@@ -14,6 +14,7 @@ import structlog
 from bot.channel import Channel, Raw, SendError, TooBigToFetch
 from bot.clocks import Clock
 from bot.files import Problem, TooBig, inspect, safe_name
+from bot.loops import work_queue
 from bot.messages import Address, FileKind, Incoming, InFile, Notice, NoticeKind, Outgoing
 from bot.vi import missing as vi_missing
 from bot.vi import people as vi_people
@@ -58,14 +59,13 @@ class Inbox:
             await self.channels[raw.channel].greet(json.loads(raw.body))
 
     async def run(self) -> None:
-        wake = self.db.wakes["received"]
-        while True:
-            wake.clear()
-            for row in await self._claim():
-                task = asyncio.create_task(self._handle(row))
-                self.busy.add(task)
-                task.add_done_callback(self._done)
-            await _wait(wake, 1.0)
+        await work_queue(self.db.wakes["received"], self._start)
+
+    async def _start(self) -> None:
+        for row in await self._claim():
+            task = asyncio.create_task(self._handle(row))
+            self.busy.add(task)
+            task.add_done_callback(self._done)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self.busy.discard(task)
@@ -237,10 +237,3 @@ async def _edited(work: Work, incoming: Incoming, answer: Outgoing) -> str | Non
 
 def _file(file: InFile, name: str, problem: Problem | None) -> InFile:
     return InFile(file.ref, name, file.kind, file.size, file.mime, None, problem.value if problem else None)
-
-
-async def _wait(event: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(event.wait(), seconds)
-    except TimeoutError:
-        return

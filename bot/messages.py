@@ -138,4 +138,4 @@ class Outgoing:
     def from_json(cls, data: dict[str, Any]) -> Outgoing:
         buttons = tuple(tuple(Button(**button) for button in row) for row in data.get("buttons", ()))
         file = OutFile(**data["file"]) if data.get("file") else None
-        return cls(**{**data, "buttons": buttons, "file": file})
+        return cls(**{"text": "", **data, "buttons": buttons, "file": file})

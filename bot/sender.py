@@ -27,6 +27,7 @@ from bot.channel import (
 from bot.clocks import Clock
 from bot.files import Store
 from bot.fit import Fitted, fit
+from bot.loops import work_queue
 from bot.messages import Outgoing
 from bot.vi import missing as vi
 from db import Database, Work, open_work
@@ -74,14 +75,13 @@ class Sender:
         self.first_pause = timedelta(seconds=1)
 
     async def run(self) -> None:
-        wake = self.db.wakes["deliveries"]
-        while True:
-            wake.clear()
-            for row, upload in await self._claim():
-                task = asyncio.create_task(self._deliver(row, upload))
-                self.busy.add(task)
-                task.add_done_callback(self._done)
-            await _wait(wake, 1.0)
+        await work_queue(self.db.wakes["deliveries"], self._start)
+
+    async def _start(self) -> None:
+        for row, upload in await self._claim():
+            task = asyncio.create_task(self._deliver(row, upload))
+            self.busy.add(task)
+            task.add_done_callback(self._done)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self.busy.discard(task)
@@ -273,10 +273,3 @@ def _fitted(row: Delivery, channel: Channel) -> Fitted:
     if row.priority >= Priority.REMINDER:
         message = replace(message, wants_words=True)
     return fit(message, channel.capabilities)
-
-
-async def _wait(event: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(event.wait(), seconds)
-    except TimeoutError:
-        return

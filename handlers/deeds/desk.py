@@ -33,7 +33,7 @@ async def states(work: Work, directive: Directive) -> list[vi.TaskState]:
     all_lines = await lines(work.session, await assignments_of(work.session, directive.id))
     callers: dict[int, vi.Caller] = {}
     for line in all_lines:
-        if not line.reported and line.assignment.office_id not in callers:
+        if (not line.reported or line.missing_parts) and line.assignment.office_id not in callers:
             callers[line.assignment.office_id] = await caller(work, line)
     return [
         vi.TaskState(task, [each for each in all_lines if each.assignment.task_id == task.id], callers)
