@@ -1,0 +1,255 @@
+"""Plays a transcript on a stage. Hearing something nobody expected fails, and so does not hearing what was."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.clocks import VIETNAM, local
+from bot.sandbox.chatfile import Step, Transcript
+from bot.sandbox.samples import sample
+from bot.sandbox.stage import Stage
+from bot.sandbox.telegram import Event, Message
+from db.people import Role
+from handlers.deeds.days import find_day
+
+START = datetime(2024, 5, 14, 8, tzinfo=VIETNAM)
+ROLES = {
+    "người tổng hợp": Role.COORDINATOR,
+    "thủ trưởng": Role.HEAD,
+    "cấp phó": Role.DEPUTY,
+    "chuyên viên": Role.STAFF,
+    "lãnh đạo": Role.LEADER,
+}
+
+
+class Unlike(AssertionError):
+    """What happened is not what the transcript says."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    text: str
+    buttons: tuple[str, ...]
+    message: Message
+
+
+class Player:
+    """`await Player(stage, transcript).play()`; `watch` sees each line as it is spoken, for the terminal."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        transcript: Transcript,
+        *,
+        folder: Path | None = None,
+        restarting: bool = False,
+        watch: Callable[[str, str, str], None] | None = None,
+    ) -> None:
+        self.stage, self.transcript, self.folder = stage, transcript, folder
+        self.restarting, self.watch = restarting, watch
+        self.heard: dict[str, deque[Heard]] = {}
+        self.kept: dict[str, str] = {}
+        self.events = stage.telegram.listen()
+        self._down = False
+
+    async def play(self) -> None:
+        await self._set_up()
+        for step in self.transcript.steps:
+            if step.act == "hears":
+                self._hear(step)
+                continue
+            self._nothing_left(step)
+            await self._act(step)
+        self._nothing_left(None)
+
+    async def _set_up(self) -> None:
+        head = self.transcript.head
+        offices = {}
+        for entry in _entries(head.get("đơn vị", "")):
+            offices[entry[0]] = offices[entry[1][0] if entry[1] else entry[0]] = await self.stage.office(
+                entry[0], entry[1][0] if entry[1] else ""
+            )
+        for name, (office, role, *_rest) in _entries(head.get("người", "")):
+            await self.stage.seat(name, offices[office], ROLES[role])
+        if directive := head.get("đã gửi"):
+            await self._already_sent(*(part.strip() for part in directive.partition(",")[::2]))
+
+    async def _already_sent(self, file: str, named_day: str) -> None:
+        """The coordinator has dropped and sent it before the transcript begins."""
+        who = next(name for name, entry in _entries(self.transcript.head["người"]) if entry[1] == "người tổng hợp")
+        await self._send_files(who, [file])
+        for label in ("Thêm", "Gửi", "Đúng hạn" if named_day == "đúng hạn" else "Chậm"):
+            await self._settle()
+            if any(b.startswith(label) for m in self.heard[who] for b in m.buttons):
+                await self._press(who, label, begins=True)
+        await self._settle()
+        self.heard.clear()
+
+    async def _act(self, step: Step) -> None:
+        self._show(step.who, ">", step.text or " ".join(f"[{label}]" for label in step.buttons))
+        if step.act == "stage":
+            await self._direct(step)
+        elif step.act == "presses":
+            await self._press(step.who, step.buttons[0])
+        else:
+            await self._say(step.who, self._filled(step.text))
+        await self._settle()
+        if self.restarting and not self._down:
+            await self.stage.restart()
+
+    async def _say(self, who: str, text: str) -> None:
+        phone = self.stage.phone(who)
+        if text.startswith("📎"):
+            await self._send_files(who, [name.strip() for name in text[1:].split(",")])
+        elif text.startswith("🎤"):
+            await phone.send_voice(b"OggS voice")
+        elif text.startswith("🎭"):
+            await phone.send_sticker()
+        elif text.startswith("👍 "):
+            last = next(m for m in reversed(phone.messages) if m.from_bot)
+            await phone.react(last, "👍")
+        else:
+            await phone.say(text)
+
+    async def _send_files(self, who: str, names: list[str]) -> None:
+        """Several photos are an album; a file called «công văn» with text after `|` has a caption."""
+        phone = self.stage.phone(who)
+        photos = [name for name in names if name.lower().endswith((".jpg", ".jpeg"))]
+        album = f"album-{len(phone.messages)}" if len(photos) > 1 else None
+        for name in names:
+            name, _, caption = (part.strip() for part in name.partition("|"))
+            data = sample(name, self.folder)
+            if name in photos:
+                await phone.send_photo(data, caption, album)
+            else:
+                await phone.send_document(name, data, caption=caption)
+
+    async def _press(self, who: str, label: str, *, begins: bool = False) -> None:
+        phone = self.stage.phone(who)
+        for message in reversed(phone.messages):
+            for row in message.buttons:
+                for button in row:
+                    if button.label == label or (begins and button.label.startswith(label)):
+                        await phone.press(message, button.label)
+                        return
+        raise Unlike(f"{who} sees no button [{label}]")
+
+    async def _direct(self, step: Step) -> None:
+        """What happens on the stage."""
+        text = step.text
+        if text == "khởi động lại":
+            await self.stage.restart()
+        elif found := re.match(r"tắt máy đến (.+)", text):
+            await self.stage.app.stop()
+            self.stage.clock.move_to(_moment(found[1], self.stage.clock.now()))
+            await self.stage.power_on()
+            await self.stage.app.tick()
+        elif found := re.match(r"(.+) chặn trợ lý", text):
+            await self.stage.phone(found[1]).block()
+        elif found := re.match(r"(.+) mở lại trợ lý", text):
+            await self.stage.phone(found[1]).unblock()
+        else:
+            await self.stage.app.walk_to(_moment(text, self.stage.clock.now()))
+
+    async def _settle(self) -> None:
+        await self.stage.settled()
+        while not self.events.empty():
+            self._note(self.events.get_nowait())
+
+    def _note(self, event: Event) -> None:
+        if event.kind not in {"sent", "edited"} or not event.message.from_bot:
+            return
+        who = next((n for n, p in self.stage.phones.items() if p.id == event.message.chat_id), None)
+        if who is not None:
+            self.heard.setdefault(who, deque()).append(_heard(event.message))
+
+    def _hear(self, step: Step) -> None:
+        waiting = self.heard.get(step.who)
+        if not waiting:
+            raise Unlike(f"{self._at(step)}: {step.who} hears nothing; expected: {step.text}")
+        heard = waiting.popleft()
+        self._show(step.who, "<", heard.text + "".join(f" [{label}]" for label in heard.buttons))
+        pattern = _pattern(step.text)
+        found = re.fullmatch(pattern, _plain(heard.text), re.DOTALL)
+        if found is None:
+            raise Unlike(f"{self._at(step)}: {step.who} hears:\n{heard.text}\nexpected:\n{step.text}")
+        self.kept.update(found.groupdict())
+        if step.buttons and not _same_buttons(step.buttons, heard.buttons):
+            raise Unlike(f"{self._at(step)}: buttons {list(heard.buttons)}, expected {list(step.buttons)}")
+
+    def _nothing_left(self, step: Step | None) -> None:
+        for who, waiting in self.heard.items():
+            if waiting:
+                where = self._at(step) if step else "at the end"
+                raise Unlike(
+                    f"before {where}: nobody expected {who} to hear:\n{waiting[0].text} {list(waiting[0].buttons)}"
+                )
+
+    def _filled(self, text: str) -> str:
+        return re.sub(r"\{([^}]+)\}", lambda m: self.kept.get(_name(m[1]), m[0]), text)
+
+    def _at(self, step: Step) -> str:
+        return f"{self.transcript.name}.chat:{step.number}"
+
+    def _show(self, who: str, way: str, text: str) -> None:
+        if self.watch is not None:
+            self.watch(who, way, text)
+
+
+def _heard(message: Message) -> Heard:
+    labels = tuple(button.label for row in message.buttons for button in row)
+    file = f"📎 {message.file.name}" if message.file else ""
+    return Heard("\n".join(part for part in (file, message.text) if part), labels, message)
+
+
+def _entries(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """`Lan (TP, thủ trưởng); Hà (NV)` → [("Lan", ("TP", "thủ trưởng")), …]."""
+    found = []
+    for part in filter(None, (piece.strip() for piece in text.split(";"))):
+        name, _, rest = part.partition("(")
+        found.append((name.strip(), tuple(word.strip() for word in rest.rstrip(") ").split(",") if word.strip())))
+    return found
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _name(words: str) -> str:
+    return "v_" + "_".join(re.findall(r"\w+", words))
+
+
+def _pattern(text: str) -> str:
+    pieces = re.split(r"(\s*\.\.\.\s*|\{[^}]+\})", _plain(text))
+    return "".join(_piece(piece) for piece in pieces)
+
+
+def _piece(piece: str) -> str:
+    if piece.strip() == "...":
+        return ".*?"
+    if piece.startswith("{"):
+        return f"(?P<{_name(piece[1:-1])}>[\\w/ .-]+?)"
+    return re.escape(piece)
+
+
+def _same_buttons(wanted: tuple[str, ...], seen: tuple[str, ...]) -> bool:
+    if wanted and wanted[-1] == "...":
+        return seen[: len(wanted) - 1] == wanted[:-1]
+    return wanted == seen
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    """`2 ngày sau`, `3 giờ sau`, `đến 16/5 14:00`, `đến 14:00`."""
+    if found := re.fullmatch(r"(\d+) (phút|giờ|ngày|tuần) sau", text):
+        unit = {"phút": "minutes", "giờ": "hours", "ngày": "days", "tuần": "weeks"}[found[2]]
+        return now + timedelta(**{unit: int(found[1])})
+    today = local(now)
+    clock = re.search(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", text)
+    day = find_day(text.split(":")[0] if not clock else text.replace(clock[0], ""), today.date()) or today.date()
+    hour, minute, second = (int(clock[1]), int(clock[2]), int(clock[3] or 0)) if clock else (8, 0, 0)
+    return datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=VIETNAM)

@@ -1,0 +1,66 @@
+"""Files people send in transcripts and on the demo page: real bytes of the kind their name says, each its own."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+EXAMPLE = Path(__file__).parent / "example"
+MEGABYTE = 1024 * 1024
+
+
+def sample(name: str, folder: Path | None = None) -> bytes:
+    """The bytes of this file: from `folder`, from the example, or made after the ending of its name."""
+    for place in (folder, EXAMPLE):
+        if place is not None and (place / name).exists():
+            return (place / name).read_bytes()
+    if name.startswith("trong"):
+        return b""
+    made = _MAKERS.get(name.rsplit(".", 1)[-1].lower(), _text)(name)
+    return made + b"\n" * (25 * MEGABYTE) if "25mb" in name else made
+
+
+def _text(name: str) -> bytes:
+    return f"Báo cáo {name}".encode()
+
+
+def _docx(name: str) -> bytes:
+    data = io.BytesIO((EXAMPLE / "bieu-mau-bao-cao.docx").read_bytes())
+    with zipfile.ZipFile(data, "a") as archive:
+        archive.writestr("docProps/name.txt", name)
+        if name.endswith(".docm"):
+            archive.writestr("word/vbaProject.bin", b"macro")
+    return data.getvalue()
+
+
+def _pdf(name: str) -> bytes:
+    return (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
+        b"trailer<</Root 1 0 R/Size 4>>\n%" + name.encode() + b"\n%%EOF\n"
+    )
+
+
+def _jpeg(name: str) -> bytes:
+    comment = name.encode()
+    return (
+        b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+        b"\xff\xfe"
+        + (len(comment) + 2).to_bytes(2, "big")
+        + comment
+        + b"\xff\xc0\x00\x0b\x08\x00\x10\x00\x10\x01\x01\x11\x00"
+        b"\xff\xd9"
+    )
+
+
+def _rar(_name: str) -> bytes:
+    return b"Rar!\x1a\x07\x01\x00" + b"\0" * 32
+
+
+def _heic(_name: str) -> bytes:
+    return b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 32
+
+
+_MAKERS = {"docx": _docx, "docm": _docx, "pdf": _pdf, "jpg": _jpeg, "jpeg": _jpeg, "rar": _rar, "heic": _heic}
