@@ -87,8 +87,8 @@ class App:
     async def settled(self, within: float = 20.0) -> None:
         """Returns when nothing is due, nothing is under way. Raises TimeoutError after `within` seconds."""
         async with asyncio.timeout(within):
-            while await self._waiting() or self.inbox.busy or self.sender.busy:
-                await asyncio.sleep(0.005)  # noqa: ASYNC110 - what ends it is spread over three queues
+            while await self._waiting() or self.inbox.busy or self.sender.busy:  # noqa: ASYNC110 - what ends it is spread over three queues
+                await asyncio.sleep(0.005)
 
     async def next_due(self) -> datetime | None:
         """When, after now, a reminder or a delivery falls due."""
