@@ -1,0 +1,373 @@
+"""The page of phones: everything the people of a Stage see and can do, in a browser on this machine.
+
+    await serve(stage, 8080, [Cast("Hà", "Phòng Nội vụ (người tổng hợp)"), ...], tour, on_ready=print)
+
+Loopback only: other hosts in the address bar are refused, and what changes something must come from the page itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from aiohttp import web
+
+from bot.clocks import local
+from bot.sandbox.page_files import ReadyFile, ready_files
+from bot.sandbox.page_tour import Tour, TourStep
+from bot.sandbox.page_view import Cast, clock_words, file_name, keyboard, shown_messages
+from bot.sandbox.stage import Stage
+from bot.sandbox.telegram_people import User
+from scheduler.workdays import at
+
+__all__ = ["Cast", "Page", "ReadyFile", "TourStep", "serve"]
+
+log = structlog.get_logger()
+STATIC = Path(__file__).with_name("static")
+UPLOAD_LIMIT = 20 << 20
+ANSWER_WAIT = 5.0
+HEARTBEAT = 15.0
+MORNING = time(8)
+SAFE = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+async def serve(
+    stage: Stage,
+    port: int,
+    cast: Sequence[Cast],
+    tour: Sequence[TourStep] = (),
+    on_ready: Callable[[str], None] = lambda url: None,
+    files: Sequence[ReadyFile] | None = None,
+) -> None:
+    """Until cancelled. Raises OSError when the port is taken."""
+    page = Page(stage, cast, tour, files)
+    try:
+        on_ready(await page.start(port))
+        await asyncio.Event().wait()
+    finally:
+        await page.stop()
+
+
+class Page:
+    def __init__(
+        self,
+        stage: Stage,
+        cast: Sequence[Cast],
+        tour: Sequence[TourStep] = (),
+        files: Sequence[ReadyFile] | None = None,
+    ) -> None:
+        self.stage, self.cast, self.tour = stage, tuple(cast), Tour(tour)
+        self.files = tuple(files) if files is not None else ready_files()
+        self.notice = ""
+        self._bells: set[asyncio.Event] = set()
+        self._typing: set[int] = set()
+        self._moving = asyncio.Lock()
+        self._walking = False
+        self._jobs: set[asyncio.Task[None]] = set()
+        self._next_due = ""
+
+    async def start(self, port: int) -> str:
+        """Returns the address of the page."""
+        self._origins = {f"http://127.0.0.1:{port}", f"http://localhost:{port}"}
+        self._runner = web.AppRunner(self._routes(), access_log=None, handler_cancellation=True, shutdown_timeout=0.5)
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, "127.0.0.1", port).start()
+        except OSError:
+            await self._runner.cleanup()
+            raise
+        self._spawn(self._follow_chats())
+        self._spawn(self._follow_clock())
+        return f"http://127.0.0.1:{port}/"
+
+    async def stop(self) -> None:
+        jobs = list(self._jobs)
+        for job in jobs:
+            job.cancel()
+        await asyncio.gather(*jobs, return_exceptions=True)
+        await self._runner.cleanup()
+
+    def _routes(self) -> web.Application:
+        app = web.Application(client_max_size=UPLOAD_LIMIT + (1 << 20), middlewares=[self._guard])
+        app.router.add_get("/", _static("index.html"))
+        for name in ("page.js", "page.css", "icon.svg"):
+            app.router.add_get(f"/{name}", _static(name))
+        app.router.add_get("/state", self._state)
+        app.router.add_get("/events", self._events)
+        app.router.add_get(r"/file/{phone:\d+}/{message:\d+}", self._file)
+        for path, act in (
+            (r"/phone/{phone:\d+}/say", self._say),
+            (r"/phone/{phone:\d+}/press", self._press),
+            (r"/phone/{phone:\d+}/ready", self._send_ready),
+            (r"/phone/{phone:\d+}/upload", self._upload),
+            ("/clock", self._clock),
+            ("/skip", self._skip),
+        ):
+            app.router.add_post(path, act)
+        return app
+
+    @web.middleware
+    async def _guard(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        known = f"http://{request.host}" in self._origins
+        own = request.method in ("GET", "HEAD") or request.headers.get("Origin", "") == f"http://{request.host}"
+        if not known or not own:
+            return web.json_response({"error": "Chỉ nhận yêu cầu từ chính trang này."}, status=403, headers=SAFE)
+        try:
+            response = await handler(request)
+        except web.HTTPRequestEntityTooLarge:
+            response = _refusal("Tệp lớn quá 20 MB, Telegram không chuyển được.", 413)
+        except (LookupError, ValueError, RuntimeError) as error:
+            log.info("the page asked for what is not there", reason=str(error))
+            response = _refusal("Nút hoặc nội dung này không còn nữa. Trang đã được làm mới.", 409)
+        if not response.prepared:
+            response.headers.update(SAFE)
+        return response
+
+    # What it shows
+
+    async def _state(self, _request: web.Request) -> web.Response:
+        stage = self.stage
+        phones = [self._phone(number, who) for number, who in enumerate(self.cast)]
+        return web.json_response(
+            {
+                "clock": clock_words(stage.clock.now()),
+                "next_due": self._next_due,
+                "busy": self._walking,
+                "notice": self.notice,
+                "files": [file.name for file in self.files],
+                "phones": phones,
+                "tour": self.tour.to_json(),
+            }
+        )
+
+    def _phone(self, number: int, who: Cast) -> dict[str, Any]:
+        user = self.stage.phone(who.name)
+        return {
+            "id": number,
+            "name": who.name,
+            "title": who.title,
+            "shown": who.shown,
+            "typing": user.chat.id in self._typing,
+            "keyboard": keyboard(user.messages),
+            "menu": self.stage.telegram.menu(user.chat.id),
+            "messages": shown_messages(user.messages),
+        }
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        """Says only «something changed»; the page then asks for the state."""
+        response = web.StreamResponse(headers={**SAFE, "Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        bell = asyncio.Event()
+        self._bells.add(bell)
+        try:
+            await response.write(b"retry: 1000\ndata: here\n\n")
+            while True:
+                line = b": still here\n\n"
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(bell.wait(), HEARTBEAT)
+                    line = b"data: changed\n\n"
+                bell.clear()
+                await response.write(line)
+                await asyncio.sleep(0.05)
+        except ConnectionError:
+            return response
+        finally:
+            self._bells.discard(bell)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        wanted = int(request.match_info["message"])
+        message = next((m for m in self._user(request).messages if m.message_id == wanted and not m.deleted), None)
+        if message is None or message.file is None:
+            raise web.HTTPNotFound
+        disposition = f"attachment; filename*=UTF-8''{quote(file_name(message.file))}"
+        kind = "image/jpeg" if message.file.kind == "photo" else message.file.mime or "application/octet-stream"
+        headers = {"Content-Disposition": disposition, "Content-Type": kind}
+        return web.Response(body=self.stage.telegram.file_bytes(message.file.file_id), headers=headers)
+
+    # What people do
+
+    async def _say(self, request: web.Request) -> web.Response:
+        text = _text(await request.json(), "text").strip()
+        if not text:
+            raise ValueError("empty")
+        await self._user(request).say(text)
+        return self._did(self._name(request), "say", text)
+
+    async def _press(self, request: web.Request) -> web.Response:
+        """Answers when the bot has answered the press, with the words of its little window, if any."""
+        asked = await request.json()
+        user, label = self._user(request), _text(asked, "label")
+        message = next(m for m in [*user.messages, None] if m is None or m.message_id == asked.get("message"))
+        if message is None or message.deleted:
+            raise LookupError("no such message")
+        press = await user.press(message, label)
+        done = self._did(self._name(request), "press", label)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ANSWER_WAIT):
+                await self._until(lambda: press.answered)
+        return web.json_response({"answer": press.answer}) if press.answer else done
+
+    async def _send_ready(self, request: web.Request) -> web.Response:
+        name = _text(await request.json(), "name")
+        data = next((file.data for file in self.files if file.name == name), None)
+        if data is None:
+            raise LookupError("no such file")
+        await self._user(request).send_document(name, data)
+        return self._did(self._name(request), "send_file", name)
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        field = form.get("file")
+        if not isinstance(field, web.FileField):
+            raise ValueError("no file")
+        data, user = field.file.read(), self._user(request)
+        if len(data) > UPLOAD_LIMIT:
+            raise web.HTTPRequestEntityTooLarge(UPLOAD_LIMIT, len(data))
+        if form.get("as") == "photo":
+            await user.send_photo(data)
+        else:
+            await user.send_document(field.filename, data, field.content_type)
+        return self._did(self._name(request), "send_file", field.filename)
+
+    def _did(self, phone: str, kind: Any, label: str) -> web.Response:
+        self.tour.saw(phone, kind, label)
+        self.notice = ""
+        self._spawn(self._settle())
+        self._ring()
+        return web.json_response({})
+
+    async def _skip(self, _request: web.Request) -> web.Response:
+        self.tour.skip()
+        self._ring()
+        return web.json_response({})
+
+    async def _clock(self, request: web.Request) -> web.Response:
+        """Sets out for another moment and answers at once; the page sees `busy` meanwhile."""
+        to = _text(await request.json(), "to")
+        if self._walking:
+            return _refusal("Đồng hồ đang chạy, xin chờ giây lát.", 409)
+        moment = await self._moment(to)
+        if moment is None:
+            return _refusal("Không còn lượt nhắc nào sắp đến.", 409)
+        self._walking, self.notice = True, ""
+        self.tour.saw("", "clock", to)
+        self._spawn(self._walk(moment))
+        self._ring()
+        return web.json_response({})
+
+    async def _moment(self, to: str) -> datetime | None:
+        now = self.stage.clock.now()
+        if to == "hour":
+            return now + timedelta(hours=1)
+        if to == "workday":
+            return at(self.stage.app.house.calendar.add_working(local(now).date(), 1), MORNING)
+        if to == "due":
+            return await self.stage.app.next_due()
+        raise ValueError(to)
+
+    # What goes on behind
+
+    async def _walk(self, moment: datetime) -> None:
+        try:
+            async with self._moving:
+                await self.stage.app.walk_to(moment)
+                await self.stage.settled()
+        except TimeoutError:
+            self.notice = "Trợ lý chưa làm xong việc của lượt này; xin chờ rồi bấm lại."
+        finally:
+            self._walking = False
+            await self._look_ahead()
+
+    async def _settle(self) -> None:
+        """Let the bot finish what was asked of it, echoes that wait a moment included."""
+        with contextlib.suppress(TimeoutError):
+            async with self._moving:
+                await self.stage.settled()
+        await self._look_ahead()
+
+    async def _look_ahead(self) -> None:
+        due = await self.stage.app.next_due()
+        self._next_due = clock_words(due) if due else ""
+        self._ring()
+
+    async def _follow_chats(self) -> None:
+        events = self.stage.telegram.listen()
+        try:
+            while True:
+                event = await events.get()
+                if event.kind == "typing":
+                    self._typing.add(event.message.chat_id)
+                elif event.kind in ("sent", "edited"):
+                    self._typing.discard(event.message.chat_id)
+                self._ring()
+        finally:
+            self.stage.telegram.unlisten(events)
+
+    async def _follow_clock(self) -> None:
+        """The minute that passed is shown, and what fell due by itself is sent."""
+        shown = ""
+        while True:
+            now = clock_words(self.stage.clock.now())
+            if now != shown and not self._moving.locked():
+                shown = now
+                async with self._moving:
+                    await self.stage.app.tick()
+                await self._look_ahead()
+            await asyncio.sleep(1)
+
+    async def _until(self, true: Callable[[], bool]) -> None:
+        bell = asyncio.Event()
+        self._bells.add(bell)
+        try:
+            while not true():
+                await bell.wait()
+                bell.clear()
+        finally:
+            self._bells.discard(bell)
+
+    def _ring(self) -> None:
+        for bell in self._bells:
+            bell.set()
+
+    def _spawn(self, job: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(job)
+        self._jobs.add(task)
+        task.add_done_callback(self._jobs.discard)
+
+    def _name(self, request: web.Request) -> str:
+        return self.cast[int(request.match_info["phone"])].name
+
+    def _user(self, request: web.Request) -> User:
+        return self.stage.phone(self._name(request))
+
+
+def _static(name: str) -> Callable[[web.Request], Awaitable[web.FileResponse]]:
+    async def answer(_request: web.Request) -> web.FileResponse:
+        return web.FileResponse(STATIC / name)
+
+    return answer
+
+
+def _text(body: Any, key: str) -> str:
+    value = body.get(key) if isinstance(body, dict) else None
+    if not isinstance(value, str):
+        raise ValueError(f"no {key}")
+    return value
+
+
+def _refusal(words: str, status: int) -> web.Response:
+    return web.json_response({"error": words}, status=status)
