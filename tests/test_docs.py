@@ -1,0 +1,79 @@
+"""What is written about commands and settings is what the code says. `WRITE_DOCS=1` writes it anew."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import handlers
+from bot.settings import PREFIX, Settings
+from db.people import Role
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+COMMANDS = re.compile(r"(?<=<!-- commands -->\n).*?(?=<!-- end -->)", re.DOTALL)
+
+
+def test_the_readme_lists_the_commands_there_are() -> None:
+    found = README.read_text(encoding="utf-8")
+    assert COMMANDS.search(found), "the README has lost its table"
+    hold(README, COMMANDS.sub(lambda _: command_table(), found, count=1))
+
+
+def test_every_setting_is_described() -> None:
+    hold(ROOT / "docs" / "settings.md", settings_page())
+
+
+def test_the_example_env_file_has_every_setting() -> None:
+    hold(ROOT / ".env.example", env_example())
+
+
+def hold(path: Path, text: str) -> None:
+    if os.environ.get("WRITE_DOCS"):
+        path.write_text(text, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == text, f"{path.name} is behind the code: WRITE_DOCS=1 pytest tests/test_docs.py"
+
+
+def command_table() -> str:
+    handlers.load()
+    found = handlers.listed(set(Role))
+    rows = sorted((who(command), " ".join(f"`/{name}`" for name in command.names), command.help) for command in found)
+    return "\n".join(["| Who | Command | |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows), ""])
+
+
+def who(command: handlers.Command) -> str:
+    return {handlers.EVERYONE: "everyone", handlers.COORDINATOR: "coordinator"}.get(command.who, "members")
+
+
+def settings() -> list[tuple[str, str, str]]:
+    """Name, default as one would write it, description."""
+    return [
+        (f"{PREFIX}{name}".upper(), written(field.default), field.description or "")
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def written(default: object) -> str:
+    if default is None:
+        return ""
+    return str(default).lower() if isinstance(default, bool) else str(default)
+
+
+def settings_page() -> str:
+    rows = [
+        f"| `{name}` | {f'`{default}`' if default else ''} | {text.replace('<', '&lt;')} |"
+        for name, default, text in settings()
+    ]
+    intro = (
+        "From the environment, else from `.env` in the working folder. A secret may lie in a file instead: "
+        "put `_FILE` after its name and give the path."
+    )
+    return "\n".join(["# Settings", "", intro, "", "| Name | Default | |", "|---|---|---|", *rows, ""])
+
+
+def env_example() -> str:
+    lines = ["# Copy to .env and take the # away before what you set. Every line shows the default.", ""]
+    for name, default, text in settings():
+        lines += [f"# {text}", f"#{name}={default}", ""]
+    return "\n".join(lines)
