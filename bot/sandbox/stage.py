@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import tempfile
 from datetime import datetime, timedelta
@@ -126,7 +127,8 @@ _taken: set[int] = set()
 
 def free_port() -> int:
     """A loopback port below 32768: above it a neighbour's outgoing socket may hold it."""
-    for port in range(FIRST_PORT, LAST_PORT):
+    start = FIRST_PORT + os.getpid() * 61 % (LAST_PORT - FIRST_PORT - 500)  # processes side by side look apart
+    for port in range(start, start + 500):
         if port in _taken:
             continue
         with socket.socket() as probe:
