@@ -32,7 +32,7 @@ def test_the_example_env_file_has_every_setting() -> None:
 def hold(path: Path, text: str) -> None:
     if os.environ.get("WRITE_DOCS"):
         path.write_text(text, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == text, f"{path.name} is behind the code: WRITE_DOCS=1 pytest tests/test_docs.py"
+    assert path.read_text(encoding="utf-8") == text, f"{path.name} is behind the code; write it with WRITE_DOCS=1"
 
 
 def command_table() -> str:
