@@ -102,7 +102,7 @@ def demo(
 
     if script:
         raise typer.Exit(asyncio.run(play_script(directive)))
-    asyncio.run(serve_page(directive, port, open_browser))
+    raise typer.Exit(asyncio.run(serve_page(directive, port, open_browser)))
 
 
 def main() -> None:
