@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from bot.clocks import local
@@ -16,7 +17,7 @@ from handlers import COORDINATOR, Turn, command, expected
 from handlers.deeds.days import find_day
 from handlers.deeds.instants import end_of
 from handlers.deeds.ladder import hang
-from handlers.deeds.owed import meant, own
+from handlers.deeds.owed import card_of, meant, own
 from handlers.deeds.reach import tell_office
 
 
@@ -31,6 +32,21 @@ async def ask(turn: Turn) -> Outgoing:
     return await _pass_on(turn, found.assignment, wanted)
 
 
+_ASKING = r"\b(?:xin|đề nghị|de nghi|cho)\b[^,;.]*?(?:gia hạn|gia han|lùi hạn|lui han|thêm thời gian|them thoi gian)"
+_DAY = (
+    r"(?:(?:đến|den|tới|toi|sang|hết|het|ngày|ngay)\s+)*"
+    r"(?:\d{1,2}\s*[/.\-]\s*\d{1,2}(?:\s*[/.\-]\s*\d{2,4})?|(?:thứ|thu)\s+\w+|(?:hết|het|cuối|cuoi)\s+(?:tháng|thang))"
+)
+_BECAUSE = r"^(?:vì|vi|do|lý do|ly do|để|de)\b[\s:]*"
+
+
+def reason_in(text: str) -> str:
+    """A request without its asking and its day: «xin gia hạn đến 20/5 vì chờ số liệu» → «chờ số liệu»."""
+    rest = re.sub(f"{_ASKING}|{_DAY}", " ", text, flags=re.IGNORECASE)
+    rest = " ".join(rest.split()).strip(" ,;.:–-")
+    return re.sub(_BECAUSE, "", rest, flags=re.IGNORECASE)
+
+
 @expected("extension")
 async def day(turn: Turn) -> Outgoing:
     assignment = await own(turn, turn.number(0))
@@ -42,12 +58,15 @@ async def day(turn: Turn) -> Outgoing:
 
 async def _pass_on(turn: Turn, assignment: Assignment, wanted: date) -> Outgoing:
     assert turn.person is not None
+    if assignment.due_at is not None and end_of(wanted) <= assignment.due_at:
+        turn.expect(f"extension:{assignment.id}")
+        return vi.extension_not_later(wanted, common.deadline_of(assignment))
     turn.expect("")
     extension = await waiting_extension(turn.work.session, assignment.id)
     if extension is None:
         extension = Extension(assignment=assignment, assignment_id=assignment.id, asked_by=turn.person.id)
         turn.work.session.add(extension)
-    extension.asked_at, extension.wanted_on, extension.reason = turn.work.now, wanted, turn.text
+    extension.asked_at, extension.wanted_on, extension.reason = turn.work.now, wanted, reason_in(turn.text)
     await turn.work.session.flush()
     message = vi.decide_extension(extension, turn.person, end_of(wanted))
     await turn.work.tell(assignment.task.directive.coordinator_id, message)
@@ -72,6 +91,7 @@ async def decide(turn: Turn) -> Outgoing:
     turn.work.log(
         "extension_decided", turn.contact, office_id=assignment.office_id, subject=f"extension:{extension.id}"
     )
-    message = vi.extension_granted(extension) if extension.granted_to else vi.extension_refused(extension)
+    card = await card_of(turn, assignment)
+    message = vi.extension_granted(extension, card) if extension.granted_to else vi.extension_refused(extension, card)
     await tell_office(turn.work, assignment.office_id, message)
     return vi.extension_decided(extension)

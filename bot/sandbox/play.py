@@ -54,6 +54,7 @@ class Player:
         self.restarting, self.watch = restarting, watch
         self.heard: dict[str, deque[Heard]] = {}
         self.kept: dict[str, str] = {}
+        self.pressed: dict[tuple[str, str], tuple[int, str]] = {}
         self.events = stage.telegram.listen()
         self._down = False
 
@@ -76,7 +77,7 @@ class Player:
             )
         for name, (office, role, *_rest) in _entries(head.get("người", "")):
             await self.stage.seat(name, offices[office], ROLES[role])
-        if directive := head.get("đã gửi"):
+        for directive in filter(None, head.get("đã gửi", "").split(";")):
             await self._already_sent(*(part.strip() for part in directive.partition(",")[::2]))
 
     async def _already_sent(self, file: str, named_day: str) -> None:
@@ -131,13 +132,21 @@ class Player:
 
     async def _press(self, who: str, label: str, *, begins: bool = False) -> None:
         phone = self.stage.phone(who)
-        for message in reversed(phone.messages):
+        first, label = label.startswith("cũ: "), label.removeprefix("cũ: ")
+        for message in phone.messages if first else reversed(phone.messages):
             for row in message.buttons:
                 for button in row:
                     if button.label == label or (begins and button.label.startswith(label)):
+                        self.pressed[who, button.label] = message.message_id, button.value
                         await phone.press(message, button.label)
                         return
         raise Unlike(f"{who} sees no button [{label}]")
+
+    async def _press_again(self, who: str, label: str) -> None:
+        """A button that an old screen still shows."""
+        phone = self.stage.phone(who)
+        message, value = self.pressed[who, label]
+        await phone.press_data(message, value)
 
     async def _direct(self, step: Step) -> None:
         """What happens on the stage."""
@@ -149,6 +158,10 @@ class Player:
             self.stage.clock.move_to(_moment(found[1], self.stage.clock.now()))
             await self.stage.power_on()
             await self.stage.app.tick()
+        elif found := re.match(r"(.+) rời đơn vị", text):
+            await self.stage.unseat(found[1])
+        elif found := re.match(r"(.+) bấm lại \[(.+)\]", text):
+            await self._press_again(found[1], found[2])
         elif found := re.match(r"(.+) chặn trợ lý", text):
             await self.stage.phone(found[1]).block()
         elif found := re.match(r"(.+) mở lại trợ lý", text):

@@ -19,7 +19,7 @@ from bot.sandbox.telegram import TelegramServer
 from bot.sandbox.telegram_people import User
 from bot.settings import Settings
 from db import open_work
-from db.people import Member, Office, Person, Role, add_office, contact_for, find_office
+from db.people import Member, Office, Person, Role, add_office, contact_for, find_office, memberships
 
 TOKEN = "123456:sandbox-token-of-this-machine-only"  # noqa: S105 - the emulator knows no other
 FIRST_PORT, LAST_PORT = 18000, 32000
@@ -107,6 +107,13 @@ class Stage:
             )
             work.session.add(place)
         phone.opened()
+
+    async def unseat(self, name: str) -> None:
+        """This person no longer works where they did."""
+        async with open_work(self.app.db, self.clock) as work:
+            contact = await contact_for(work.session, Address("telegram", str(self.phone(name).id)))
+            for place in await memberships(work.session, contact.person_id or 0):
+                place.ended_at = work.now
 
     def _settings(self) -> Settings:
         port = free_port()

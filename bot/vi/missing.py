@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.messages import Outgoing
 from bot.vi.card import lacking, state
-from bot.vi.common import brief, deadline_of, full_day, listing, paper, row, rows, stamp, weekday
+from bot.vi.common import brief, day, deadline_of, full_day, listing, paper, row, rows, stamp, weekday
 from db.directives import Directive, Task
 from db.people import Person
 from db.reports import Extension
 from db.standing import Line, Standing
 
+SHUT = "đã chặn trợ lý"
 GROUPS = ("quá hạn", "chưa mở", "đã nhận, chưa nộp", "báo đã gửi nơi khác hoặc hẹn gửi", "nộp thiếu")
 
 
@@ -46,12 +47,14 @@ def overview(directive: Directive, states: Sequence[TaskState], now: datetime) -
     """`Còn 3/9 đơn vị …`, grouped, each line with the person responsible and how to call."""
     parts = [f"{paper(directive)} – {brief(directive.subject, 90)}. Đến {stamp(now)}:"]
     parts += [_task(found, now) for found in states]
-    missing = sum(len(found.lines) - found.done for found in states)
-    acts = (("Nhắc tất cả", f"/nhac {directive.id}"),) if missing else ()
+    owed = [line for found in states for line in found.lines if not line.reported and line not in found.own]
+    acts = (("Nhắc tất cả", f"/nhac {directive.id}"),) if any(line.assignment.due_at for line in owed) else ()
+    undated = [found.task for found in states if found.task.due_at is None and found.done < len(found.lines)]
     return Outgoing(
         "\n\n".join(parts),
         (
             row(*acts, ("Tin dán nhóm Zalo", f"/tindan {directive.id}")),
+            *rows(*((f"Ấn định hạn việc {task.number}", f"/han {task.id}") for task in undated)),
             row(("Kết thúc công văn", f"/ketthuc {directive.id}")),
         ),
     )
@@ -130,11 +133,19 @@ def paste(directive: Directive, states: Sequence[TaskState], now: datetime) -> O
         if names:
             texts.append(
                 f"Việc {found.task.number}: đã nhận {found.done}/{len(found.lines)} báo cáo; "
-                f"chưa nhận được của {len(names)} đơn vị: {', '.join(names)}."
+                f"chưa nhận được của {len(names)} đơn vị: {', '.join(names)}{_besides(found)}."
             )
     body = "\n".join(texts) or "Đã nhận đủ báo cáo của các đơn vị. Trân trọng cảm ơn."
     ask = "\nKính đề nghị các đơn vị quan tâm gửi báo cáo. Trân trọng." if texts else ""
     return Outgoing(f"Tình hình báo cáo theo {paper(directive)} đến {stamp(now)}:\n{body}{ask}")
+
+
+def _besides(found: TaskState) -> str:
+    """So that the sum is right: the collector's own part, and what was reported elsewhere and is not confirmed."""
+    claimed = [line.assignment.office.name for line in found.lines if line.claimed and not line.reported]
+    rest = [f"phần của {line.assignment.office.name}" for line in found.own if not line.claimed]
+    rest += [f"{name} báo đã gửi qua QLVB" for name in claimed]
+    return f" (chưa kể {', '.join(rest)})" if rest else ""
 
 
 def no_directive() -> Outgoing:
@@ -160,8 +171,13 @@ def nudged(names: Sequence[str], paused: Sequence[str], unreachable: Sequence[st
 def nudge_again(directive: Directive, at: datetime) -> Outgoing:
     return Outgoing(
         f"Vừa nhắc lúc {stamp(at)} (chưa đến 2 giờ). Đồng chí có nhắc lại không?",
-        (row(("Nhắc lại", f"/nhac {directive.id} 1"), ("Thôi", "/huy")),),
+        (row(("Nhắc lại", f"/nhac {directive.id} 1"), ("Thôi", f"/nhac {directive.id} 0")),),
+        about=f"nudge:{directive.id}",
     )
+
+
+def not_nudged(directive: Directive) -> Outgoing:
+    return Outgoing(f"Không nhắc lại {paper(directive)}.", about=f"nudge:{directive.id}")
 
 
 def nobody_to_nudge() -> Outgoing:
@@ -178,7 +194,7 @@ def complete(directive: Directive, task: Task, total: int, on_time: int) -> Outg
 
 
 def not_reached(person: str, office: str, why: str) -> Outgoing:
-    return Outgoing(f"Không gửi được cho {person} ({office}): {why}.")
+    return Outgoing(f"Không gửi được cho {person} ({office}): {why}. Đề nghị liên hệ cách khác, hoặc mời người khác của đơn vị (gõ «ma»).")
 
 
 def switched(person: str, office: str, channel: str) -> Outgoing:
@@ -192,6 +208,13 @@ def ask_extension_day(words: str) -> Outgoing:
     )
 
 
+def extension_not_later(wanted: date, words: str) -> Outgoing:
+    return Outgoing(
+        f"Ngày {day(wanted)} không muộn hơn hạn hiện nay ({words}). Đề nghị cho biết ngày muộn hơn và lý do.",
+        wants_words=True,
+    )
+
+
 def extension_asked(day: datetime) -> Outgoing:
     return Outgoing(
         f"Đã chuyển đề nghị gia hạn đến {weekday(day)} cho người tổng hợp. Trong khi chờ, hạn cũ vẫn giữ nguyên."
@@ -200,7 +223,7 @@ def extension_asked(day: datetime) -> Outgoing:
 
 def decide_extension(extension: Extension, who: Person, day: datetime) -> Outgoing:
     assignment = extension.assignment
-    reason = f" Lý do: {brief(extension.reason, 300)}." if extension.reason else ""
+    reason = f" Lý do: {brief(extension.reason, 300)}." if extension.reason else " Đơn vị chưa nêu lý do."
     return Outgoing(
         f"{assignment.office.name} ({who.name}) xin gia hạn đến {weekday(day)} cho {paper(assignment.task.directive)}, "
         f"việc {assignment.task.number} (hạn {deadline_of(assignment)}).{reason}",
@@ -209,24 +232,30 @@ def decide_extension(extension: Extension, who: Person, day: datetime) -> Outgoi
     )
 
 
-def extension_granted(extension: Extension) -> Outgoing:
+def extension_granted(extension: Extension, card: Outgoing) -> Outgoing:
     assignment = extension.assignment
     return Outgoing(
         f"{assignment.office.name} được {deadline_of(assignment)}, theo {paper(assignment.task.directive)}, "
-        f"việc {assignment.task.number}. Lời nhắc được chuyển theo hạn mới. Trân trọng."
+        f"việc {assignment.task.number}. Lời nhắc được chuyển theo hạn mới. Trân trọng.",
+        card.buttons,
     )
 
 
-def extension_refused(extension: Extension) -> Outgoing:
+def extension_refused(extension: Extension, card: Outgoing) -> Outgoing:
     assignment = extension.assignment
     return Outgoing(
-        f"Đề nghị gia hạn của {assignment.office.name} chưa được chấp thuận; hạn vẫn là {deadline_of(assignment)}. Trân trọng."
+        f"Đề nghị gia hạn của {assignment.office.name} chưa được chấp thuận; "
+        f"hạn vẫn là: {deadline_of(assignment)}. Trân trọng.",
+        card.buttons,
     )
 
 
 def extension_decided(extension: Extension) -> Outgoing:
-    answer = "Đã đồng ý" if extension.granted_to else "Đã trả lời không đồng ý"
-    return Outgoing(f"{answer} gia hạn cho {extension.assignment.office.name}.", about=f"extension:{extension.id}")
+    assignment = extension.assignment
+    answer = "Đã đồng ý gia hạn" if extension.granted_to else "Đã trả lời không đồng ý gia hạn"
+    return Outgoing(
+        f"{answer}. {assignment.office.name}: {deadline_of(assignment)}.", about=f"extension:{extension.id}"
+    )
 
 
 def closed(directive: Directive, done: int, total: int) -> Outgoing:
