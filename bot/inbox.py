@@ -24,6 +24,7 @@ from db.people import Contact, contact_for, memberships
 from db.post import mark_blocked, pressed_delivery, purge_received, readdress, receive
 from db.queue import LeaseLost, received
 from handlers import COMMANDS, Aside, House, Refused, Rule, Turn, allowed, choose
+from handlers.deeds.reach import shut_out
 
 log = structlog.get_logger()
 TRIES = 3
@@ -37,6 +38,7 @@ class Inbox:
     def __init__(self, db: Database, clock: Clock, channels: Mapping[str, Channel], house: House) -> None:
         self.db, self.clock, self.channels, self.house = db, clock, channels, house
         self.busy: set[asyncio.Task[None]] = set()
+        self.pauses: Sequence[timedelta] = PAUSES
 
     async def receive(self, rows: Sequence[Raw]) -> None:
         """Commit what came; only after this may a channel acknowledge it."""
@@ -97,7 +99,8 @@ class Inbox:
     async def _note(self, row: Received, notice: Notice) -> None:
         async with open_work(self.db, self.clock) as work:
             if notice.kind == NoticeKind.BLOCKED:
-                await mark_blocked(work.session, notice.chat, work.now)
+                if shut := await mark_blocked(work.session, notice.chat, work.now):
+                    await shut_out(work, shut)
             elif notice.kind == NoticeKind.UNBLOCKED:
                 (await contact_for(work.session, notice.chat)).blocked_at = None
             elif notice.kind == NoticeKind.MOVED and notice.moved_to is not None:
@@ -202,7 +205,7 @@ class Inbox:
         try:
             async with open_work(self.db, self.clock) as work:
                 if row.failures + 1 < TRIES:
-                    await received.rest(work.session, row, work.machine + PAUSES[row.failures], "handler failed")
+                    await received.rest(work.session, row, work.machine + self.pauses[row.failures], "handler failed")
                 else:
                     await received.finish(work.session, row, work.machine, Outcome.POISONED, "handler failed")
                     await work.send(Address.parse(row.lane), vi_missing.apology(row.id))

@@ -1,0 +1,154 @@
+"""Days as people type them, deadlines as coordinators type them, and instants that know their zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import StatementError
+
+from bot.clocks import VIETNAM
+from db import Database
+from db.audit import AuditLine
+from db.migrate import upgrade
+from handlers.deeds.days import find_day
+from handlers.deeds.deadline import read_deadline
+from handlers.deeds.instants import end_of, noon
+
+TUESDAY = date(2024, 5, 14)
+"""Today, in the tables below."""
+
+AHEAD = {
+    "16/5": date(2024, 5, 16),
+    "ngày 16/5 nhé": date(2024, 5, 16),
+    "16 / 5": date(2024, 5, 16),
+    "16-5": date(2024, 5, 16),
+    "16.5": date(2024, 5, 16),
+    "16/05/2024": date(2024, 5, 16),
+    "16/5/25": date(2025, 5, 16),
+    "10/5": date(2024, 5, 10),
+    "05/01": date(2024, 1, 5),
+    "31/2": None,
+    "0/5": None,
+    "45/13": None,
+    "29/2/2023": None,
+    "29/2/2024": date(2024, 2, 29),
+    "hôm nay": TUESDAY,
+    "chiều nay": TUESDAY,
+    "mai": date(2024, 5, 15),
+    "ngay mai em gui": date(2024, 5, 15),
+    "sáng mai": date(2024, 5, 15),
+    "mốt": date(2024, 5, 16),
+    "thứ Sáu": date(2024, 5, 17),
+    "thu sau": date(2024, 5, 17),
+    "thứ 6": date(2024, 5, 17),
+    "thứ Ba": TUESDAY,
+    "thứ hai": date(2024, 5, 20),
+    "chủ nhật": date(2024, 5, 19),
+    "hết tháng": date(2024, 5, 31),
+    "cuối tháng": date(2024, 5, 31),
+    "hôm qua": date(2024, 5, 13),
+    "chưa biết": None,
+    "": None,
+    "5 người": None,
+}
+
+BACK = {
+    "13/5": date(2024, 5, 13),
+    "28/12": date(2023, 12, 28),
+    "thứ Sáu": date(2024, 5, 10),
+    "thứ Ba": TUESDAY,
+    "thứ Hai": date(2024, 5, 13),
+    "chủ nhật": date(2024, 5, 12),
+    "hôm qua": date(2024, 5, 13),
+}
+
+
+@pytest.mark.parametrize(("text", "day"), AHEAD.items())
+def test_a_day_is_read_looking_ahead(text: str, day: date | None) -> None:
+    assert find_day(text, TUESDAY) == day
+
+
+@pytest.mark.parametrize(("text", "day"), BACK.items())
+def test_a_day_on_which_something_was_sent_is_read_looking_back(text: str, day: date) -> None:
+    assert find_day(text, TUESDAY, past=True) == day
+
+
+def test_in_december_january_is_next_year() -> None:
+    assert find_day("5/1", date(2024, 12, 20)) == date(2025, 1, 5)
+
+
+def test_the_end_of_february_in_a_leap_year() -> None:
+    assert find_day("hết tháng", date(2024, 2, 10)) == date(2024, 2, 29)
+
+
+NONE = ("none", None, None, None)
+DEADLINES = {
+    "trước ngày 17/5/2024": ("before_date", date(2024, 5, 17), None, "trước ngày 17/5/2024"),
+    "Trước ngày 17/5.": ("before_date", date(2024, 5, 17), None, "Trước ngày 17/5"),
+    "truoc ngay 17/5": ("before_date", date(2024, 5, 17), None, "truoc ngay 17/5"),
+    "chậm nhất ngày 16/5": ("by_date", date(2024, 5, 16), None, "chậm nhất ngày 16/5"),
+    "16/5": ("by_date", date(2024, 5, 16), None, "chậm nhất ngày 16/5"),
+    " 16/5/2024. ": ("by_date", date(2024, 5, 16), None, "chậm nhất ngày 16/5/2024"),
+    "thứ Sáu": ("by_date", date(2024, 5, 17), None, "thứ Sáu"),
+    "không": NONE,
+    "Không có": NONE,
+    "khong": NONE,
+    "chưa có": NONE,
+    "sớm nhất có thể": None,
+    "": None,
+    "31/2": None,
+}
+
+
+@pytest.mark.parametrize(("text", "found"), DEADLINES.items())
+def test_a_deadline_keeps_the_words_it_was_given_in(text: str, found: object) -> None:
+    assert read_deadline(text, datetime(2024, 5, 14, 8, tzinfo=VIETNAM)) == found
+
+
+def test_today_is_the_day_in_vietnam_and_not_in_greenwich() -> None:
+    just_after_midnight = datetime(2024, 5, 15, 0, 30, tzinfo=VIETNAM).astimezone(UTC)
+    assert just_after_midnight.date() == TUESDAY
+    found = read_deadline("mai", just_after_midnight)
+    assert found is not None
+    assert found[1] == date(2024, 5, 16)
+
+
+def test_a_deadline_of_24_hours_is_the_last_minute_of_its_day_in_vietnam() -> None:
+    assert end_of(TUESDAY) == datetime(2024, 5, 14, 16, 59, tzinfo=UTC)
+    assert noon(TUESDAY) == datetime(2024, 5, 14, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+async def db(tmp_path: Path) -> Database:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'time.db'}"
+    await upgrade(url)
+    return Database(url)
+
+
+async def test_a_moment_without_a_zone_is_refused(db: Database) -> None:
+    with pytest.raises(StatementError, match="a moment needs a time zone"):
+        async with db.writing() as session:
+            session.add(AuditLine(at=datetime(2024, 5, 14, 8), deed="thử"))  # noqa: DTZ001 - the point of the test
+    async with db.reading() as session:
+        assert (await session.scalars(select(AuditLine))).all() == []
+    await db.close()
+
+
+async def test_a_moment_comes_back_as_the_same_instant_in_utc(db: Database) -> None:
+    moments = [
+        datetime(2024, 5, 14, 8, 0, 0, 123456, tzinfo=VIETNAM),
+        datetime(2024, 5, 14, 8, tzinfo=timezone(timedelta(hours=-5))),
+        datetime(2024, 5, 14, 8, tzinfo=UTC),
+    ]
+    async with db.writing() as session:
+        session.add_all([AuditLine(at=moment, deed="thử") for moment in moments])
+    async with db.reading() as session:
+        found = (await session.scalars(select(AuditLine.at).order_by(AuditLine.id))).all()
+        early = (await session.scalars(select(AuditLine.id).where(AuditLine.at < moments[2]))).all()
+    assert list(found) == moments
+    assert {moment.tzinfo for moment in found} == {UTC}
+    assert early == [1]
+    await db.close()
