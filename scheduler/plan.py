@@ -36,7 +36,9 @@ class RungKind(StrEnum):
     """In the order of a countdown: the later, the more urgent."""
 
     UNOPENED = "unopened"
-    EARLY = "early"
+    EARLY_10 = "early_10"
+    EARLY_5 = "early_5"
+    EARLY_3 = "early_3"
     EVE = "eve"
     LAST_MORNING = "last_morning"
     LAST_AFTERNOON = "last_afternoon"
@@ -128,7 +130,7 @@ def _stages(
     sent_on, last = sent_at.astimezone(VIETNAM).date(), target.date()
     yield RungKind.UNOPENED, at(calendar.add_working(sent_on, 1), MORNING)
     for back in _early(calendar.working_days_between(sent_on, last)):
-        yield RungKind.EARLY, at(calendar.add_working(last, -back), MORNING)
+        yield RungKind(f"early_{back}"), at(calendar.add_working(last, -back), MORNING)
     yield RungKind.EVE, at(calendar.add_working(last, -1), AFTERNOON)
     yield RungKind.LAST_MORNING, at(last, MORNING)
     yield RungKind.LAST_AFTERNOON, at(last, AFTERNOON)

@@ -208,14 +208,14 @@ COUNTDOWNS: list[tuple[str, str, Instants, list[str]]] = [
         "six are long, and T-5 takes the place of the first morning",
         "08/05/2024 09:00",
         goal("before_date", "17/05/2024"),
-        ["09/05 08:00 early", "13/05 08:00 early", "15/05 14:00 eve", "16/05 08:00 last_morning",
+        ["09/05 08:00 early_5", "13/05 08:00 early_3", "15/05 14:00 eve", "16/05 08:00 last_morning",
          "16/05 14:00 last_afternoon", "17/05 08:00 overdue"],
     ),
     (
         "more than fifteen have one at T-10",
         "22/05/2024 09:00",
         goal("within_month", "30/06/2024"),
-        ["23/05 08:00 unopened", "14/06 08:00 early", "21/06 08:00 early", "25/06 08:00 early", "27/06 14:00 eve",
+        ["23/05 08:00 unopened", "14/06 08:00 early_10", "21/06 08:00 early_5", "25/06 08:00 early_3", "27/06 14:00 eve",
          "28/06 08:00 last_morning", "28/06 14:00 last_afternoon", "01/07 08:00 overdue"],
     ),
 ]  # fmt: skip
