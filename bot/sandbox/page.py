@@ -12,6 +12,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 from urllib.parse import quote
 
@@ -24,6 +25,7 @@ from bot.sandbox.page_tour import Tour, TourStep
 from bot.sandbox.page_view import Cast, clock_words, file_name, keyboard, shown_messages
 from bot.sandbox.stage import Stage
 from bot.sandbox.telegram_people import User
+from bot.vi.common import stamp
 from scheduler.workdays import at
 
 __all__ = ["Cast", "Page", "ReadyFile", "TourStep", "serve"]
@@ -71,6 +73,7 @@ class Page:
         self.stage, self.cast, self.tour = stage, tuple(cast), Tour(tour)
         self.files = tuple(files) if files is not None else ready_files()
         self.notice = ""
+        self._run = token_hex(8)
         self._bells: set[asyncio.Event] = set()
         self._typing: set[int] = set()
         self._moving = asyncio.Lock()
@@ -144,6 +147,7 @@ class Page:
         phones = [self._phone(number, who) for number, who in enumerate(self.cast)]
         return web.json_response(
             {
+                "run": self._run,
                 "clock": clock_words(stage.clock.now()),
                 "next_due": self._next_due,
                 "busy": self._walking,
@@ -301,7 +305,7 @@ class Page:
 
     async def _look_ahead(self) -> None:
         due = await self.stage.app.next_due()
-        self._next_due = clock_words(due) if due else ""
+        self._next_due = stamp(due) if due else ""
         self._ring()
 
     async def _follow_chats(self) -> None:
@@ -324,10 +328,16 @@ class Page:
             now = clock_words(self.stage.clock.now())
             if now != shown and not self._moving.locked():
                 shown = now
-                async with self._moving:
-                    await self.stage.app.tick()
-                await self._look_ahead()
+                await self._tick()
             await asyncio.sleep(1)
+
+    async def _tick(self) -> None:
+        try:
+            async with self._moving:
+                await self.stage.app.tick()
+            await self._look_ahead()
+        except Exception:
+            log.exception("the bot missed a minute")
 
     async def _until(self, true: Callable[[], bool]) -> None:
         bell = asyncio.Event()

@@ -94,16 +94,18 @@ function toast(words) {
 
 function draw() {
   setText(byId("clock"), state.clock);
-  setText(byId("next"), state.busy ? "Đang đẩy đồng hồ…" : state.next_due ? `Lượt nhắc kế tiếp: ${state.next_due}` : "");
+  setText(byId("next"), state.busy ? "Đang đẩy đồng hồ…" : state.next_due ? `Sắp nhắc: ${state.next_due}` : "");
   for (const one of document.querySelectorAll("[data-clock]")) one.disabled = state.busy;
+  if (kept.run !== state.run) Object.assign(kept, { run: state.run, seen: {}, tour: true }); // another demo began
   kept.open ??= state.phones.filter((phone) => phone.shown).map((phone) => phone.id);
   if (!kept.open.length) kept.open = [state.phones[0].id];
   if (!kept.open.includes(kept.here)) kept.here = kept.open[0];
   drawNotice();
   drawTour();
-  for (const phone of state.phones) if (kept.open.includes(phone.id)) drawPhone(phone);
+  const news = state.phones.filter((phone) => kept.open.includes(phone.id)).map(drawPhone);
   arrange();
   drawTabs();
+  for (const { one, low } of news) if (low) one.talk.scrollTop = one.talk.scrollHeight;
   keep();
   aim();
 }
@@ -144,6 +146,8 @@ function arrange() {
 const tabs = new Map();
 function drawTabs() {
   const place = byId("tabs");
+  const home = narrow.matches ? byId("tabs-row") : byId("times");
+  if (place.parentElement !== home) home.append(place);
   const others = state.phones.filter((phone) => !kept.open.includes(phone.id));
   const wanted = narrow.matches ? state.phones.filter((phone) => kept.open.includes(phone.id)) : [];
   const signature = JSON.stringify([narrow.matches, kept.here, adding, wanted.map((p) => [p.id, unread(p)]), others.map((p) => [p.id, unread(p)])]);
@@ -159,16 +163,19 @@ function drawTabs() {
   }
   if (others.length) {
     const waiting = others.reduce((sum, phone) => sum + unread(phone), 0);
-    const plus = button(adding ? "Thôi" : "+ thêm điện thoại", () => { adding = !adding; drawTabs(); aim(); });
+    const plus = button(narrow.matches ? "+ thêm" : "+ thêm điện thoại", () => { adding = !adding; drawTabs(); aim(); });
     plus.setAttribute("aria-expanded", String(adding));
+    plus.title = "Thêm điện thoại";
     plus.dataset.tab = "plus";
     if (waiting && !adding) plus.append(badge(waiting));
     place.append(plus);
     tabs.set("plus", plus);
   }
   if (adding) {
+    const more = make("div", "more");
+    place.append(more);
     for (const phone of others) {
-      addTab(place, button(`${phone.name} – ${phone.title}`, () => { adding = false; show(phone.id); }), phone);
+      addTab(more, button(`${phone.name} – ${phone.title}`, () => { adding = false; show(phone.id); }), phone);
     }
   }
   place.hidden = !place.childElementCount;
@@ -204,7 +211,11 @@ function phoneOf(phone) {
   if (phones.has(phone.id)) return phones.get(phone.id);
   const section = byId("phone-template").content.firstElementChild.cloneNode(true);
   const find = (selector) => section.querySelector(selector);
-  const one = { id: phone.id, section, talk: find(".talk"), drawn: new Map(), input: find("textarea"), typing: null };
+  const one = { id: phone.id, section, talk: find(".talk"), drawn: new Map(), input: find("textarea"), low: true };
+  one.talk.addEventListener("scroll", () => {
+    one.low = one.talk.scrollHeight - one.talk.scrollTop - one.talk.clientHeight < 60;
+  });
+  new ResizeObserver(() => { if (one.low) one.talk.scrollTop = one.talk.scrollHeight; }).observe(one.talk);
   section.dataset.phone = phone.name;
   section.setAttribute("aria-label", `Điện thoại của ${phone.name} – ${phone.title}`);
   find(".name").textContent = phone.name;
@@ -268,7 +279,10 @@ function close(one) {
   aim();
 }
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") for (const one of phones.values()) close(one);
+  if (event.key !== "Escape" || !state) return;
+  adding = false;
+  drawTabs();
+  for (const one of phones.values()) close(one);
 });
 document.addEventListener("click", (event) => {
   for (const one of phones.values()) {
@@ -309,8 +323,7 @@ for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event)
 
 function drawPhone(phone) {
   const one = phoneOf(phone);
-  const low = one.talk.scrollHeight - one.talk.scrollTop - one.talk.clientHeight < 60;
-  let changed = false;
+  const low = one.low;
   const wanted = [];
   let day = "";
   for (const message of phone.messages) {
@@ -330,7 +343,6 @@ function drawPhone(phone) {
       const fresh = build();
       if (element) element.replaceWith(fresh);
       element = fresh;
-      changed = true;
     }
     const place = before ? before.nextSibling : one.talk.firstChild;
     if (place !== element) one.talk.insertBefore(element, place);
@@ -340,7 +352,7 @@ function drawPhone(phone) {
   for (const [key, [, element]] of one.drawn) if (!drawn.has(key)) element.remove();
   one.drawn = drawn;
   drawKeys(one, phone.keyboard);
-  if (changed && low) one.talk.scrollTop = one.talk.scrollHeight;
+  return { one, low };
 }
 
 function drawKeys(one, labels) {

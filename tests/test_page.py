@@ -1,0 +1,239 @@
+"""The page of phones in a real browser: the tour leads through the whole job, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import base64
+import io
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pypdf
+import pytest
+
+from bot.clocks import VIETNAM
+from bot.sandbox.page import Cast, Page, TourStep
+from bot.sandbox.page_files import EXAMPLE, signed_pdf
+from bot.sandbox.page_tour import Tour
+from bot.sandbox.stage import Stage, free_port
+from db.people import Role
+
+OFFICES = {
+    "Hà": "Phòng Nội vụ",
+    "Lan": "Phòng Tư pháp",
+    "Bình": "Phòng Tài chính - Kế hoạch",
+    "Mai": "Phòng Văn hóa và Thông tin",
+    "Dũng": "Phòng Kinh tế và Hạ tầng",
+    "Minh": "Phòng Y tế",
+    "Tư": "Phòng Giáo dục và Đào tạo",
+    "Sơn": "Văn phòng HĐND và UBND huyện",
+    "Thu": "Thanh tra huyện",
+}
+CAST = [Cast(name, office, shown=name in ("Hà", "Lan", "Bình")) for name, office in OFFICES.items()]
+TOUR = [
+    TourStep("Gửi công văn", "Gửi cho các đơn vị.", "Hà", "press", "Gửi 9…"),
+    TourStep("Cách tính hạn", "Chọn cách tính.", "Hà", "press", "Chậm"),
+    TourStep("Đã nhận", "Lan xác nhận.", "Lan", "press", "Đã nhận công văn"),
+    TourStep("Đến lượt nhắc", "Đẩy đồng hồ.", "", "clock", "due"),
+    TourStep("Nộp báo cáo", "Lan nộp.", "Lan", "press", "Gửi báo cáo"),
+    TourStep("Gửi tệp", "Chọn tệp mẫu.", "Lan", "send_file", "Báo cáo mẫu.docx"),
+    TourStep("Ai chưa nộp", "Hà hỏi.", "Hà", "say", "/missing"),
+]
+LONG = 20_000
+EVERY_TARGET = """() => [...document.querySelectorAll("button, textarea, .file")]
+    .filter((e) => e.checkVisibility())
+    .map((e) => [e.getBoundingClientRect(), e])
+    .filter(([box]) => box.height < 43.9 || box.width < 43.9).map(([, e]) => e.outerHTML)"""
+EVERY_FONT = """() => [...document.querySelectorAll("body *")]
+    .filter((e) => e.checkVisibility() && e.textContent.trim() && parseFloat(getComputedStyle(e).fontSize) < 16)
+    .map((e) => e.outerHTML)"""
+OUTLINED = """() => {
+    const [wanted, done] = [[...document.querySelectorAll(".wanted")], state?.tour.step === null];
+    const ready = wanted.some((e) => !e.disabled && e.getAttribute("aria-busy") !== "true");
+    return (done || ready) && { done, count: wanted.length, at: state.tour.at, html: wanted[0]?.outerHTML };
+}"""
+MOVED_ON = "({at, html}) => state.tour.at !== at || document.querySelector('.wanted')?.outerHTML !== html"
+DROP = """(phone, name) => {
+    const carried = new DataTransfer();
+    carried.items.add(new File([Uint8Array.from(atob(name[1]), (c) => c.charCodeAt(0))], name[0]));
+    for (const kind of ["dragover", "drop"])
+        phone.dispatchEvent(new DragEvent(kind, { dataTransfer: carried, bubbles: true, cancelable: true }));
+}"""
+
+
+@asynccontextmanager
+async def open_page(tour: list[TourStep], *, read: bool = True) -> AsyncIterator[tuple[Stage, str]]:
+    async with Stage(datetime(2024, 5, 14, 8, tzinfo=VIETNAM), running=True) as stage:
+        for name, office in OFFICES.items():
+            role = Role.COORDINATOR if name == "Hà" else Role.HEAD
+            await stage.seat(name, await stage.office(office), role)
+        if read:
+            await stage.phone("Hà").send_document("cong-van-412.docx", congvan())
+            await stage.settled()
+        page = Page(stage, CAST, tour)
+        url = await page.start(free_port())
+        try:
+            yield stage, url
+        finally:
+            await page.stop()
+
+
+@asynccontextmanager
+async def browser(width: int, height: int) -> AsyncIterator[Any]:
+    """A page of Debian's chromium; what it complains about fails the test."""
+    try:
+        from playwright.async_api import async_playwright
+    except ImportError:
+        pytest.skip("NO BROWSER TEST RAN: playwright is not installed (make setup)")
+    if (chromium := shutil.which("chromium")) is None:
+        pytest.skip("NO BROWSER TEST RAN: chromium is missing (apt-get install chromium)")
+    complaints: list[str] = []
+    async with async_playwright() as player:
+        program = await player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = await program.new_page(viewport={"width": width, "height": height})
+        page.set_default_timeout(LONG)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        yield page
+        await program.close()
+    assert complaints == []
+
+
+def congvan() -> bytes:
+    return (EXAMPLE / "cong-van-412.docx").read_bytes()
+
+
+async def follow_the_tour(page: Any) -> None:
+    """Tap whatever is outlined, and nothing else, until the tour has been walked."""
+    for _ in range(30):
+        seen = await (await page.wait_for_function(OUTLINED)).json_value()
+        if seen["done"]:
+            return
+        assert seen["count"] == 1
+        await page.locator(".wanted").click()
+        await page.wait_for_function(MOVED_ON, arg=seen)
+    raise AssertionError(f"the tour does not end: {await page.inner_text('#tour-title')}")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 740)])
+async def test_tapping_what_is_outlined_does_the_whole_job(width: int, height: int) -> None:
+    async with open_page(TOUR) as (stage, url), browser(width, height) as page:
+        await page.goto(url)
+        await page.locator("#clock", has_text="thứ Ba 14/5/2024 08:0").wait_for()
+        await follow_the_tour(page)
+        assert await page.evaluate("() => document.documentElement.scrollWidth") <= width
+        assert await page.evaluate(EVERY_TARGET) == []
+        assert await page.evaluate(EVERY_FONT) == []
+        await page.locator("#clock", has_text="thứ Tư 15/5/2024 08:0").wait_for()
+        assert [m.file.name for m in stage.phone("Lan").messages if m.file and not m.from_bot] == ["Báo cáo mẫu.docx"]
+
+
+@pytest.mark.browser
+async def test_a_narrow_page_shows_one_phone_and_counts_the_unread_of_the_others() -> None:
+    async with open_page([]) as (stage, url), browser(390, 844) as page:
+        await page.goto(url)
+        await page.locator("[data-phone=Hà] .message").first.wait_for()
+        assert not await page.locator("[data-phone=Lan]").is_visible()
+        assert await page.locator("#tour").is_hidden()
+        ha = stage.phone("Hà")
+        await ha.press(ha.messages[-1], "Gửi 9 đơn vị")
+        await page.get_by_role("button", name="Chậm", exact=True).click()
+        await page.locator("[data-tab='1'] .badge").wait_for()
+        await page.locator("[data-tab='1']").click()
+        assert await page.locator("[data-phone=Lan] .message").first.is_visible()
+        assert await page.locator("[data-tab='1'] .badge").count() == 0
+        await page.get_by_text("+ thêm").click()
+        await page.get_by_text("Minh – Phòng Y tế").click()
+        assert await page.locator("[data-phone=Minh] .message").first.is_visible()
+
+
+@pytest.mark.browser
+async def test_a_file_dropped_on_the_coordinators_phone_is_read_and_can_be_fetched_back(tmp_path: Path) -> None:
+    async with open_page([], read=False) as (_, url), browser(1280, 800) as page:
+        await page.goto(url)
+        phone = page.locator("[data-phone=Hà]")
+        await phone.evaluate(DROP, ["Công văn 412.docx", base64.b64encode(congvan()).decode()])
+        await phone.get_by_role("button", name="Gửi 9 đơn vị").wait_for()
+        async with page.expect_download() as fetched:
+            await phone.locator(".file").click()
+        download = await fetched.value
+        await download.save_as(tmp_path / "fetched")
+        assert download.suggested_filename == "Công văn 412.docx"
+        assert (tmp_path / "fetched").read_bytes() == congvan()
+
+
+@pytest.mark.browser
+async def test_a_file_of_ones_own_and_words_leave_from_any_phone() -> None:
+    async with open_page([], read=False) as (stage, url), browser(1280, 800) as page:
+        await page.goto(url)
+        phone = page.locator("[data-phone=Bình]")
+        await phone.locator("input[type=file]").set_input_files(
+            {"name": "Ảnh chụp.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n"}
+        )
+        await phone.get_by_label("Nội dung tin nhắn").fill("<b>kính gửi</b> & <script>")
+        await phone.get_by_label("Gửi", exact=True).click()
+        await phone.get_by_text("<b>kính gửi</b> & <script>").wait_for()
+        mine = [m for m in stage.phone("Bình").messages if not m.from_bot]
+        assert {m.file.kind if m.file else m.text for m in mine} == {"photo", "<b>kính gửi</b> & <script>"}
+
+
+async def test_only_the_page_itself_may_change_something() -> None:
+    async with open_page([], read=False) as (stage, url), aiohttp.ClientSession() as http:
+        own = {"Origin": url.rstrip("/")}
+        say = f"{url}phone/0/say"
+        async with http.get(url) as answer:
+            assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+        for headers in ({}, {"Origin": "https://example.org"}, {"Origin": "null"}):
+            async with http.post(say, json={"text": "xin chào"}, headers=headers) as answer:
+                assert answer.status == 403
+        async with http.get(f"{url}state", headers={"Host": "example.org"}) as answer:
+            assert answer.status == 403
+        assert stage.phone("Hà").messages == []
+        async with http.post(say, json={"text": "xin chào"}, headers=own) as answer:
+            assert answer.status == 200
+        assert [m.text for m in stage.phone("Hà").messages][:1] == ["xin chào"]
+
+
+async def test_what_is_not_there_is_refused_in_words() -> None:
+    async with open_page([], read=False) as (_, url), aiohttp.ClientSession() as http:
+        own = {"Origin": url.rstrip("/")}
+        wrong: list[tuple[str, Any]] = [
+            ("phone/0/press", {"message": 99, "label": "Gửi"}),
+            ("phone/99/say", {"text": "xin chào"}),
+            ("phone/0/say", {"text": "  "}),
+            ("phone/0/say", ["xin chào"]),
+            ("phone/0/ready", {"name": "../../etc/passwd"}),
+            ("clock", {"to": "yesterday"}),
+        ]
+        for path, body in wrong:
+            async with http.post(url + path, json=body, headers=own) as answer:
+                assert answer.status == 409, path
+                assert "không còn" in (await answer.json())["error"]
+        async with http.get(f"{url}file/0/1") as answer:
+            assert answer.status == 404
+
+
+def test_a_step_done_early_is_not_asked_again() -> None:
+    tour = Tour(TOUR)
+    tour.saw("Lan", "send_file", "của riêng tôi.pdf")
+    tour.saw("Bình", "press", "Gửi 9 đơn vị")
+    assert tour.at == 0
+    tour.saw("Hà", "press", "Gửi 9 đơn vị")
+    tour.saw("Hà", "press", "Chậm")
+    assert tour.at == 2
+    tour.skip()
+    tour.saw("", "clock", "due")
+    assert tour.at == 4
+    tour.saw("Lan", "press", "Gửi báo cáo")
+    tour.saw("Hà", "say", " /MISSING ")
+    assert tour.to_json() == {"at": 7, "of": 7, "step": None}
+
+
+def test_the_signed_report_is_a_pdf_of_one_page() -> None:
+    pages = pypdf.PdfReader(io.BytesIO(signed_pdf())).pages
+    assert [page.extract_text().strip() for page in pages] == ["BÁO CÁO"]
