@@ -13,7 +13,7 @@ from db.people import Role, add_office, find_office
 from handlers import COORDINATOR, FILES, House, Refused, Rule, Turn, command, expected
 from handlers.deeds.deadline import read_deadline
 from handlers.deeds.drafting import draft_card, match_offices, set_instants, start_draft, unknown_names
-from handlers.deeds.publishing import named_day_matters, publish, unreachable_offices
+from handlers.deeds.publishing import named_day_matters, publish, reach_of
 from handlers.deeds.roster import Row, read_roster
 from handlers.donvi import import_rows
 from handlers.nop import out_of_the_blue
@@ -26,11 +26,11 @@ async def prepare(incoming: Incoming, house: House) -> Prepared:
     good = [file for file in incoming.files if file.sha256 and not file.problem]
     try:
         if not good:
-            return read_text(incoming.text) if len(incoming.text) > 200 else None
+            return read_text(incoming.text, house.calendar) if len(incoming.text) > 200 else None
         path = house.store.path(good[0].sha256 or "")
         if good[0].name.lower().endswith((".csv", ".xlsx")):
             return read_roster(path, good[0].name)
-        return await read_file(path, good[0].name)
+        return await read_file(path, good[0].name, house.calendar)
     except DocumentError as error:
         return error
 
@@ -120,11 +120,11 @@ async def send(turn: Turn) -> Outgoing:
     if unknown:
         return vi.unknown_offices_left(directive, unknown)
     if stage != 1:
-        ready, missing, total = await unreachable_offices(turn.work, directive)
-        asked = await named_day_matters(turn.work, directive)
-        if missing or asked:
-            return vi.preflight(directive, ready, missing, asked, total)
-    turn.work.log("published", turn.contact, subject=f"directive:{directive.id}")
+        reach, asked = await reach_of(turn.work, directive), await named_day_matters(turn.work, directive)
+        if reach.missing or asked:
+            return vi.preflight(directive, reach, asked)
+    unreached = (await reach_of(turn.work, directive)).missing
+    turn.work.log("published", turn.contact, subject=f"directive:{directive.id}", unreached=unreached)
     return await publish(turn.work, turn.house, directive, tolerant=tolerant == 1)
 
 
@@ -151,7 +151,7 @@ async def fixed(turn: Turn) -> Outgoing:
     elif field == "trichyeu":
         directive.subject = text[:1000]
     elif field == "donvi" and task is not None and (unknown := await _new_offices(turn, directive, task, text)):
-        return vi.unknown_offices_left(directive, [unknown])
+        return vi.not_on_the_draft(unknown, task)
     turn.expect("")
     await turn.work.session.flush()
     return await draft_card(turn.work, turn.house, directive)
@@ -167,31 +167,32 @@ def _new_deadline(turn: Turn, task: Task, text: str) -> bool:
 
 
 async def _new_offices(turn: Turn, directive: Directive, task: Task, text: str) -> str | None:
-    """`thêm A`, `bỏ B`, or the whole list; the first name nobody knows comes back."""
+    """`thêm A`, `bỏ B`, or the whole list. A name not in the directory stays on the draft until it is added there;
+    one to be taken off that is not on the draft comes back."""
     verb, _, rest = text.partition(" ")
+    verb = fold(verb) if fold(verb) in {"them", "bo"} else ""
+    names = [part.strip() for part in (rest if verb else text).replace(";", ",").split(",") if part.strip()]
+    found = {name: await find_office(turn.work.session, name) for name in names}
+    known = {office.id: office for office in found.values() if office}
+    strange = {fold(name): name for name, office in found.items() if office is None}
     owed = {a.office_id: a for a in await assignments_of_task(turn.work.session, task.id)}
-    names = rest if fold(verb) in {"them", "bo"} else text
-    wanted = []
-    for name in (part.strip() for part in names.replace(";", ",").split(",")):
-        office = await find_office(turn.work.session, name)
-        if office is None:
-            return name
-        wanted.append(office)
-    if fold(verb) != "bo":
-        for office in wanted:
-            await assign(turn.work.session, task, office)
-    keep = {office.id for office in wanted}
-    gone = keep if fold(verb) == "bo" else set() if fold(verb) == "them" else set(owed) - keep
+    waiting = {fold(name): name for name in await unknown_names(turn.work, directive, task)}
+    if verb == "bo":
+        if lost := next((name for key, name in strange.items() if key not in waiting), None):
+            return lost
+        gone, waiting = set(known), {key: name for key, name in waiting.items() if key not in strange}
+    else:
+        gone = set() if verb else set(owed) - set(known)
+        waiting = {**waiting, **strange} if verb else strange
+        for office in known.values():
+            owed[office.id] = await assign(turn.work.session, task, office)
     for office_id in gone & set(owed):
-        await unassign(turn.work.session, owed[office_id])
-    _remember(directive, task, gone)
+        await unassign(turn.work.session, owed.pop(office_id))
+    _remember(directive, task, [*(a.office.name for a in owed.values()), *waiting.values()])
     return None
 
 
-def _remember(directive: Directive, task: Task, gone: set[int]) -> None:
-    """An office taken off by hand is not matched again from the paper."""
-    if gone:
-        tasks = [
-            {**each, "assignees": []} if each["no"] == task.number else each for each in directive.reading["tasks"]
-        ]
-        directive.reading = {**directive.reading, "tasks": tasks}
+def _remember(directive: Directive, task: Task, names: list[str]) -> None:
+    """From now on the task is for these, whatever the paper says."""
+    tasks = [{**each, "assignees": names} if each["no"] == task.number else each for each in directive.reading["tasks"]]
+    directive.reading = {**directive.reading, "tasks": tasks}

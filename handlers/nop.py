@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from bot.messages import FileKind, Outgoing
+from bot.messages import Outgoing
 from bot.vi import answering
 from bot.vi import filing as vi
 from bot.vi import people as vi_people
 from db.directives import Assignment, Question
 from db.people import Role
-from db.reports import Submission
-from db.standing import line
+from db.reports import Submission, open_submission
+from db.standing import Standing, line
 from handlers import Aside, Refused, Turn, command, expected
 from handlers.deeds.asking import ask_next, keep
-from handlers.deeds.filing import accept_files, accept_nothing, accept_reference
-from handlers.deeds.owed import meant, open_lines, own
-from handlers.deeds.reach import tell_coordinators
+from handlers.deeds.filing import ADDING, ECHO, accept_files, accept_nothing, accept_reference, nothing_to_take
+from handlers.deeds.owed import card_of, meant, open_lines, own
 from handlers.deeds.words import REFERENCE
 
+HELD = 15
+"""Files that wait for the question which task; as many as `expects` has room for."""
 
 @command("nop", "guibaocao", says=r"^(nop|gui) (bao cao|bai)\b")
 async def hand_in(turn: Turn) -> Outgoing:
@@ -29,58 +30,72 @@ async def hand_in(turn: Turn) -> Outgoing:
     return vi.ask(found.assignment, found.missing_parts or found.assignment.task.wanted)
 
 
-@expected("file")
+@expected("file", files=True)
 async def take(turn: Turn) -> Outgoing:
     """A file we asked for, the number of the signed copy, or «xong»."""
     assignment = await own(turn, turn.number(0))
     if turn.incoming.files:
-        return await answer_files(turn, assignment)
+        return await _more_files(turn, assignment)
     found = await line(turn.work.session, assignment)
     if found.valid and (written := REFERENCE.search(turn.text)):
         return await accept_reference(turn, found, written[1].replace(" ", ""))
     raise Aside
 
 
-async def answer_files(turn: Turn, assignment: Assignment) -> Outgoing:
-    """Files for one task. A voice note is passed to the coordinator."""
-    if turn.incoming.files[0].kind == FileKind.VOICE:
-        return await _voice(turn, assignment)
-    return await accept_files(turn, assignment, turn.incoming.files)
-
-
-async def _voice(turn: Turn, assignment: Assignment) -> Outgoing:
+async def _more_files(turn: Turn, assignment: Assignment) -> Outgoing:
+    """Files after a receipt go with it for a while; later, with another task open, it is asked which."""
     assert turn.person is not None
-    await tell_coordinators(turn.work, vi.voice_from(turn.person, assignment.office.name))
-    return vi.voice(coordinator=False)
+    since = turn.work.now - ADDING
+    adding = await open_submission(turn.work.session, assignment.id, turn.person.id, since)
+    if turn.args[1:] == ["more"] and adding is None:
+        return await out_of_the_blue(turn)
+    return await accept_files(turn, assignment, turn.incoming.files)
 
 
 async def out_of_the_blue(turn: Turn) -> Outgoing:
     """A file nobody asked for, from an office: the one task it can be for, or the question which."""
+    if not any(file.sha256 and not file.problem for file in turn.incoming.files):
+        return await nothing_to_take(turn, turn.offices[0], turn.incoming.files)
     lines = await open_lines(turn)
-    owed = [each for each in lines if not each.reported and not each.claimed] or lines
+    owed = [each for each in lines if each.missing_parts or not (each.reported or each.claimed)] or lines
     if not owed:
         raise Refused(Outgoing("Hiện đơn vị không có việc nào đang chờ báo cáo nên chưa nhận tệp. Trân trọng."))
     if len(owed) == 1:
-        return await answer_files(turn, owed[0].assignment)
-    turn.expect(f"hold:{turn.received_id}")
+        return await accept_files(turn, owed[0].assignment, turn.incoming.files)
+    held = turn.contact.expects.removeprefix("hold:") if turn.contact.expects.startswith("hold:") else ""
+    turn.expect(f"hold:{','.join([*filter(None, held.split(',')), str(turn.received_id)][-HELD:])}")
+    turn.reply_in = ECHO
     return vi.which(owed)
 
 
 async def _take_held(turn: Turn, assignment: Assignment, held: str) -> Outgoing:
     """The file came first and the task was chosen after it."""
-    kept = await turn.held_files(int(held))
-    if kept is None:
+    kept = [file for number in held.split(",") for file in await turn.held_files(int(number)) or ()]
+    if not kept:
         turn.expect(f"file:{assignment.id}")
         return vi.ask(assignment, assignment.task.wanted)
-    turn.incoming = turn.incoming.with_files(kept)
-    return await answer_files(turn, assignment)
+    return await accept_files(turn, assignment, kept)
 
 
 @command("kps", listed=False, says=r"^(khong phat sinh|khong co noi dung|kps)$")
 async def nothing(turn: Turn) -> Outgoing:
     """Báo không phát sinh"""
     found = await meant(turn, "kps", "Không phát sinh")
+    if found.standing(turn.work.now) == Standing.NOTHING:
+        return vi.nothing_noted(found.valid[-1], found)
     return await accept_nothing(turn, found.assignment)
+
+
+@command("banky", listed=False, says=r"^(ban ky )?(so )?\d{1,5} [a-z]+( [a-z]+)+$")
+async def signed_copy(turn: Turn) -> Outgoing:
+    """Số, ký hiệu của bản ký, nhắn sau"""
+    written = REFERENCE.search(turn.text)
+    waiting = [each for each in await open_lines(turn) if "signed" in each.missing_parts]
+    if written is None or not waiting:
+        return vi.no_report_for_reference()
+    if len(waiting) > 1:
+        return vi.which_report(waiting)
+    return await accept_reference(turn, waiting[0], written[1].replace(" ", ""))
 
 
 @command("kpscau", listed=False)
@@ -109,4 +124,9 @@ async def withdraw(turn: Turn) -> Outgoing:
         "withdrawn", turn.contact, office_id=submission.assignment.office_id, subject=f"submission:{submission.id}"
     )
     await turn.work.session.flush()
-    return vi.withdrawn(submission, await line(turn.work.session, submission.assignment))
+    found = await line(turn.work.session, submission.assignment)
+    mine = turn.person is not None and submission.person_id == turn.person.id
+    if not mine and submission.person_id is not None and turn.person is not None:
+        card = await card_of(turn, submission.assignment)
+        await turn.work.tell(submission.person_id, vi.withdrawn_by(submission, found, turn.person, card))
+    return vi.withdrawn(submission, found, mine=mine)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import asyncio
 import socket
 import tempfile
 from datetime import datetime, timedelta
@@ -39,7 +40,7 @@ class Stage:
         redeliver: int = 1,
         database_url: str = "",
     ) -> None:
-        self._temporary = tempfile.TemporaryDirectory(prefix="nhacviec-") if folder is None else None
+        self._temporary = tempfile.TemporaryDirectory(prefix="nhacviec-", ignore_cleanup_errors=True) if folder is None else None
         self.folder = folder or Path(self._temporary.name if self._temporary else "")
         self.clock = MovableClock(start, running=running)
         self.webhook, self.database_url = webhook, database_url
@@ -81,6 +82,12 @@ class Stage:
                     return
                 continue
             await self.app.walk_to(due)
+
+    async def taken_in(self) -> None:
+        """Until everything people sent is handled, whether or not an answer gets through."""
+        await self.telegram.idle()
+        while await self.app.unhandled():
+            await asyncio.sleep(0.005)
 
     def phone(self, name: str) -> User:
         """This person's phone, made when first asked for."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.clocks import local
 from bot.messages import Outgoing
-from bot.vi.common import brief, deadline, full_day, listing, paper, row, rows, stamp
+from bot.vi.common import brief, day, deadline, full_day, listing, paper, row, rows, stamp, weekday
 from db.directives import Directive, Task
+from scheduler.workdays import Workdays
 
 NOT_FOUND = "không thấy"
 
@@ -22,6 +24,20 @@ class TaskCard:
     offices: Sequence[str]
     reminders: Sequence[datetime]
     questions: Sequence[str]
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Before sending: how many offices there are, those nobody has joined, those whose people shut the door."""
+
+    total: int
+    nobody: Sequence[str]
+    blocked: Sequence[str]
+
+    @property
+    def missing(self) -> int:
+        return len(self.nobody) + len(self.blocked)
 
 
 def reading_failed(reason: str) -> Outgoing:
@@ -71,10 +87,10 @@ def _number(number: str | None) -> str:
     return f"…{number} (số để trống)" if number.startswith("/") else number
 
 
-def _issued(day: str | None) -> str:
-    if not day:
+def _issued(written: str | None) -> str:
+    if not written:
         return NOT_FOUND
-    parts = day.split("-")
+    parts = written.split("-")
     return "/".join(str(int(part)) for part in reversed(parts)) + ("" if len(parts) == 3 else " (ngày để trống)")
 
 
@@ -85,6 +101,8 @@ def _task(card: TaskCard) -> str:
         f"Hạn: {deadline(task.deadline_words, task.due_at, task.target_at)}",
         f"Đơn vị ({len(card.offices)}): {'; '.join(card.offices) or NOT_FOUND}",
     ]
+    if card.because:
+        lines.append(f"Cách tính: {card.because}")
     if task.send_to or task.via:
         lines.append(f"Gửi về: {task.send_to or NOT_FOUND}" + (f", qua {task.via}" if task.via else ""))
     if task.period_from and task.period_to:
@@ -96,6 +114,30 @@ def _task(card: TaskCard) -> str:
     return "\n".join(lines)
 
 
+def because(task: Task, issued: date | None, calendar: Workdays) -> str:
+    """How a deadline that is not plain was computed; empty for one that is."""
+    if task.due_at is None or task.target_at is None or task.named_on is None:
+        return ""
+    if task.rule == "relative_working_days" and issued is not None:
+        counted = [issued + timedelta(n) for n in range(1, (task.named_on - issued).days + 1)]
+        worked = [each for each in counted if calendar.is_working(each)]
+        if len(worked) <= 15:
+            return f"{len(worked)} ngày làm việc sau ngày ký {day(issued)}: {', '.join(map(_worked, worked))}."
+    due = local(task.due_at).date()
+    why = calendar.why_off(due)
+    if why is None or local(task.target_at).date() >= due:
+        return ""
+    reason = "" if why.casefold() in {"thứ bảy", "chủ nhật"} else f" ({why})"
+    return (
+        f"{weekday(due)} là ngày nghỉ{reason} nên nhắc đến hết {weekday(task.target_at)}; "
+        f"nộp đến hết {day(due)} vẫn đúng hạn."
+    )
+
+
+def _worked(found: date) -> str:
+    return day(found) + (" (làm bù)" if found.weekday() >= 5 else "")
+
+
 def confirm_internal(directive: Directive, mark: str) -> Outgoing:
     return Outgoing(
         f"Văn bản có dấu «{mark}». Đồng chí xác nhận được phép chuyển cho các đơn vị qua kênh này?",
@@ -103,16 +145,15 @@ def confirm_internal(directive: Directive, mark: str) -> Outgoing:
     )
 
 
-def preflight(
-    directive: Directive, ready: int, unreachable: Sequence[str], ask_day: Task | None, total: int
-) -> Outgoing:
+def preflight(directive: Directive, reach: Reach, ask_day: Task | None) -> Outgoing:
     """Who will hear of it and who cannot; and, once, whether the named day itself is on time."""
-    text = f"Trước khi gửi {paper(directive)}: {ready}/{total} đơn vị đã kết nối."
-    if unreachable:
-        text += (
-            "\nChưa có ai kết nối:\n" + listing(unreachable) + "\nCác đơn vị này sẽ nhận ngay khi kết nối "
-            "(gõ «ma» để lấy mã mời); vẫn gửi được cho các đơn vị còn lại."
-        )
+    text = f"Trước khi gửi {paper(directive)}: {reach.total - reach.missing}/{reach.total} đơn vị đã kết nối."
+    if reach.nobody:
+        text += "\nChưa có ai kết nối (gõ «ma» để lấy mã mời):\n" + listing(reach.nobody)
+    if reach.blocked:
+        text += "\nĐã kết nối nhưng không nhận được tin, đề nghị gọi:\n" + listing(reach.blocked)
+    if reach.missing:
+        text += "\nCác đơn vị này nhận công văn ngay khi kết nối; vẫn gửi được cho các đơn vị còn lại."
     if ask_day is None or ask_day.named_on is None:
         return Outgoing(text, (row(("Vẫn gửi", f"/gui {directive.id} 1"), ("Để sau", f"/congvan {directive.id}")),))
     named = f"{ask_day.named_on.day}/{ask_day.named_on.month}"
@@ -125,7 +166,7 @@ def published(directive: Directive, told: Sequence[str], untold: Sequence[str], 
     if own:
         text += "\nPhần việc của đơn vị tổng hợp (không nhắc qua chat): " + "; ".join(own) + "."
     if untold:
-        text += "\nChưa gửi được vì chưa có ai kết nối:\n" + listing(untold)
+        text += "\nChưa gửi được (nhận ngay khi kết nối):\n" + listing(untold)
     return Outgoing(text, (row(("Tình hình báo cáo", f"/missing {directive.id}")),), about=f"draft:{directive.id}")
 
 
@@ -157,6 +198,10 @@ def unknown_offices_left(directive: Directive, unknown: Sequence[str]) -> Outgoi
         "Chưa gửi: còn đơn vị chưa có trong danh mục:\n" + listing(unknown),
         rows((f"Thêm {len(unknown)} đơn vị", f"/them {directive.id}"), ("Sửa", f"/sua {directive.id}")),
     )
+
+
+def not_on_the_draft(name: str, task: Task) -> Outgoing:
+    return Outgoing(f"Việc {task.number} không có đơn vị «{name}». Đề nghị nhập lại tên cần bỏ.", wants_words=True)
 
 
 def what_to_fix(directive: Directive, tasks: Sequence[Task]) -> Outgoing:

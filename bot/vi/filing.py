@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.files import Problem
 from bot.messages import Outgoing
 from bot.vi.card import PARTS, lacking
-from bot.vi.common import deadline_of, paper, row, stamp
+from bot.vi.common import comrade, deadline_of, full_day, paper, row, stamp
 from db.directives import Assignment
 from db.people import Member, Person
 from db.reports import Submission, Way
@@ -86,6 +86,19 @@ def which(lines: Sequence[Line]) -> Outgoing:
             )
             for line in lines
         ),
+        about="which",
+    )
+
+
+def which_report(lines: Sequence[Line]) -> Outgoing:
+    asked = which(lines)
+    return Outgoing("Bản ký này của báo cáo cho việc nào? Bấm việc rồi nhắn lại số, ký hiệu.", asked.buttons)
+
+
+def no_report_for_reference() -> Outgoing:
+    return Outgoing(
+        "Hiện không có báo cáo nào chờ số, ký hiệu bản ký. Đã gửi qua QLVB: gõ «đã gửi qua QLVB»; "
+        "xem việc đang chờ: gõ «còn gì»."
     )
 
 
@@ -102,6 +115,8 @@ def receipt(submission: Submission, line: Line, by: Member | None, refused: Sequ
         text += f"\nĐã có {have}, chờ {lacking(line)}." if have else f"\nChờ {lacking(line)}."
         if "signed" in line.missing_parts:
             text += " Bản ký có thể gửi sau (PDF, ảnh), hoặc nhắn số, ký hiệu."
+    elif submission.way == Way.FILES and len(assignment.task.wanted) > 1 and line.valid[0] is not submission:
+        text += f"\nĐã đủ {' và '.join(PARTS[part] for part in assignment.task.wanted)}."
     if refused:
         text += "\n" + "\n".join(refused)
     return Outgoing(
@@ -140,13 +155,21 @@ def copy_for_head(submission: Submission, by: Member) -> Outgoing:
     )
 
 
-def withdrawn(submission: Submission, line: Line) -> Outgoing:
-    left = (
-        "Báo cáo trước đó vẫn giữ nguyên."
-        if line.valid
-        else f"Đơn vị chưa có báo cáo; hạn {deadline_of(line.assignment)}."
-    )
-    return Outgoing(f"Đã thu hồi báo cáo mã {code(submission)}. {left}", about=f"receipt:{submission.id}")
+def withdrawn(submission: Submission, line: Line, *, mine: bool = True) -> Outgoing:
+    about = f"receipt:{submission.id}" if mine else f"copy:{submission.id}"
+    return Outgoing(f"Đã thu hồi báo cáo mã {code(submission)}. {_after_withdrawal(line)}", about=about)
+
+
+def withdrawn_by(submission: Submission, line: Line, who: Person, card: Outgoing) -> Outgoing:
+    """The one who handed it in hears who took it back."""
+    text = f"Đồng chí {who.name} đã thu hồi báo cáo mã {code(submission)}. {_after_withdrawal(line)}"
+    return Outgoing(text, card.buttons)
+
+
+def _after_withdrawal(line: Line) -> str:
+    if line.valid:
+        return "Báo cáo trước đó vẫn giữ nguyên."
+    return f"Đơn vị chưa có báo cáo; hạn {deadline_of(line.assignment)}."
 
 
 def already_withdrawn(submission: Submission) -> Outgoing:
@@ -167,12 +190,21 @@ def nothing_noted(submission: Submission, line: Line) -> Outgoing:
     )
 
 
-def recorded(line: Line, submission: Submission, arrived: datetime) -> Outgoing:
+def recorded(line: Line, submission: Submission, arrived: datetime, by: Person) -> Outgoing:
     return Outgoing(
-        f"Đã ghi nhận báo cáo của {line.assignment.office.name}, {WAYS[submission.way]}, "
+        f"Đã ghi nhận báo cáo của {line.assignment.office.name}, {_way_and_day(submission, arrived)}, "
         f"{paper(line.assignment.task.directive)}, việc {line.assignment.task.number}{_timely(line)}. "
-        f"Mã {code(submission)}."
+        f"Mã {code(submission)}. Người ghi: {comrade(by)}."
     )
+
+
+def _way_and_day(submission: Submission, arrived: datetime) -> str:
+    """`bản giấy ngày 16/5/2024`."""
+    return f"{WAYS[submission.way]} ngày {full_day(submission.stated_on or arrived)}"
+
+
+def nothing_to_record(office: str) -> Outgoing:
+    return Outgoing(f"{office} không còn báo cáo nào chờ ghi nhận; báo cáo đã nhận vẫn giữ nguyên.")
 
 
 def ask_way(office: str) -> Outgoing:
@@ -188,6 +220,7 @@ def ask_office_to_record() -> Outgoing:
 
 def told_recorded(line: Line, submission: Submission) -> Outgoing:
     return Outgoing(
-        f"Người tổng hợp đã ghi nhận báo cáo của {line.assignment.office.name} ({WAYS[submission.way]}){_timely(line)}. "
+        f"{line.assignment.task.directive.collector.name} đã ghi nhận báo cáo của {line.assignment.office.name}, "
+        f"{_way_and_day(submission, submission.arrived_at)}{_timely(line)}. "
         "Trân trọng cảm ơn."
     )

@@ -9,8 +9,18 @@ from bot.messages import OutFile, Outgoing
 from bot.vi import card
 from bot.vi import directive as vi
 from db import Work
-from db.directives import Assignment, Directive, Task, assignments_of, files_of, questions_of, tasks_of
+from db.directives import (
+    Assignment,
+    Directive,
+    Task,
+    assignments_of,
+    files_of,
+    open_assignments,
+    questions_of,
+    tasks_of,
+)
 from db.mail import Priority
+from db.people import Contact, memberships
 from handlers import House
 from handlers.deeds.drafting import set_instants
 from handlers.deeds.ladder import hang
@@ -23,15 +33,24 @@ async def named_day_matters(work: Work, directive: Directive) -> Task | None:
     return next((task for task in tasks if task.rule == "before_date" and task.named_on and not task.named_time), None)
 
 
-async def unreachable_offices(work: Work, directive: Directive) -> tuple[int, list[str], int]:
-    """How many offices can be told (the collector, who sends, among them), which cannot, and how many there are."""
+async def reach_of(work: Work, directive: Directive) -> vi.Reach:
+    """Which offices can be told (the collector, who sends, among them) and which cannot."""
     names: dict[int, str] = {}
-    missing: dict[int, str] = {}
+    nobody: dict[int, str] = {}
+    blocked: dict[int, str] = {}
     for assignment in await assignments_of(work.session, directive.id):
-        names[assignment.office_id] = assignment.office.name
-        if not assignment.collectors_own and not await reachable(work, assignment.office_id):
-            missing[assignment.office_id] = assignment.office.name
-    return len(names) - len(missing), list(missing.values()), len(names)
+        office = assignment.office
+        names[office.id] = office.name
+        if assignment.collectors_own or await reachable(work, office.id):
+            continue
+        people = [member.person.name for member in await people_of(work, office.id)]
+        if people:
+            blocked[office.id] = f"{office.name}: {', '.join(people)}" + (
+                f", gọi {office.phone}" if office.phone else ""
+            )
+        else:
+            nobody[office.id] = office.name
+    return vi.Reach(len(names), list(nobody.values()), list(blocked.values()))
 
 
 async def publish(work: Work, house: House, directive: Directive, *, tolerant: bool) -> Outgoing:
@@ -88,3 +107,12 @@ async def catch_up(work: Work, house: House, assignments: Sequence[Assignment], 
             await hand_to(work, house, assignment, person_id, with_files=directive_id not in seen)
             seen.add(directive_id)
             assignment.sent_at = assignment.sent_at or work.now
+
+
+async def back_again(work: Work, house: House, contact: Contact) -> None:
+    """Somebody has opened the door again: what nobody of their office could be told is handed to them."""
+    if contact.person_id is None:
+        return
+    offices = [place.office_id for place in await memberships(work.session, contact.person_id)]
+    unsent = [each for each in await open_assignments(work.session, offices) if each.sent_at is None]
+    await catch_up(work, house, unsent, contact.person_id)
