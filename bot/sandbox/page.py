@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from datetime import datetime, time, timedelta
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -19,14 +18,12 @@ from urllib.parse import quote
 import structlog
 from aiohttp import web
 
-from bot.clocks import local
+from bot.sandbox.page_behind import Behind
 from bot.sandbox.page_files import ReadyFile, ready_files
 from bot.sandbox.page_tour import Tour, TourStep
 from bot.sandbox.page_view import Cast, clock_words, file_name, keyboard, shown_messages
 from bot.sandbox.stage import Stage
 from bot.sandbox.telegram_people import User
-from bot.vi.common import stamp
-from scheduler.workdays import at
 
 __all__ = ["Cast", "Page", "ReadyFile", "TourStep", "serve"]
 
@@ -35,7 +32,6 @@ STATIC = Path(__file__).with_name("static")
 UPLOAD_LIMIT = 20 << 20
 ANSWER_WAIT = 5.0
 HEARTBEAT = 15.0
-MORNING = time(8)
 SAFE = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'none'; "
     "frame-ancestors 'none'",
@@ -72,14 +68,8 @@ class Page:
     ) -> None:
         self.stage, self.cast, self.tour = stage, tuple(cast), Tour(tour)
         self.files = tuple(files) if files is not None else ready_files()
-        self.notice = ""
+        self._behind = Behind(stage)
         self._run = token_hex(8)
-        self._bells: set[asyncio.Event] = set()
-        self._typing: set[int] = set()
-        self._moving = asyncio.Lock()
-        self._walking = False
-        self._jobs: set[asyncio.Task[None]] = set()
-        self._next_due = ""
 
     async def start(self, port: int) -> str:
         """Returns the address of the page."""
@@ -91,15 +81,11 @@ class Page:
         except OSError:
             await self._runner.cleanup()
             raise
-        self._spawn(self._follow_chats())
-        self._spawn(self._follow_clock())
+        self._behind.start()
         return f"http://127.0.0.1:{port}/"
 
     async def stop(self) -> None:
-        jobs = list(self._jobs)
-        for job in jobs:
-            job.cancel()
-        await asyncio.gather(*jobs, return_exceptions=True)
+        await self._behind.stop()
         await self._runner.cleanup()
 
     def _routes(self) -> web.Application:
@@ -149,9 +135,9 @@ class Page:
             {
                 "run": self._run,
                 "clock": clock_words(stage.clock.now()),
-                "next_due": self._next_due,
-                "busy": self._walking,
-                "notice": self.notice,
+                "next_due": self._behind.next_due,
+                "busy": self._behind.walking,
+                "notice": self._behind.notice,
                 "files": [file.name for file in self.files],
                 "phones": phones,
                 "tour": self.tour.to_json(),
@@ -165,7 +151,7 @@ class Page:
             "name": who.name,
             "title": who.title,
             "shown": who.shown,
-            "typing": user.chat.id in self._typing,
+            "typing": user.chat.id in self._behind.typing,
             "keyboard": keyboard(user.messages),
             "menu": self.stage.telegram.menu(user.chat.id),
             "messages": shown_messages(user.messages),
@@ -176,7 +162,7 @@ class Page:
         response = web.StreamResponse(headers={**SAFE, "Content-Type": "text/event-stream"})
         await response.prepare(request)
         bell = asyncio.Event()
-        self._bells.add(bell)
+        self._behind.bells.add(bell)
         try:
             await response.write(b"retry: 1000\ndata: here\n\n")
             while True:
@@ -190,7 +176,7 @@ class Page:
         except ConnectionError:
             return response
         finally:
-            self._bells.discard(bell)
+            self._behind.bells.discard(bell)
 
     async def _file(self, request: web.Request) -> web.Response:
         wanted = int(request.match_info["message"])
@@ -222,7 +208,7 @@ class Page:
         done = self._did(self._name(request), "press", label)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ANSWER_WAIT):
-                await self._until(lambda: press.answered)
+                await self._behind.until(lambda: press.answered)
         return web.json_response({"answer": press.answer}) if press.answer else done
 
     async def _send_ready(self, request: web.Request) -> web.Response:
@@ -249,114 +235,25 @@ class Page:
 
     def _did(self, phone: str, kind: Any, label: str) -> web.Response:
         self.tour.saw(phone, kind, label)
-        self.notice = ""
-        self._spawn(self._settle())
-        self._ring()
+        self._behind.answer_soon()
         return web.json_response({})
 
     async def _skip(self, _request: web.Request) -> web.Response:
         self.tour.skip()
-        self._ring()
+        self._behind.ring()
         return web.json_response({})
 
     async def _clock(self, request: web.Request) -> web.Response:
         """Sets out for another moment and answers at once; the page sees `busy` meanwhile."""
         to = _text(await request.json(), "to")
-        if self._walking:
+        if self._behind.walking:
             return _refusal("Đồng hồ đang chạy, xin chờ giây lát.", 409)
-        moment = await self._moment(to)
+        moment = await self._behind.moment(to)
         if moment is None:
             return _refusal("Không còn lượt nhắc nào sắp đến.", 409)
-        self._walking, self.notice = True, ""
         self.tour.saw("", "clock", to)
-        self._spawn(self._walk(moment))
-        self._ring()
+        self._behind.set_out(moment)
         return web.json_response({})
-
-    async def _moment(self, to: str) -> datetime | None:
-        now = self.stage.clock.now()
-        if to == "hour":
-            return now + timedelta(hours=1)
-        if to == "workday":
-            return at(self.stage.app.house.calendar.add_working(local(now).date(), 1), MORNING)
-        if to == "due":
-            return await self.stage.app.next_due()
-        raise ValueError(to)
-
-    # What goes on behind
-
-    async def _walk(self, moment: datetime) -> None:
-        try:
-            async with self._moving:
-                await self.stage.app.walk_to(moment)
-                await self.stage.settled()
-        except TimeoutError:
-            self.notice = "Trợ lý chưa làm xong việc của lượt này; xin chờ rồi bấm lại."
-        finally:
-            self._walking = False
-            await self._look_ahead()
-
-    async def _settle(self) -> None:
-        """Let the bot finish what was asked of it, echoes that wait a moment included."""
-        with contextlib.suppress(TimeoutError):
-            async with self._moving:
-                await self.stage.settled()
-        await self._look_ahead()
-
-    async def _look_ahead(self) -> None:
-        due = await self.stage.app.next_due()
-        self._next_due = stamp(due) if due else ""
-        self._ring()
-
-    async def _follow_chats(self) -> None:
-        events = self.stage.telegram.listen()
-        try:
-            while True:
-                event = await events.get()
-                if event.kind == "typing":
-                    self._typing.add(event.message.chat_id)
-                elif event.kind in ("sent", "edited"):
-                    self._typing.discard(event.message.chat_id)
-                self._ring()
-        finally:
-            self.stage.telegram.unlisten(events)
-
-    async def _follow_clock(self) -> None:
-        """The minute that passed is shown, and what fell due by itself is sent."""
-        shown = ""
-        while True:
-            now = clock_words(self.stage.clock.now())
-            if now != shown and not self._moving.locked():
-                shown = now
-                await self._tick()
-            await asyncio.sleep(1)
-
-    async def _tick(self) -> None:
-        try:
-            async with self._moving:
-                await self.stage.app.tick()
-            await self._look_ahead()
-        except Exception:
-            log.exception("the bot missed a minute")
-
-    async def _until(self, true: Callable[[], bool]) -> None:
-        bell = asyncio.Event()
-        self._bells.add(bell)
-        try:
-            while not true():
-                await bell.wait()
-                bell.clear()
-        finally:
-            self._bells.discard(bell)
-
-    def _ring(self) -> None:
-        for bell in self._bells:
-            bell.set()
-
-    def _spawn(self, job: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(job)
-        self._jobs.add(task)
-        task.add_done_callback(self._jobs.discard)
 
     def _name(self, request: web.Request) -> str:
         return self.cast[int(request.match_info["phone"])].name
