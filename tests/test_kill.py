@@ -1,0 +1,382 @@
+"""The real bot, killed at random moments of the main run (design I1–I4): `make soak`, or NHACVIEC_KILLS=20 for a taste.
+
+A child process is the bot (`python -m bot run`, polling); Telegram and the people live in this one. They go on
+whatever happens to the bot. Between death and restart the leases of the dead process are put into the past: what a
+minute's waiting would do, so that the next process takes up what the last one held.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import os
+import random
+import signal
+import sqlite3
+import sys
+import zipfile
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, closing, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.channels.telegram import CAPABILITIES
+from bot.clocks import VIETNAM, MovableClock
+from bot.files import Store
+from bot.fit import fit
+from bot.messages import Address
+from bot.sandbox.stage import TOKEN, free_port
+from bot.sandbox.telegram import Event, Message, TelegramServer, User
+from db import Database, open_work
+from db.mail import Delivery, Outcome, Received
+from db.migrate import upgrade
+from db.people import Member, Person, Role, add_office, contact_for
+from db.reports import Submission, SubmissionFile
+
+KILLS = int(os.environ.get("NHACVIEC_KILLS", "100"))
+SEED = int(os.environ.get("NHACVIEC_SEED", "412"))
+ROOT = Path(__file__).parent.parent
+EXAMPLES = ROOT / "bot" / "sandbox" / "example"
+HOME = "Phòng Nội vụ"
+OFFICES = (
+    HOME,
+    "Phòng Tư pháp",
+    "Phòng Tài chính - Kế hoạch",
+    "Phòng Văn hóa và Thông tin",
+    "Phòng Kinh tế và Hạ tầng",
+    "Phòng Y tế",
+    "Phòng Giáo dục và Đào tạo",
+    "Văn phòng HĐND và UBND huyện",
+    "Thanh tra huyện",
+)
+RECEIPT = "Đã ghi nhận"
+STILLBORN, LONGEST_LIFE = 0.2, 2.5
+"""How many die while they open; how many seconds the others live once they have asked Telegram for updates."""
+
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(5400)]
+
+
+@dataclass
+class Theatre:
+    """What the people did and what they were told, as the platform saw it."""
+
+    folder: Path
+    telegram: TelegramServer
+    clock: MovableClock
+    random: random.Random
+    phones: dict[str, User] = field(default_factory=dict)
+    keys: set[str] = field(default_factory=set)
+    files: dict[str, str] = field(default_factory=dict)
+    sent: Counter[tuple[str, str]] = field(default_factory=Counter)
+    edited: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @property
+    def url(self) -> str:
+        return f"sqlite+aiosqlite:///{self.folder / 'nhacviec.db'}"
+
+    async def say(self, name: str, text: str) -> None:
+        self._did(await self.phones[name].say(text))
+
+    async def hand_in(self, name: str, data: bytes) -> None:
+        number = len(self.files)
+        content = unlike_any_other(data, number)
+        self.files[hashlib.sha256(content).hexdigest()] = name
+        self._did(await self.phones[name].send_document(f"bao-cao-{number}.docx", content))
+
+    async def drop(self, name: str, data: bytes) -> None:
+        self._did(await self.phones[name].send_document("cong-van-412.docx", data))
+
+    async def press(self, name: str, *beginnings: str) -> bool:
+        """The newest button whose label begins so; False if nobody has shown one yet."""
+        for message in reversed(self.phones[name].messages):
+            for label in (button.label for row in message.buttons for button in row):
+                if message.from_bot and label.startswith(beginnings):
+                    press = await self.phones[name].press(message, label)
+                    self.keys.add(f"callback_query:{message.chat_id}:{press.id}")
+                    return True
+        return False
+
+    def _did(self, message: Message) -> None:
+        self.keys.add(f"message:{message.chat_id}:{message.message_id}:{int(message.date.timestamp())}")
+
+    async def listen(self) -> None:
+        """Every text that appears in a chat, counted as it appears."""
+        events: asyncio.Queue[Event] = self.telegram.listen()
+        while True:
+            event = await events.get()
+            counts = {"sent": self.sent, "edited": self.edited}.get(event.kind)
+            if counts is not None and event.message.from_bot:
+                counts[f"telegram:{event.message.chat_id}", event.message.text.strip()] += 1
+
+    async def tick(self) -> None:
+        """The child reads the time from a file, put in place whole."""
+        while True:
+            draft = self.folder / "clock.new"
+            draft.write_text(self.clock.now().isoformat())
+            draft.replace(self.folder / "clock")
+            await asyncio.sleep(0.05)
+
+
+def unlike_any_other(data: bytes, number: int) -> bytes:
+    """The same document under another hash."""
+    copy = io.BytesIO(data)
+    with zipfile.ZipFile(copy, "a") as archive:
+        archive.comment = f"bản {number}".encode()
+    return copy.getvalue()
+
+
+class Bot:
+    """The bot as a child process, and its deaths."""
+
+    def __init__(self, theatre: Theatre) -> None:
+        self._theatre = theatre
+        self._log = (theatre.folder / "bot.log").open("ab")
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("NHACVIEC_")},
+            "NHACVIEC_TELEGRAM_TOKEN": TOKEN,
+            "NHACVIEC_TELEGRAM_API_URL": theatre.telegram.url,
+            "NHACVIEC_DATA_DIR": str(theatre.folder),
+            "NHACVIEC_CLOCK_FILE": str(theatre.folder / "clock"),
+            "NHACVIEC_PORT": str(free_port()),
+            "NHACVIEC_TICK_SECONDS": "0.2",
+            "NHACVIEC_PUBLIC_URL": "",
+            "PYTHONPATH": str(ROOT),
+        }
+
+    async def start(self) -> None:
+        self._before = len(self._theatre.telegram.calls)
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "bot", "run"),
+            cwd=self._theatre.folder,  # no .env there
+            env=self._environment,
+            stdout=self._log,
+            stderr=self._log,
+        )
+
+    async def live(self) -> None:
+        """Until a random moment: while it opens, or some time after it began to poll."""
+        chance = self._theatre.random
+        if chance.random() < STILLBORN:
+            await asyncio.sleep(chance.uniform(0, 2))
+            return
+        async with asyncio.timeout(60):
+            while not self._polls():  # noqa: ASYNC110 - the emulator keeps a list of calls and rings no bell
+                await asyncio.sleep(0.02)
+        await asyncio.sleep(chance.uniform(0, LONGEST_LIFE))
+
+    def _polls(self) -> bool:
+        return any(call.method == "getUpdates" for call in self._theatre.telegram.calls[self._before :])
+
+    async def die(self) -> None:
+        self._process.send_signal(signal.SIGKILL)
+        assert await self._process.wait() == -signal.SIGKILL, "it had died before: see bot.log"
+
+    async def stop(self) -> None:
+        """A lawful end, if it still lives."""
+        with suppress(ProcessLookupError):
+            self._process.terminate()
+        await self._process.wait()
+        self._log.close()
+
+
+@asynccontextmanager
+async def theatre_in(folder: Path) -> AsyncIterator[Theatre]:
+    clock = MovableClock(datetime(2024, 5, 14, 8, tzinfo=VIETNAM), running=True)
+    telegram = TelegramServer(token=TOKEN, now=clock.now)
+    await telegram.start()
+    theatre = Theatre(folder, telegram, clock, random.Random(SEED))
+    await seat_everyone(theatre)
+    jobs = [asyncio.create_task(theatre.tick()), asyncio.create_task(theatre.listen())]
+    try:
+        yield theatre
+    finally:
+        for job in jobs:
+            job.cancel()
+        await asyncio.gather(*jobs, return_exceptions=True)
+        await telegram.stop()
+
+
+async def seat_everyone(theatre: Theatre) -> None:
+    """A coordinator and nine heads, as if they had joined long ago."""
+    await upgrade(theatre.url)
+    db = Database(theatre.url)
+    async with open_work(db, theatre.clock) as work:
+        places = {name: (await add_office(work.session, name)).id for name in OFFICES}
+        for number, name in enumerate(("Hà", *OFFICES)):
+            theatre.phones[name] = phone = theatre.telegram.user(1000 + number, name)
+            phone.opened()
+            contact = await contact_for(work.session, Address("telegram", str(phone.id)), name)
+            contact.person = Person(name=name, consented_at=work.now)
+            role = Role.COORDINATOR if name == "Hà" else Role.HEAD
+            work.session.add(member(contact.person, places[HOME if name == "Hà" else name], role, work.now))
+    await db.close()
+
+
+def member(person: Person, office_id: int, role: Role, now: datetime) -> Member:
+    return Member(person=person, office_id=office_id, role=role, asked_at=now, approved_at=now)
+
+
+async def coordinate(theatre: Theatre) -> None:
+    """Hà: drops the directive, answers what she is asked until it is out, then looks who is missing, for ever."""
+    await theatre.drop("Hà", (EXAMPLES / "cong-van-412.docx").read_bytes())
+    while not out(theatre):
+        await pause(theatre, 4.0)
+        await theatre.press("Hà", "Chậm", "Gửi 9 đơn vị")
+    while True:
+        await pause(theatre, 3.0)
+        await theatre.say("Hà", theatre.random.choice(("/missing", "ai chưa nộp", "/tindan", "/huongdan")))
+
+
+def out(theatre: Theatre) -> bool:
+    return all(any("Đã nhận công văn" in labels(m) for m in theatre.phones[name].messages) for name in OFFICES[1:])
+
+
+def labels(message: Message) -> set[str]:
+    return {button.label for row in message.buttons for button in row}
+
+
+async def head(theatre: Theatre, name: str) -> None:
+    """Says «đã nhận», asks to hand in, then hands in one file after another, with a question now and then."""
+    data = (EXAMPLES / "bieu-mau-bao-cao.docx").read_bytes()
+    while not await theatre.press(name, "Đã nhận công văn"):
+        await pause(theatre, 1.0)
+    while not await theatre.press(name, "Gửi báo cáo"):
+        await pause(theatre, 1.0)
+    while True:
+        await pause(theatre, 6.0)
+        if theatre.random.random() < 0.7:
+            await theatre.hand_in(name, data)
+        else:
+            await theatre.say(name, theatre.random.choice(("/viec", "/huongdan", "xin chào")))
+
+
+async def pause(theatre: Theatre, longest: float) -> None:
+    """People take their time; nobody waits for the bot."""
+    await asyncio.sleep(theatre.random.uniform(0, longest))
+
+
+async def leases_run_out(theatre: Theatre) -> int:
+    """What a minute does to the leases of a dead process; how many it held."""
+    with closing(sqlite3.connect(theatre.folder / "nhacviec.db")) as database, database:
+        changed = [
+            database.execute(f"UPDATE {queue} SET taken_until = '2000-01-01' WHERE taken_until IS NOT NULL").rowcount
+            for queue in ("received", "reminders", "deliveries")
+        ]
+    return sum(changed)
+
+
+async def all_quiet(theatre: Theatre) -> None:
+    """Nothing pending at Telegram, nothing due or to come within seconds in the bot."""
+    open_rows = "SELECT count(*) FROM {} WHERE done_at IS NULL"
+    async with asyncio.timeout(180):
+        while True:
+            await theatre.telegram.idle()
+            with closing(sqlite3.connect(theatre.folder / "nhacviec.db")) as database:
+                left = sum(database.execute(open_rows.format(q)).fetchone()[0] for q in ("received", "deliveries"))
+            if not left and not theatre.telegram.pending:
+                return
+            await asyncio.sleep(0.2)
+
+
+async def test_nothing_is_lost_or_said_three_times_however_often_the_bot_is_killed(tmp_path: Path) -> None:
+    async with theatre_in(tmp_path) as theatre:
+        bot = Bot(theatre)
+        people = [asyncio.create_task(coordinate(theatre))]
+        people += [asyncio.create_task(head(theatre, name)) for name in OFFICES]
+        held = 0
+        try:
+            for _ in range(KILLS):
+                await bot.start()
+                await bot.live()
+                await bot.die()
+                held += await leases_run_out(theatre)
+            assert not any(person.done() for person in people), "a person gave up"
+            await quiet_people(people)
+            await bot.start()
+            await all_quiet(theatre)
+        finally:
+            await quiet_people(people)
+            await bot.stop()
+        await judge(theatre, held)
+
+
+async def quiet_people(people: Iterable[asyncio.Task[None]]) -> None:
+    for person in people:
+        person.cancel()
+    for result in await asyncio.gather(*people, return_exceptions=True):
+        if isinstance(result, Exception):
+            raise result
+
+
+async def judge(theatre: Theatre, held: int) -> None:
+    with closing(sqlite3.connect(theatre.folder / "nhacviec.db")) as database:
+        integrity = database.execute("PRAGMA integrity_check").fetchone()[0]
+    db = Database(theatre.url)
+    async with db.reading() as session:
+        came = (await session.scalars(select(Received))).all()
+        gone = (await session.scalars(select(Delivery))).all()
+        kept = (await session.scalars(select(SubmissionFile))).all()
+        reports = (await session.scalars(select(Submission))).unique().all()
+    await db.close()
+    promised, certain = promises(gone)
+    lost = [row for row in gone if row.outcome == Outcome.UNCERTAIN and not heard(theatre, row)]
+    twice = theatre.sent - certain
+    print(
+        f"\n{KILLS} kills (seed {SEED}): {len(theatre.keys)} updates, {len(came)} rows; {len(gone)} deliveries, "
+        f"{theatre.sent.total()} messages and {theatre.edited.total()} edits on the wire; "
+        f"{held} rows were held by dead processes; {sum(row.uncertain for row in gone)} uncertain, "
+        f"{twice.total()} heard twice, {len(lost)} given up unheard; "
+        f"{len(theatre.files)} files sent, {len(kept)} filed in {len(reports)} reports; integrity {integrity}"
+    )
+    assert integrity == "ok"
+    assert {row.key for row in came} >= theatre.keys, "an acknowledged update is no row"
+    assert len(came) == len(theatre.keys), "an update is more than one row"
+    assert {row.outcome for row in came} == {Outcome.DONE}
+    assert Counter(file.sha256 for file in kept) == Counter(theatre.files), "each file is filed exactly once"
+    assert_blobs(Store(theatre.folder / "files"), kept)
+    assert_receipts(theatre, reports)
+    assert theatre.sent - promised == Counter(), "said more often than once, or twice where uncertain"
+    unheard = [row.id for row in gone if row.outcome == Outcome.DONE and not heard(theatre, row)]
+    assert unheard == [], "marked as sent and never heard"
+
+
+def promises(gone: Iterable[Delivery]) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]]:
+    """How often each text may appear in each chat: once a row, twice an uncertain one; and without the latter."""
+    promised: Counter[tuple[str, str]] = Counter()
+    certain: Counter[tuple[str, str]] = Counter()
+    for row in gone:
+        for text in texts(row):
+            promised[row.lane, text] += 2 if row.uncertain else 1
+            certain[row.lane, text] += 1
+    return promised, certain
+
+
+def texts(row: Delivery) -> list[str]:
+    return [part.text.strip() for part in fit(row.outgoing, CAPABILITIES).parts]
+
+
+def heard(theatre: Theatre, row: Delivery) -> bool:
+    return all((row.lane, text) in theatre.sent | theatre.edited for text in texts(row))
+
+
+def assert_blobs(store: Store, kept: Iterable[SubmissionFile]) -> None:
+    for file in kept:
+        content = store.path(file.sha256).read_bytes()
+        assert (hashlib.sha256(content).hexdigest(), len(content)) == (file.sha256, file.size)
+
+
+def assert_receipts(theatre: Theatre, reports: Iterable[Submission]) -> None:
+    """Every receipt anybody ever saw names a report that has at least the files it speaks of."""
+    counts = {f"Mã {report.assignment.office.short}-{report.id:04d}.": len(report.files) for report in reports}
+    receipts = {text for _, text in theatre.sent | theatre.edited if text.startswith(RECEIPT)}
+    assert receipts
+    for text in receipts:
+        [code] = [code for code in counts if code in text]
+        assert counts[code] >= int(text.removeprefix(RECEIPT).split()[0])
