@@ -14,7 +14,7 @@ import structlog
 from bot.channel import Channel, Raw, SendError, TooBigToFetch
 from bot.clocks import Clock
 from bot.files import Problem, TooBig, inspect, safe_name
-from bot.loops import work_queue
+from bot.loops import renewing, work_queue
 from bot.messages import Address, FileKind, Incoming, InFile, Notice, NoticeKind, Outgoing
 from bot.vi import missing as vi_missing
 from bot.vi import people as vi_people
@@ -24,6 +24,7 @@ from db.people import Contact, contact_for, memberships
 from db.post import mark_blocked, pressed_delivery, purge_received, readdress, receive
 from db.queue import LeaseLost, received
 from handlers import COMMANDS, Aside, House, Refused, Rule, Turn, allowed, choose
+from handlers.deeds.publishing import back_again
 from handlers.deeds.reach import shut_out
 
 log = structlog.get_logger()
@@ -38,6 +39,7 @@ class Inbox:
     def __init__(self, db: Database, clock: Clock, channels: Mapping[str, Channel], house: House) -> None:
         self.db, self.clock, self.channels, self.house = db, clock, channels, house
         self.busy: set[asyncio.Task[None]] = set()
+        self._greetings: set[asyncio.Task[None]] = set()
         self.pauses: Sequence[timedelta] = PAUSES
 
     async def receive(self, rows: Sequence[Raw]) -> None:
@@ -58,7 +60,9 @@ class Inbox:
             await receive(session, values)
         self.db.wake("received")
         for raw in rows:
-            await self.channels[raw.channel].greet(json.loads(raw.body))
+            task = asyncio.create_task(self.channels[raw.channel].greet(json.loads(raw.body)))
+            self._greetings.add(task)
+            task.add_done_callback(self._greetings.discard)
 
     async def run(self) -> None:
         await work_queue(self.db.wakes["received"], self._start)
@@ -89,12 +93,17 @@ class Inbox:
             if isinstance(message, Notice):
                 await self._note(row, message)
             else:
-                await self._answer(row, await self._fetch(message))
+                async with renewing(lambda: self._renew(row)):
+                    await self._answer(row, await self._fetch(message))
         except LeaseLost:
             log.warning("taken over by another worker", received=row.id)
         except Exception:
             log.exception("a message failed", received=row.id, attempt=row.attempt)
             await self._failed(row)
+
+    async def _renew(self, row: Received) -> None:
+        async with self.db.writing() as session:
+            await received.renew(session, row, self.clock.machine())
 
     async def _note(self, row: Received, notice: Notice) -> None:
         async with open_work(self.db, self.clock) as work:
@@ -102,7 +111,9 @@ class Inbox:
                 if shut := await mark_blocked(work.session, notice.chat, work.now):
                     await shut_out(work, shut)
             elif notice.kind == NoticeKind.UNBLOCKED:
-                (await contact_for(work.session, notice.chat)).blocked_at = None
+                contact = await contact_for(work.session, notice.chat)
+                contact.blocked_at = None
+                await back_again(work, self.house, contact)
             elif notice.kind == NoticeKind.MOVED and notice.moved_to is not None:
                 await readdress(work.session, notice.chat, notice.moved_to)
             await received.finish(work.session, row, work.machine)
@@ -196,7 +207,7 @@ class Inbox:
             return _file(file, name, problem=Problem.UNREACHABLE)
         problem = await asyncio.to_thread(inspect, kept.path, name, file.kind)
         if problem is not None:
-            await self.house.store.purge(kept.sha256)
+            # Not purged here: the same bytes may be a report that came under a better name.
             return _file(file, name, problem=problem)
         return InFile(file.ref, name, file.kind, kept.size, file.mime, kept.sha256)
 

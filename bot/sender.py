@@ -27,7 +27,7 @@ from bot.channel import (
 from bot.clocks import Clock
 from bot.files import Store
 from bot.fit import Fitted, fit
-from bot.loops import work_queue
+from bot.loops import renewing, work_queue
 from bot.messages import Outgoing
 from bot.vi import missing as vi
 from db import Database, Work, open_work
@@ -37,7 +37,7 @@ from db.people import Office, Person, contacts_of, find_contact
 from db.post import known_ref, mark_blocked, readdress, remember_ref
 from db.queue import LeaseLost, deliveries
 from db.reports import still_owed
-from handlers.deeds.reach import tell_coordinators
+from handlers.deeds.reach import shut_out, tell_coordinators
 
 log = structlog.get_logger()
 AT_ONCE = 16
@@ -49,20 +49,25 @@ class Pacer:
 
     def __init__(self, per_second: float) -> None:
         self.gap = 1 / per_second
-        self._next = 0.0
+        self._next = self._rests_until = 0.0
 
     async def slot(self) -> None:
+        """Returns when it is our turn. Raises Throttled if the account was told to rest meanwhile."""
         loop = asyncio.get_running_loop()
         at = max(self._next, loop.time())
         self._next = at + self.gap
         await asyncio.sleep(at - loop.time())
+        if self.resting:
+            raise Throttled(self.resting)
 
     def rest(self, seconds: float) -> None:
-        self._next = max(self._next, asyncio.get_running_loop().time() + seconds)
+        self._rests_until = max(self._rests_until, asyncio.get_running_loop().time() + seconds)
+        self._next = max(self._next, self._rests_until)
 
     @property
     def resting(self) -> float:
-        return max(0.0, self._next - asyncio.get_running_loop().time())
+        """Seconds this account still has to be silent."""
+        return max(0.0, self._rests_until - asyncio.get_running_loop().time())
 
 
 class Sender:
@@ -90,13 +95,15 @@ class Sender:
     async def _claim(self) -> list[tuple[Delivery, Upload | None]]:
         """Take what is due and mark it as on the wire, in one transaction; what is not wanted any more ends here."""
         room = AT_ONCE - len(self.busy)
-        if room <= 0:
+        speaking = [name for name, pacer in self.pacers.items() if not pacer.resting]
+        if room <= 0 or not speaking:
             return []
         async with self.db.reading() as session:
             if not await deliveries.waiting(session, self.clock.now()):
                 return []
         async with open_work(self.db, self.clock) as work:
-            rows = await deliveries.claim(work.session, now=work.now, machine=work.machine, most=room)
+            moment: dict[str, Any] = {"now": work.now, "machine": work.machine, "most": room}
+            rows = [r for name in speaking for r in await deliveries.claim(work.session, lanes=f"{name}:", **moment)]
             wanted = [row for row in rows if await self._wanted(work, row)]
             return [(row, await self._upload(work, row)) for row in wanted]
 
@@ -135,12 +142,9 @@ class Sender:
         return Upload(file.name, self.store.path(file.sha256), ref)
 
     async def _deliver(self, row: Delivery, upload: Upload | None) -> None:
-        channel = self.channels.get(row.to.channel)
         try:
-            if channel is None:
-                await self._end(row, Outcome.FAILED, "no such channel")
-            else:
-                await self._speak(row, channel, upload)
+            async with renewing(lambda: self._renew(row)):
+                await self._speak(row, self.channels[row.to.channel], upload)
         except LeaseLost:
             log.warning("taken over by another worker", delivery=row.id)
         except SendError as failure:
@@ -233,9 +237,8 @@ class Sender:
     async def _elsewhere(self, work: Work, row: Delivery, failure: SendError) -> None:
         """Their next chat; with none left the coordinators hear of it."""
         await deliveries.finish(work.session, row, work.machine, Outcome.FAILED, str(failure)[:500])
-        if isinstance(failure, Blocked):
-            await mark_blocked(work.session, row.to, work.now)
-            await work.session.flush()
+        if isinstance(failure, Blocked) and (shut := await mark_blocked(work.session, row.to, work.now)):
+            await shut_out(work, shut)
         if row.person_id is None:
             return
         other = [
@@ -249,7 +252,7 @@ class Sender:
         }
         if other:
             await work.send(other[0].address, row.outgoing, priority=Priority(row.priority), **facts)
-        if row.office_id is not None:
+        if row.office_id is not None and isinstance(failure, OutsideWindow):
             await self._tell(work, row, other[0].channel if other else None)
 
     async def _tell(self, work: Work, row: Delivery, switched: str | None) -> None:
@@ -260,12 +263,12 @@ class Sender:
         if switched:
             message = vi.switched(person.name, office.name, switched)
         else:
-            message = vi.not_reached(person.name, office.name, "đã chặn trợ lý")
+            message = vi.not_reached(person.name, office.name, "chưa mở trợ lý nên chưa nhắn được")
         await tell_coordinators(work, replace(message, about=f"blocked:{person.id}"))
 
-    async def _end(self, row: Delivery, outcome: Outcome, error: str) -> None:
-        async with open_work(self.db, self.clock) as work:
-            await deliveries.finish(work.session, row, work.machine, outcome, error)
+    async def _renew(self, row: Delivery) -> None:
+        async with self.db.writing() as session:
+            await deliveries.renew(session, row, self.clock.machine())
 
 
 def _fitted(row: Delivery, channel: Channel) -> Fitted:

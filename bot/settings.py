@@ -14,7 +14,7 @@ PREFIX = "NHACVIEC_"
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore")
 
     database_url: str = Field(default="", description="Database; empty means a SQLite file in DATA_DIR.")
     data_dir: Path = Field(default=Path("data"), description="Folder of the database and the files people send.")

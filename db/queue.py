@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -28,14 +28,22 @@ class Queue(Generic[Row]):
         self.table: Any = table
 
     async def claim(
-        self, session: AsyncSession, *, now: datetime, machine: datetime, most: int, lease: timedelta = LEASE
+        self,
+        session: AsyncSession,
+        *,
+        now: datetime,
+        machine: datetime,
+        most: int,
+        lease: timedelta = LEASE,
+        lanes: str = "",
     ) -> Sequence[Row]:
-        """Take the first due row of up to `most` free lanes, until `machine + lease`."""
+        """Take the first due row of up to `most` free lanes (those that begin with `lanes`), the most pressing first."""
         await self._serialise(session)
         t = self.table
         place = func.row_number().over(partition_by=t.lane, order_by=(t.priority, t.id)).label("place")
-        ready = select(t.id, place).where(self._due(now), ~self._busy(machine)).subquery()
-        firsts = select(ready.c.id).where(ready.c.place == 1).order_by(ready.c.id).limit(most)
+        mine = t.lane.startswith(lanes, autoescape=True) if lanes else true()
+        ready = select(t.id, t.priority, place).where(self._due(now), ~self._busy(machine), mine).subquery()
+        firsts = select(ready.c.id).where(ready.c.place == 1).order_by(ready.c.priority, ready.c.id).limit(most)
         return await self._take(session, t.id.in_(firsts), machine + lease)
 
     async def claim_lanes(
