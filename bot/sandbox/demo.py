@@ -39,6 +39,7 @@ async def serve_page(directive: Path | None, port: int, open_browser: bool) -> i
         return 2
     async with Stage(two_days_before(reading, Workdays.load()), running=True) as stage:
         cast = await seat(stage, reading)
+        await stage.restart()  # so that the coordinator's menu is her own
         await stage.phone(COORDINATOR).send_document(file.name, file.read_bytes())
         await stage.app.settled()
         serving = asyncio.create_task(serve(stage, port, cast, tour(cast), lambda url: _ready(url, open_browser)))
