@@ -90,6 +90,12 @@ class App:
             while await self._waiting() or self.inbox.busy or self.sender.busy:  # noqa: ASYNC110 - what ends it is spread over three queues
                 await asyncio.sleep(0.005)
 
+    async def unhandled(self) -> int:
+        """How many messages came in and wait for a decision, or reminders to be turned into messages."""
+        now = self.clock.now()
+        async with self.db.reading() as session:
+            return await received.waiting(session, now) + await reminders.waiting(session, now)
+
     async def next_due(self) -> datetime | None:
         """When, after now, a reminder or a delivery falls due."""
         async with self.db.reading() as session:

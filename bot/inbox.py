@@ -20,12 +20,13 @@ from bot.vi import missing as vi_missing
 from bot.vi import people as vi_people
 from db import Database, Work, open_work
 from db.mail import Outcome, Received
-from db.people import Contact, contact_for, memberships
+from db.people import Contact, contact_for, find_contact, memberships
 from db.post import mark_blocked, pressed_delivery, purge_received, readdress, receive
 from db.queue import LeaseLost, received
 from handlers import COMMANDS, Aside, House, Refused, Rule, Turn, allowed, choose
 from handlers.deeds.publishing import back_again
 from handlers.deeds.reach import shut_out
+from handlers.deeds.secret import refuse_secret, stamp_of
 
 log = structlog.get_logger()
 TRIES = 3
@@ -94,7 +95,7 @@ class Inbox:
                 await self._note(row, message)
             else:
                 async with renewing(lambda: self._renew(row)):
-                    await self._answer(row, await self._fetch(message))
+                    await self._answer(row, await self._fetched(message))
         except LeaseLost:
             log.warning("taken over by another worker", received=row.id)
         except Exception:
@@ -132,6 +133,15 @@ class Inbox:
                     return
             prepared, asked = await rule.prepare(incoming, self.house), rule
 
+    async def _fetched(self, incoming: Incoming) -> Incoming:
+        """With its files in our store, unless they are a stranger's or a group's: those are not even fetched."""
+        if not incoming.files or not incoming.private:
+            return incoming
+        async with self.db.reading() as session:
+            contact = await find_contact(session, incoming.sender)
+            known = contact and contact.person_id and await memberships(session, contact.person_id)
+        return await self._fetch(incoming) if known else incoming
+
     async def _turn(self, work: Work, row: Received, incoming: Incoming) -> Turn:
         contact = await contact_for(work.session, incoming.sender, incoming.sender_name)
         contact.heard_at, contact.blocked_at = work.now, None
@@ -153,6 +163,9 @@ class Inbox:
 
     async def _decide(self, turn: Turn, rule: Rule, row: Received) -> None:
         work, incoming = turn.work, turn.incoming
+        stamp = stamp_of(turn)
+        if stamp:
+            await purge_received(work.session, row.id)
         if not incoming.private:
             await received.finish(work.session, row, work.machine)
             if incoming.text.startswith("/"):
@@ -162,7 +175,7 @@ class Inbox:
         if rule.handle.__name__ == "stranger" and silent:
             await received.finish(work.session, row, work.machine)
             return
-        answer = await self._run(turn, rule)
+        answer = await refuse_secret(turn, stamp) if stamp else await self._run(turn, rule)
         turn.contact.choices = []
         pressed_on = await _edited(work, incoming, answer)
         await work.send(
@@ -173,8 +186,6 @@ class Inbox:
             pressed_on=pressed_on,
             person_id=turn.contact.person_id,
         )
-        if turn.purge:
-            await purge_received(work.session, row.id)
         await received.finish(work.session, row, work.machine)
 
     async def _run(self, turn: Turn, rule: Rule) -> Outgoing:

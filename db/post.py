@@ -63,7 +63,10 @@ async def readdress(session: AsyncSession, old: Address, new: Address) -> None:
 
 
 async def mark_blocked(session: AsyncSession, address: Address, at: datetime) -> Contact | None:
+    """The contact, if its door was open until now."""
     contact = await find_contact(session, address)
-    if contact is not None and contact.blocked_at is None:
-        contact.blocked_at = at
+    if contact is None or contact.blocked_at is not None:
+        return None
+    contact.blocked_at = at
+    await session.flush()
     return contact

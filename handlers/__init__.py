@@ -9,7 +9,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -54,7 +54,6 @@ class Turn:
     args: list[str] = field(default_factory=list)
     prepared: Any = None
     received_id: int = 0
-    purge: bool = False
     held_files: Callable[[int], Awaitable[tuple[InFile, ...] | None]] = _nothing_held
     reply_in: timedelta = timedelta(0)
     priority: Priority = Priority.REPLY
@@ -116,6 +115,7 @@ class Rule:
 
     handle: Handle
     prepare: Prepare | None = None
+    files: bool = True
 
 
 COMMANDS: dict[str, Command] = {}
@@ -139,25 +139,36 @@ def command(*names: str, who: frozenset[Role] = MEMBERS, says: str = "", listed:
     return register
 
 
-def expected(kind: str) -> Callable[[Any_], Any_]:
-    """Register what handles an answer we asked for: `contact.expects` begins with `kind:`."""
+def expected(kind: str, *, files: bool = False) -> Callable[[Any_], Any_]:
+    """Register what handles an answer we asked for: `contact.expects` begins with `kind:`.
+
+    One that takes no `files` leaves them to whoever takes a file out of the blue.
+    """
 
     def register(handle: Any_) -> Any_:
-        EXPECTED[kind] = Rule(handle)
+        EXPECTED[kind] = Rule(handle, files=files)
         return handle
 
     return register
 
 
 def choose(turn: Turn) -> tuple[Rule, list[str]]:
-    """Which handler this message is for: command, expectation, file, intent, help; strangers apart."""
+    """Which handler this message is for: command, expectation, file, intent, help; strangers apart.
+
+    A file is read whatever it answers: a secret must be known before it is kept.
+    """
+    rule, args = _chosen(turn)
+    return (replace(rule, prepare=FILES[0].prepare), args) if turn.incoming.files and turn.places else (rule, args)
+
+
+def _chosen(turn: Turn) -> tuple[Rule, list[str]]:
     asked = _command(turn.text, exact=bool(turn.contact.expects))
     if turn.person is None or turn.person.consented_at is None or not turn.places:
         return _for_stranger(turn, asked)
     if asked is not None:
         return Rule(asked[0].handle), asked[1]
     kind, _, rest = turn.contact.expects.partition(":")
-    if kind in EXPECTED:
+    if kind in EXPECTED and (EXPECTED[kind].files or not turn.incoming.files):
         return EXPECTED[kind], rest.split(":")
     if turn.incoming.files or len(turn.text) > 600:
         return FILES[0], []
@@ -168,6 +179,8 @@ def choose(turn: Turn) -> tuple[Rule, list[str]]:
 def _for_stranger(turn: Turn, asked: tuple[Command, list[str]] | None) -> tuple[Rule, list[str]]:
     if asked is not None and not asked[0].who:
         return Rule(asked[0].handle), asked[1]
+    if code := _CODE.search(turn.text):
+        return Rule(COMMANDS["start"].handle), [code[0]]
     kind, _, rest = turn.contact.expects.partition(":")
     if kind in {"consent", "name"}:
         return EXPECTED[kind], rest.split(":")
@@ -180,7 +193,7 @@ def intent(text: str) -> str | None:
     return next((name for pattern, name in INTENTS if pattern.search(folded)), None)
 
 
-_CODE = re.compile(r"\d{4}[ .\-]?\d{4}")
+_CODE = re.compile(r"(?<!\d)\d{4}[\s.\-]*\d{4}(?!\d)")
 
 
 def _command(text: str, *, exact: bool) -> tuple[Command, list[str]] | None:

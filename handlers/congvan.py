@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.documents import DocumentError, Reading, Secret, read_file, read_text
-from bot.documents.secrecy import secret_level
+from bot.documents import DocumentError, Reading, read_file, read_text
 from bot.messages import FileKind, Incoming, Outgoing
 from bot.text import clean, fold
 from bot.vi import directive as vi
@@ -37,22 +36,9 @@ async def prepare(incoming: Incoming, house: House) -> Prepared:
 
 async def dropped(turn: Turn) -> Outgoing:
     """A file out of the blue: a directive from the coordinator, a report from an office."""
-    if isinstance(turn.prepared, Secret) or secret_level(turn.text):
-        return await _secret(turn)
     if not turn.holds(Role.COORDINATOR):
         return await out_of_the_blue(turn)
     return await _take(turn)
-
-
-async def _secret(turn: Turn) -> Outgoing:
-    """Nothing of a secret document stays: not its bytes, not the update it came in."""
-    level = turn.prepared.level if isinstance(turn.prepared, Secret) else secret_level(turn.text) or "MẬT"
-    for file in turn.incoming.files:
-        if file.sha256:
-            await turn.house.store.purge(file.sha256)
-    turn.purge = True
-    turn.work.log("secret_refused", turn.contact)
-    return vi.secret(level)
 
 
 async def _take(turn: Turn) -> Outgoing:

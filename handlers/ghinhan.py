@@ -9,7 +9,6 @@ from bot.clocks import local
 from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import filing as vi
-from bot.vi import missing as vi_missing
 from bot.vi import people as vi_people
 from db.directives import Assignment, assignments_of, open_directives
 from db.people import Office, find_office, offices
@@ -52,8 +51,19 @@ async def _for_words(turn: Turn, words: str) -> Outgoing:
     office = await _office_in(turn, words)
     if office is None:
         known = [each.name for each in await offices(turn.work.session)]
-        return vi_people.unknown_office(words, known)
+        return vi_people.unknown_office(_without_way(words), known)
     return await _record(turn, office, words)
+
+
+def _without_way(words: str) -> str:
+    """`Phòng Xây dựng giấy 16/5` → `Phòng Xây dựng`."""
+    parts = words.split()
+    ends = (n for n, part in enumerate(parts) if part[0].isdigit() or _way_in(part) or fold(part) == "ban")
+    return " ".join(parts[: next(ends, len(parts))]) or words
+
+
+def _way_in(words: str) -> Way | None:
+    return next((way for way, pattern in WORDS.items() if re.search(rf"\b({pattern})\b", fold(words))), None)
 
 
 async def _office_in(turn: Turn, words: str) -> Office | None:
@@ -66,21 +76,22 @@ async def _office_in(turn: Turn, words: str) -> Office | None:
 
 
 async def _record(turn: Turn, office: Office, words: str) -> Outgoing:
-    way = next((way for way, pattern in WORDS.items() if re.search(rf"\b({pattern})\b", fold(words))), None)
+    way = _way_in(words)
     if way is None:
         turn.expect(f"record:{office.id}")
         return vi.ask_way(office.name)
     turn.expect("")
     assignment = await _owed(turn, office)
     if assignment is None:
-        return vi_missing.nobody_to_nudge()
+        return vi.nothing_to_record(office.name)
     today = local(turn.work.now).date()
     on = min(find_day(words, today, past=True) or today, today)
     submission = await record(turn, assignment, way, on, turn.work.now if on == today else noon(on))
     found = await line(turn.work.session, assignment)
     if not assignment.collectors_own:
         await tell_office(turn.work, office.id, vi.told_recorded(found, submission))
-    return vi.recorded(found, submission, submission.arrived_at)
+    assert turn.person is not None
+    return vi.recorded(found, submission, submission.arrived_at, turn.person)
 
 
 async def _owed(turn: Turn, office: Office) -> Assignment | None:

@@ -43,7 +43,11 @@ def _note(turn: Turn, assignment: Assignment, until: date) -> Outgoing:
     assignment.promised_by = turn.person.id if turn.person else None
     turn.work.log("promised", turn.contact, office_id=assignment.office_id, subject=f"assignment:{assignment.id}")
     target = assignment.target_at
-    if target is not None and until > local(target).date():
-        eve = turn.house.calendar.add_working(local(target).date(), -1)
-        return vi.promise_too_late(assignment, eve)
+    if target is not None:
+        last = local(target).date()
+        eve = turn.house.calendar.add_working(last, -1)
+        if until > last:
+            return vi.promise_too_late(assignment, eve)
+        if until > eve:
+            return vi.promised_for_last_day(assignment, until, eve)
     return vi.promised(assignment, until)

@@ -29,6 +29,8 @@ async def nudge(turn: Turn) -> Outgoing:
     if office is not None:
         turn.args = []
     directive = await chosen(turn, "nhac")
+    if turn.number(1) == 0:
+        return vi.not_nudged(directive)
     found = await lines(turn.work.session, await assignments_of(turn.work.session, directive.id))
     owed = [line for line in found if _owes(line) and (office is None or line.assignment.office_id == office.id)]
     if not owed:

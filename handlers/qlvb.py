@@ -6,13 +6,14 @@ import re
 
 from bot.clocks import local
 from bot.messages import Outgoing
+from bot.text import fold
 from bot.vi import card as vi
 from bot.vi import people as vi_people
 from db.directives import Assignment
 from db.people import Role
 from db.reports import Submission, Way
 from db.standing import line
-from handlers import COORDINATOR, Turn, command, expected
+from handlers import COORDINATOR, Aside, Turn, command, expected, intent
 from handlers.deeds.days import find_day
 from handlers.deeds.filing import new_submission, tell_if_complete
 from handlers.deeds.instants import noon
@@ -21,6 +22,8 @@ from handlers.deeds.reach import tell_office
 from handlers.deeds.words import REFERENCE
 
 _SENT = r"\b(da )?(gui|nop|chuyen)\b.*\b(qlvb|ioffice|i office|truc lien thong|he thong|eoffice|van thu)\b.*"
+
+_UNKNOWN = re.compile(r"\b(khong|chua|quen)\b|^roi$")
 
 
 @command("qlvb", listed=False, says=_SENT)
@@ -37,6 +40,11 @@ async def elsewhere(turn: Turn) -> Outgoing:
 async def reference(turn: Turn) -> Outgoing:
     assignment = await own(turn, turn.number(0))
     written = REFERENCE.search(turn.text)
+    if written is None and not _UNKNOWN.search(fold(turn.text)):
+        if intent(turn.text) is not None:
+            raise Aside
+        if find_day(turn.text, local(turn.incoming.at).date(), past=True) is None:
+            return vi.ask_reference(assignment)
     return await _note(turn, assignment, written[1] if written else "")
 
 

@@ -12,12 +12,14 @@ from db.directives import Question, questions_of
 from db.mail import Priority
 from db.reports import Way, answers_of
 from db.standing import line
-from handlers import Turn, command, expected
+from handlers import Aside, Turn, command, expected, intent
 from handlers.deeds.asking import ask, ask_next, keep, position
 from handlers.deeds.filing import accept_files, acting_member, new_submission, tell_head, tell_if_complete
 from handlers.deeds.owed import meant, own
 
 LIMIT = 4000
+ASIDES, ASIDE_WORDS = {"traloi", "viec", "huongdan"}, 4
+"""«làm tiếp», «còn gì»: said to us, no answer to the question."""
 _FIX = re.compile(r"^sua (?:cau )?(\d+)$")
 
 
@@ -29,7 +31,7 @@ async def begin(turn: Turn) -> Outgoing:
     return await ask_next(turn, found.assignment, lead)
 
 
-@expected("answer")
+@expected("answer", files=True)
 async def answer(turn: Turn) -> Outgoing:
     """The answer to the question asked; a file instead is a report; «sửa câu 2» goes back."""
     assignment = await own(turn, turn.number(0))
@@ -40,6 +42,8 @@ async def answer(turn: Turn) -> Outgoing:
     folded = fold(turn.text)
     if fix := _FIX.match(folded):
         return await _fix(turn, assignment.id, int(fix[1]))
+    if intent(turn.text) in ASIDES and len(folded.split()) <= ASIDE_WORDS:
+        raise Aside
     if not turn.text:
         return vi.empty()
     if len(turn.text) > LIMIT:
@@ -103,6 +107,11 @@ async def send(turn: Turn) -> Outgoing:
     """Gửi phần trả lời thành báo cáo"""
     assignment = await own(turn, turn.number(0))
     answers = await answers_of(turn.work.session, assignment.id)
+    last = (await line(turn.work.session, assignment)).valid[-1:]
+    if last and last[0].way in {Way.ANSWERS, Way.NOTHING} and all(
+        given.answered_at <= last[0].arrived_at for given in answers.values()
+    ):
+        return vi_filing.receipt(last[0], await line(turn.work.session, assignment), None)
     if all(given.skipped for given in answers.values()):
         return vi.nothing_answered()
     nothing = all(given.nothing or given.skipped for given in answers.values())

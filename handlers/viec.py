@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.messages import Outgoing
 from bot.vi import card as vi
+from db.directives import Assignment
 from db.standing import Standing
 from handlers import Refused, Turn, command
 from handlers.deeds.owed import card_of, meant, open_lines
@@ -41,13 +42,20 @@ async def acknowledge(turn: Turn) -> Outgoing:
                 office_id=each.assignment.office_id,
                 subject=f"assignment:{each.assignment.id}",
             )
-    first = found[0].assignment
-    return vi.acknowledged(first, await card_of(turn, first))
+    return await _acknowledged(turn, found[0].assignment)
+
+
+async def _acknowledged(turn: Turn, assignment: Assignment) -> Outgoing:
+    """On the card itself the card is edited; to words a line answers."""
+    card = await card_of(turn, assignment)
+    if turn.incoming.pressed_on is not None:
+        return vi.acknowledged(assignment, card)
+    return vi.acknowledged_in_words(assignment, card, turn.work.now, turn.house.calendar)
 
 
 async def _nothing_new(turn: Turn) -> Outgoing:
     lines = await open_lines(turn)
     done = [each for each in lines if each.standing(turn.work.now) == Standing.ACKNOWLEDGED]
     if done:
-        return vi.acknowledged(done[0].assignment, await card_of(turn, done[0].assignment))
+        return await _acknowledged(turn, done[0].assignment)
     return vi.my_work([each for each in lines if not each.reported], turn.work.now, turn.house.calendar)

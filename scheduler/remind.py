@@ -83,12 +83,9 @@ def _owes(line: Line, row: Reminder, work: Work) -> bool:
         return False
     if row.rung == RungKind.UNOPENED and line.assignment.acknowledged_at is not None:
         return False
-    eve = RungKind(row.rung).urgency >= RungKind.EVE.urgency
     promised = line.assignment.promised_on
-    if promised is not None and local(work.now).date() <= promised:
-        target = line.assignment.target_at
-        return eve and target is not None and promised > local(target).date()
-    return True
+    rests = promised is not None and local(work.now).date() <= promised
+    return not rests or RungKind(row.rung).urgency >= RungKind.EVE.urgency
 
 
 async def _progress(work: Work, assignment: Assignment) -> tuple[int, int] | None:

@@ -14,6 +14,7 @@ from bot.sandbox.chatfile import Step, Transcript
 from bot.sandbox.samples import sample
 from bot.sandbox.stage import Stage
 from bot.sandbox.telegram import Event, Message
+from bot.sandbox.telegram_faults import Fault
 from db.people import Role
 from handlers.deeds.days import find_day
 
@@ -56,7 +57,7 @@ class Player:
         self.kept: dict[str, str] = {}
         self.pressed: dict[tuple[str, str], tuple[int, str]] = {}
         self.events = stage.telegram.listen()
-        self._down = False
+        self._down = self._jammed = False
 
     async def play(self) -> None:
         await self._set_up()
@@ -162,14 +163,30 @@ class Player:
             await self.stage.unseat(found[1])
         elif found := re.match(r"(.+) bấm lại \[(.+)\]", text):
             await self._press_again(found[1], found[2])
+        elif text in {"Telegram bận", "Telegram thông"}:
+            self._jam(text == "Telegram bận")
         elif found := re.match(r"(.+) chặn trợ lý", text):
             await self.stage.phone(found[1]).block()
         elif found := re.match(r"(.+) mở lại trợ lý", text):
             await self.stage.phone(found[1]).unblock()
+        elif self._jammed:
+            self.stage.clock.move_to(_moment(text, self.stage.clock.now()))
+            await self.stage.app.tick()
         else:
             await self.stage.app.walk_to(_moment(text, self.stage.clock.now()))
 
+    def _jam(self, jammed: bool) -> None:
+        """While Telegram answers every message of ours with 429, what we have to say stays queued."""
+        self._jammed = jammed
+        self.stage.telegram.faults.clear()
+        if jammed:
+            for method in ("sendMessage", "sendDocument", "editMessageText"):
+                self.stage.telegram.faults.add(method, Fault.throttle(1), times=None)
+
     async def _settle(self) -> None:
+        if self._jammed:
+            await self.stage.taken_in()
+            return
         await self.stage.settled()
         while not self.events.empty():
             self._note(self.events.get_nowait())

@@ -35,11 +35,19 @@ def _docx(name: str) -> bytes:
 
 
 def _pdf(name: str) -> bytes:
+    """One page with nothing written on it, as a scan without a text layer."""
+    data = b"%PDF-1.4\n%" + name.encode() + b"\n"
+    places = []
+    page = b"/Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]"
+    for number, body in enumerate((b"/Type/Catalog/Pages 2 0 R", b"/Type/Pages/Kids[3 0 R]/Count 1", page), 1):
+        places.append(len(data))
+        data += b"%d 0 obj<<%s>>endobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
     return (
-        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
-        b"trailer<</Root 1 0 R/Size 4>>\n%" + name.encode() + b"\n%%EOF\n"
+        data
+        + b"xref\n0 4\n0000000000 65535 f \n"
+        + table
+        + b"trailer<</Root 1 0 R/Size 4>>\nstartxref\n%d\n%%%%EOF\n" % len(data)
     )
 
 

@@ -53,10 +53,28 @@ def _body(assignment: Assignment, now: datetime, calendar: Workdays) -> str:
     return f"{head}\nViệc: {one_line(task.text, room)}{tail}"
 
 
+def dated(assignment: Assignment, now: datetime, calendar: Workdays, *, questions: bool) -> Outgoing:
+    """A task that had no deadline has one now."""
+    directive, remaining = assignment.task.directive, left(assignment, now, calendar)
+    return Outgoing(
+        f"Kính gửi {assignment.office.name}.\nViệc {assignment.task.number} theo {paper(directive)} "
+        f"({brief(assignment.task.text, 90)}) nay có hạn: {deadline_of(assignment)}, {remaining}. Trân trọng.",
+        buttons(assignment, acknowledged=assignment.acknowledged_at is not None, questions=questions),
+    )
+
+
 def acknowledged(assignment: Assignment, card: Outgoing) -> Outgoing:
     moment = assignment.acknowledged_at
     said = f"Đã ghi nhận: đơn vị đã nhận công văn lúc {stamp(moment)}." if moment else ""
     return Outgoing(card.text, card.buttons, about=card.about, short=said)
+
+
+def acknowledged_in_words(assignment: Assignment, card: Outgoing, now: datetime, calendar: Workdays) -> Outgoing:
+    """«ok em» typed: a short line with what is next; the countdown goes on."""
+    moment, remaining = assignment.acknowledged_at, left(assignment, now, calendar)
+    at = f" lúc {stamp(moment)}" if moment else ""
+    when = f"Hạn: {deadline_of(assignment)}" + (f", {remaining}." if remaining else ".")
+    return Outgoing(f"Đã ghi nhận: {assignment.office.name} đã nhận công văn{at}. {when}", card.buttons)
 
 
 def which_task(lines: Sequence[Line], verb: str, label: str) -> Outgoing:
@@ -98,8 +116,9 @@ def my_work(lines: Sequence[Line], now: datetime, calendar: Workdays) -> Outgoin
 def _one(line: Line, now: datetime, calendar: Workdays) -> str:
     assignment = line.assignment
     remaining = "" if line.reported else left(assignment, now, calendar)
-    when = deadline_of(assignment) + (f", {remaining}" if remaining else "")
-    return f"{paper(assignment.task.directive)}, việc {assignment.task.number}: {state(line, now)}. Hạn {when}."
+    when = f"Hạn {deadline_of(assignment)}" if assignment.due_at else "Chưa xác định hạn"
+    when += f", {remaining}" if remaining else ""
+    return f"{paper(assignment.task.directive)}, việc {assignment.task.number}: {state(line, now)}. {when}."
 
 
 def state(line: Line, now: datetime) -> str:
@@ -185,6 +204,13 @@ def _lacks(line: Line, now: datetime) -> str:
 def promised(assignment: Assignment, until: date) -> Outgoing:
     return Outgoing(
         f"Đã ghi nhận: {assignment.office.name} hẹn gửi {weekday(until)}. Trước ngày đó hệ thống không nhắc lại. Trân trọng."
+    )
+
+
+def promised_for_last_day(assignment: Assignment, until: date, eve: date) -> Outgoing:
+    return Outgoing(
+        f"Đã ghi nhận: {assignment.office.name} hẹn gửi {weekday(until)}, cũng là ngày cuối của hạn; "
+        f"hệ thống chỉ nhắc lại từ {weekday(eve)}. Trân trọng."
     )
 
 

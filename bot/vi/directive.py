@@ -46,8 +46,8 @@ def reading_failed(reason: str) -> Outgoing:
 
 def secret(level: str) -> Outgoing:
     return Outgoing(
-        f"Văn bản có dấu {level}. Hệ thống không tiếp nhận, đã xóa tệp và nội dung. "
-        "Đề nghị gửi theo chế độ bảo vệ bí mật nhà nước, không qua ứng dụng chat."
+        f"Văn bản có dấu {level}. Hệ thống không tiếp nhận, đã xóa tệp và nội dung trên máy chủ. Đề nghị đồng chí "
+        "xóa tin vừa gửi trong cuộc trò chuyện này và chuyển theo chế độ bảo vệ bí mật nhà nước."
     )
 
 

@@ -115,7 +115,7 @@ def receipt(submission: Submission, line: Line, by: Member | None, refused: Sequ
         text += f"\nĐã có {have}, chờ {lacking(line)}." if have else f"\nChờ {lacking(line)}."
         if "signed" in line.missing_parts:
             text += " Bản ký có thể gửi sau (PDF, ảnh), hoặc nhắn số, ký hiệu."
-    elif submission.way == Way.FILES and len(assignment.task.wanted) > 1 and line.valid[0] is not submission:
+    elif submission.way == Way.FILES and len(assignment.task.wanted) > 1 and not line.missing_parts:
         text += f"\nĐã đủ {' và '.join(PARTS[part] for part in assignment.task.wanted)}."
     if refused:
         text += "\n" + "\n".join(refused)

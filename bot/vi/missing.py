@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bot.messages import Outgoing
 from bot.vi.card import lacking, state
-from bot.vi.common import brief, day, deadline_of, full_day, listing, paper, row, rows, stamp, weekday
+from bot.vi.common import brief, day, deadline, deadline_of, full_day, listing, paper, row, rows, stamp, weekday
 from db.directives import Directive, Task
 from db.people import Person
 from db.reports import Extension
@@ -64,13 +64,19 @@ def _task(found: TaskState, now: datetime) -> str:
     total = len(found.lines)
     head = f"Việc {found.task.number} ({brief(found.task.text, 60)}), hạn {_deadline(found)}:"
     if found.done == total:
-        return f"{head} đủ {total}/{total}." + _own(found, now) + _partial(found, now)
+        return f"{head} đủ {total}/{total}." + _own(found, now) + _partial(found, now) + _nothing(found, now)
     text = f"{head} còn {total - found.done}/{total} đơn vị chưa nộp."
     for group in GROUPS:
         members = [line for line in found.lines if _group(line, now) == group and line not in found.own]
         if members:
             text += f"\n{group.capitalize()} ({len(members)}):\n" + listing(_line(line, found, now) for line in members)
-    return text + _own(found, now)
+    return text + _nothing(found, now) + _own(found, now)
+
+
+def _nothing(found: TaskState, now: datetime) -> str:
+    """«Không phát sinh» is neither zero nor missing: named apart."""
+    names = [line.assignment.office.name for line in found.lines if line.standing(now) == Standing.NOTHING]
+    return f"\nKhông phát sinh ({len(names)}):\n" + listing(names) if names else ""
 
 
 def _partial(found: TaskState, now: datetime) -> str:
@@ -194,7 +200,7 @@ def complete(directive: Directive, task: Task, total: int, on_time: int) -> Outg
 
 
 def not_reached(person: str, office: str, why: str) -> Outgoing:
-    return Outgoing(f"Không gửi được cho {person} ({office}): {why}. Đề nghị liên hệ cách khác, hoặc mời người khác của đơn vị (gõ «ma»).")
+    return Outgoing(f"Không gửi được cho {person} ({office}): {why}.")
 
 
 def switched(person: str, office: str, channel: str) -> Outgoing:
@@ -271,8 +277,28 @@ def confirm_close(directive: Directive, missing: int) -> Outgoing:
     )
 
 
-def ask_meeting(task: Task) -> Outgoing:
-    return Outgoing(f"Việc {task.number} chưa có hạn. Đề nghị ấn định ngày.", wants_words=True)
+def ask_deadline(task: Task) -> Outgoing:
+    return Outgoing(
+        f"Đề nghị nhập hạn của việc {task.number}, ví dụ: 14/6/2024; trước ngày 17/6/2024; hết tháng.", wants_words=True
+    )
+
+
+def which_task_to_date(undated: Sequence[Task]) -> Outgoing:
+    if not undated:
+        return Outgoing("Các việc đều đã có hạn.")
+    return Outgoing(
+        "Ấn định hạn cho việc nào? Ví dụ: hạn việc 3: 14/6/2024.",
+        rows(*((f"Việc {task.number}: {brief(task.text, 40)}", f"/han {task.id}") for task in undated)),
+    )
+
+
+def already_dated(task: Task) -> Outgoing:
+    return Outgoing(f"Việc {task.number} đã có hạn: {deadline(task.deadline_words, task.due_at, task.target_at)}.")
+
+
+def deadline_set(task: Task, moments: Sequence[datetime]) -> Outgoing:
+    text = f"Đã ấn định hạn việc {task.number}: {deadline(task.deadline_words, task.due_at, task.target_at)}."
+    return Outgoing(text + ("\nNhắc: " + "; ".join(stamp(moment) for moment in moments) if moments else ""))
 
 
 def apology(number: int) -> Outgoing:

@@ -49,7 +49,7 @@ async def caller(work: Work, line: Line) -> vi.Caller:
         phone = member.person.phone or phone
         if not any(chat.blocked_at is None for chat in chats):
             blocked.append(member.person.name)
-    return vi.Caller(names, phone, "không liên lạc được qua chat" if blocked and len(blocked) == len(names) else "")
+    return vi.Caller(names, phone, vi.SHUT if blocked and len(blocked) == len(names) else "")
 
 
 async def overview(work: Work, directive: Directive) -> Outgoing:

@@ -102,8 +102,10 @@ async def match_offices(work: Work, directive: Directive) -> list[str]:
     return list(unknown)
 
 
-async def unknown_names(work: Work, directive: Directive) -> list[str]:
-    names = {name: None for task in directive.reading.get("tasks", ()) for name in task["assignees"]}
+async def unknown_names(work: Work, directive: Directive, only: Task | None = None) -> list[str]:
+    """Whom the draft, or one task of it, is for and the directory does not know."""
+    tasks = [task for task in directive.reading.get("tasks", ()) if only is None or task["no"] == only.number]
+    names = {name: None for task in tasks for name in task["assignees"]}
     return [name for name in names if await find_office(work.session, name) is None]
 
 
@@ -116,5 +118,12 @@ async def draft_card(work: Work, house: House, directive: Directive) -> Outgoing
         moments = [rung.at for rung in rungs(task, work.now, house, urgent=directive.urgent)]
         others = [a for a in owed if a.office_id != directive.collector_id]
         asked = [question.text for question in await questions_of(work.session, task.id)]
-        cards.append(vi.TaskCard(task, [a.office.name for a in owed], moments if others else [], asked))
+        why = vi.because(task, _issued(directive), house.calendar)
+        cards.append(vi.TaskCard(task, [a.office.name for a in owed], moments if others else [], asked, why))
     return vi.draft(directive, cards, await unknown_names(work, directive), len(offices))
+
+
+def _issued(directive: Directive) -> date | None:
+    """The day of signing, if the paper gives a whole one."""
+    written = directive.issued_on or ""
+    return date.fromisoformat(written) if len(written) == 10 else None

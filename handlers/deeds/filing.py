@@ -7,17 +7,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.files import part_of
-from bot.messages import InFile, Outgoing
+from bot.messages import FileKind, InFile, Outgoing
 from bot.vi import filing as vi
 from bot.vi import missing as vi_missing
 from db import Work
 from db.directives import Assignment, assignments_of_task
 from db.mail import Priority
-from db.people import Member, Role
+from db.people import Member, Office, Role
 from db.reports import Submission, SubmissionFile, Way, next_version, open_submission
 from db.standing import Line, line, lines
 from handlers import Turn
-from handlers.deeds.reach import people_of
+from handlers.deeds.reach import people_of, tell_coordinators
 
 ADDING = timedelta(minutes=10)
 ECHO = timedelta(seconds=2)
@@ -28,7 +28,7 @@ async def accept_files(turn: Turn, assignment: Assignment, files: Sequence[InFil
     refused = [vi.problem(file.problem, file.name) for file in files if file.problem or file.sha256 is None]
     good = [file for file in files if file.problem is None and file.sha256]
     if not good:
-        return vi.problems(refused)
+        return await nothing_to_take(turn, assignment.office, files)
     assert turn.person is not None
     submission = await open_submission(turn.work.session, assignment.id, turn.person.id, turn.work.now - ADDING)
     if submission is None:
@@ -36,8 +36,17 @@ async def accept_files(turn: Turn, assignment: Assignment, files: Sequence[InFil
     for file in good:
         _add(submission, file)
     await turn.work.session.flush()
-    turn.contact.expects = f"file:{assignment.id}"
+    turn.contact.expects = f"file:{assignment.id}:more"
     return await _receipt(turn, submission, refused)
+
+
+async def nothing_to_take(turn: Turn, office: Office, files: Sequence[InFile]) -> Outgoing:
+    """Each refusal in its own words; a voice note is passed to the coordinator."""
+    assert turn.person is not None
+    if any(file.kind == FileKind.VOICE for file in files):
+        await tell_coordinators(turn.work, vi.voice_from(turn.person, office.name))
+        return vi.voice(coordinator=False)
+    return vi.problems([vi.problem(file.problem, file.name) for file in files])
 
 
 def _add(submission: Submission, file: InFile) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.messages import Outgoing
+from bot.vi import missing as vi
 from db import Work
-from db.people import Member, Person, Role, contacts_of, members_of, people_with
+from db.people import Contact, Member, Person, Role, contacts_of, members_of, memberships, people_with
 
 OWING = {Role.HEAD, Role.DEPUTY, Role.STAFF}
 
@@ -46,3 +47,16 @@ async def coordinators(work: Work) -> Sequence[Person]:
 async def tell_coordinators(work: Work, message: Outgoing, **options: Any) -> None:
     for person in await coordinators(work):
         await work.tell(person.id, message, **options)
+
+
+async def shut_out(work: Work, contact: Contact) -> None:
+    """Somebody has just shut this door: the coordinators hear whether another one is open."""
+    if contact.person is None or contact.person_id is None:
+        return
+    places = [place for place in await memberships(work.session, contact.person_id) if place.role in OWING]
+    other = next((c for c in await contacts_of(work.session, contact.person_id) if c.blocked_at is None), None)
+    for place in places:
+        if other is not None:
+            await tell_coordinators(work, vi.switched(contact.person.name, place.office.name, other.channel))
+        else:
+            await tell_coordinators(work, vi.not_reached(contact.person.name, place.office.name, vi.SHUT))
