@@ -93,7 +93,7 @@ class Sender:
         self.db.wake("deliveries")
 
     async def _claim(self) -> list[tuple[Delivery, Upload | None]]:
-        """Take what is due and mark it as on the wire, in one transaction; what is not wanted any more ends here."""
+        """Take what is due, the most pressing first; what is not wanted any more ends here."""
         room = AT_ONCE - len(self.busy)
         speaking = [name for name, pacer in self.pacers.items() if not pacer.resting]
         if room <= 0 or not speaking:
@@ -115,7 +115,6 @@ class Sender:
         if row.on_wire_at is not None:
             log.warning("may have been heard before", delivery=row.id)
             row.uncertain = True
-        row.on_wire_at = work.now
         return True
 
     async def _needless(self, work: Work, row: Delivery) -> Outcome | None:
@@ -160,6 +159,7 @@ class Sender:
             if number < row.parts_sent:
                 continue
             await self.pacers[channel.name].slot()
+            await self._note(row, on_wire_at=self.clock.now(), uncertain=row.uncertain, parts_sent=row.parts_sent)
             sent = await self._part(row, channel, part, upload, edit=row.pressed_on if number == 0 else None)
             row.parts_sent = number + 1
             if upload is not None and sent.file_ref and part.file:
@@ -184,6 +184,11 @@ class Sender:
         elif edit is not None and row.outgoing.short:
             part = replace(part, text=row.outgoing.short, buttons=())
         return await channel.send(row.to, part, carried)
+
+    async def _note(self, row: Delivery, **facts: object) -> None:
+        """Written down before speaking: if we die now, this row may have been heard."""
+        async with self.db.writing() as session:
+            await deliveries.note(session, row, **facts)
 
     async def _remember(self, row: Delivery, sent: Sent) -> None:
         file = row.outgoing.file

@@ -82,6 +82,10 @@ class Queue(Generic[Row]):
             session, row, retry_at=until, error=error[:500], failures=failures, taken_until=None, **facts
         )
 
+    async def note(self, session: AsyncSession, row: Row, **facts: object) -> None:
+        """Write facts on a row that stays ours. Raises LeaseLost."""
+        await self._change(session, row, **facts)
+
     async def postpone(self, session: AsyncSession, row: Row, until: datetime) -> None:
         """Not now: due again at this civil time. Raises LeaseLost."""
         await self._change(session, row, due_at=until, taken_until=None)
