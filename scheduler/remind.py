@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
-from bot.clocks import Clock, local
+from bot.clocks import VIETNAM, Clock, local
 from bot.vi import card
 from db import Database, Work, open_work
 from db.directives import Assignment, assignments_of_task
@@ -14,7 +14,8 @@ from db.queue import reminders
 from db.standing import Line, Standing, lines
 from handlers import House
 from handlers.deeds.reach import tell_office
-from scheduler.plan import RungKind
+from scheduler.plan import AFTERNOON, MORNING, RungKind
+from scheduler.workdays import at
 
 LANES = 50
 
@@ -43,7 +44,7 @@ async def _remind_office(work: Work, house: House, rows: Sequence[Reminder]) -> 
         if best is None or RungKind(row.rung).urgency > RungKind(best.rung).urgency:
             newest[row.assignment_id] = row
     if not _in_hours(work, house, newest):
-        opening = house.hours.next_open(work.now, house.calendar)
+        opening = _opening(work, house)
         for row in rows:
             await reminders.postpone(work.session, row, opening)
         return
@@ -62,6 +63,13 @@ def _in_hours(work: Work, house: House, newest: dict[int, Reminder]) -> bool:
     if all(work.now - row.due_at < timedelta(minutes=5) for row in newest.values()):
         return True
     return house.hours.open(work.now) and house.calendar.is_working(local(work.now).date())
+
+
+def _opening(work: Work, house: House) -> datetime:
+    """When to speak after all: at the next reminding hour, so that what falls due then is the same message."""
+    opening = house.hours.next_open(work.now, house.calendar).astimezone(VIETNAM)
+    usual = at(opening.date(), MORNING if opening.time() < time(12) else AFTERNOON)
+    return max(opening, usual) if house.hours.open(usual) else opening
 
 
 async def _due(work: Work, row: Reminder) -> card.Due | None:
