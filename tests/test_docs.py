@@ -12,6 +12,7 @@ from db.people import Role
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+QUOTED = re.compile(r"<!-- chat: (?P<file>\S+) -->\n```\n(?P<lines>.*?)```", re.DOTALL)
 COMMANDS = re.compile(r"(?<=<!-- commands -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
@@ -27,6 +28,18 @@ def test_every_setting_is_described() -> None:
 
 def test_the_example_env_file_has_every_setting() -> None:
     hold(ROOT / ".env.example", env_example())
+
+
+def test_the_readme_quotes_the_main_chat_word_for_word() -> None:
+    found = QUOTED.search(README.read_text(encoding="utf-8"))
+    assert found, "the README has lost its transcript"
+    spoken = (ROOT / found["file"]).read_text(encoding="utf-8").partition("\n")[2]
+    assert spoken.startswith(found["lines"])
+    assert len(found["lines"].splitlines()) >= 10
+
+
+def test_the_readme_stays_short() -> None:
+    assert len(README.read_text(encoding="utf-8").splitlines()) <= 120
 
 
 def hold(path: Path, text: str) -> None:
