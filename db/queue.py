@@ -37,7 +37,7 @@ class Queue(Generic[Row]):
         lease: timedelta = LEASE,
         lanes: str = "",
     ) -> Sequence[Row]:
-        """Take the first due row of up to `most` free lanes (those that begin with `lanes`), the most pressing first."""
+        """Take the first due row of up to `most` free lanes (named `lanes…`), the most pressing first."""
         await self._serialise(session)
         t = self.table
         place = func.row_number().over(partition_by=t.lane, order_by=(t.priority, t.id)).label("place")

@@ -215,8 +215,8 @@ COUNTDOWNS: list[tuple[str, str, Instants, list[str]]] = [
         "more than fifteen have one at T-10",
         "22/05/2024 09:00",
         goal("within_month", "30/06/2024"),
-        ["23/05 08:00 unopened", "14/06 08:00 early_10", "21/06 08:00 early_5", "25/06 08:00 early_3", "27/06 14:00 eve",
-         "28/06 08:00 last_morning", "28/06 14:00 last_afternoon", "01/07 08:00 overdue"],
+        ["23/05 08:00 unopened", "14/06 08:00 early_10", "21/06 08:00 early_5", "25/06 08:00 early_3",
+         "27/06 14:00 eve", "28/06 08:00 last_morning", "28/06 14:00 last_afternoon", "01/07 08:00 overdue"],
     ),
 ]  # fmt: skip
 

@@ -46,7 +46,7 @@ class Relief:
             f"Từ khi thả công văn đến khi các đơn vị nhận: {self.taps_to_send} thao tác (mức ≤ 6), "
             f"{self.seconds_to_send:.1f} giây máy chạy (mức ≤ 3 phút)",
             f"Từ liên kết mời đến khi báo cáo được tính: {self.taps_to_report} thao tác (mức ≤ 4)",
-            f"Đơn vị đúng hẹn nhận {self.prompt_messages} tin (mức ≤ 4), đơn vị muộn {self.late_messages} tin (mức ≤ 8)",
+            f"Đơn vị đúng hẹn nhận {self.prompt_messages} tin (mức ≤ 4), muộn {self.late_messages} tin (mức ≤ 8)",
             f"/missing khớp danh sách thật {same}/{len(self.checks)} lần",
         ]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import asyncio
+import os
 import socket
 import tempfile
 from datetime import datetime, timedelta
@@ -40,7 +40,9 @@ class Stage:
         redeliver: int = 1,
         database_url: str = "",
     ) -> None:
-        self._temporary = tempfile.TemporaryDirectory(prefix="nhacviec-", ignore_cleanup_errors=True) if folder is None else None
+        self._temporary = (
+            tempfile.TemporaryDirectory(prefix="nhacviec-", ignore_cleanup_errors=True) if folder is None else None
+        )
         self.folder = folder or Path(self._temporary.name if self._temporary else "")
         self.clock = MovableClock(start, running=running)
         self.webhook, self.database_url = webhook, database_url
@@ -86,7 +88,7 @@ class Stage:
     async def taken_in(self) -> None:
         """Until everything people sent is handled, whether or not an answer gets through."""
         await self.telegram.idle()
-        while await self.app.unhandled():
+        while await self.app.unhandled():  # noqa: ASYNC110 - what ends it is spread over two queues
             await asyncio.sleep(0.005)
 
     def phone(self, name: str) -> User:
