@@ -73,6 +73,10 @@ class Turn:
     def may_act_for(self, office_id: int) -> bool:
         return any(place.office_id == office_id for place in self.places)
 
+    def collects(self, office_id: int) -> bool:
+        """Whether this person coordinates for the collecting office."""
+        return any(place.office_id == office_id and place.role == Role.COORDINATOR for place in self.places)
+
     def number(self, index: int) -> int | None:
         """The whole number at this place of the arguments, if there is one."""
         return int(self.args[index]) if len(self.args) > index and self.args[index].isdecimal() else None

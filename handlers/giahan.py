@@ -11,7 +11,6 @@ from bot.vi import common
 from bot.vi import missing as vi
 from bot.vi import people as vi_people
 from db.directives import Assignment
-from db.people import Role
 from db.reports import Extension, waiting_extension
 from handlers import COORDINATOR, Turn, command, expected
 from handlers.deeds.days import find_day
@@ -77,8 +76,8 @@ async def _pass_on(turn: Turn, assignment: Assignment, wanted: date) -> Outgoing
 async def decide(turn: Turn) -> Outgoing:
     """Quyết định gia hạn"""
     extension = await turn.work.session.get(Extension, turn.number(0) or 0)
-    if extension is None or not turn.holds(Role.COORDINATOR):
-        return vi_people.not_yours()
+    if extension is None or not turn.collects(extension.assignment.task.directive.collector_id):
+        return vi_people.nothing_to_decide()
     if extension.decided_at is not None:
         return vi.extension_decided(extension)
     assignment = extension.assignment

@@ -6,7 +6,6 @@ from bot.messages import Outgoing
 from bot.vi import answering
 from bot.vi import directive as vi
 from db.directives import Assignment, Directive, questions_of
-from db.people import Role
 from db.reports import answers_of
 from handlers import Turn, command
 
@@ -25,7 +24,7 @@ async def cancel(turn: Turn) -> Outgoing:
 
 async def _drop_draft(turn: Turn, directive_id: int) -> Outgoing:
     directive = await turn.work.session.get(Directive, directive_id)
-    if directive is None or not turn.holds(Role.COORDINATOR):
+    if directive is None or not turn.collects(directive.collector_id):
         return vi.nothing_to_cancel()
     if directive.published_at is not None:
         return vi.already_published(directive)

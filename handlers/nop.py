@@ -7,7 +7,6 @@ from bot.vi import answering
 from bot.vi import filing as vi
 from bot.vi import people as vi_people
 from db.directives import Assignment, Question
-from db.people import Role
 from db.reports import Submission, open_submission
 from db.standing import Standing, line
 from handlers import Aside, Refused, Turn, command, expected
@@ -113,7 +112,10 @@ async def nothing_here(turn: Turn) -> Outgoing:
 async def withdraw(turn: Turn) -> Outgoing:
     """Thu hồi báo cáo vừa gửi"""
     submission = await turn.work.session.get(Submission, turn.number(0) or 0)
-    if submission is None or not (turn.may_act_for(submission.assignment.office_id) or turn.holds(Role.COORDINATOR)):
+    if submission is None:
+        return vi_people.other_office()
+    assignment = submission.assignment
+    if not (turn.may_act_for(assignment.office_id) or turn.collects(assignment.task.directive.collector_id)):
         return vi_people.other_office()
     if submission.withdrawn_at is not None:
         return vi.already_withdrawn(submission)

@@ -10,7 +10,6 @@ from bot.text import fold
 from bot.vi import card as vi
 from bot.vi import people as vi_people
 from db.directives import Assignment
-from db.people import Role
 from db.reports import Submission, Way
 from db.standing import line
 from handlers import COORDINATOR, Aside, Turn, command, expected, intent
@@ -68,8 +67,8 @@ async def _note(turn: Turn, assignment: Assignment, reference: str) -> Outgoing:
 async def confirm(turn: Turn) -> Outgoing:
     """Xác nhận báo cáo gửi qua QLVB"""
     submission = await turn.work.session.get(Submission, turn.number(0) or 0)
-    if submission is None or not turn.holds(Role.COORDINATOR):
-        return vi_people.not_yours()
+    if submission is None or not turn.collects(submission.assignment.task.directive.collector_id):
+        return vi_people.nothing_to_decide()
     assignment = submission.assignment
     if submission.waits_for_confirmation:
         if turn.number(1) == 1:

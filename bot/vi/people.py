@@ -138,6 +138,10 @@ def not_yours() -> Outgoing:
     return Outgoing("Việc này thuộc quyền của người tổng hợp. Đề nghị liên hệ Phòng đang tổng hợp nếu cần.")
 
 
+def nothing_to_decide() -> Outgoing:
+    return Outgoing("Không thấy đề nghị nào chờ đồng chí quyết định ở đây. Gõ «missing» để xem tình hình báo cáo.")
+
+
 def other_office() -> Outgoing:
     return Outgoing("Nội dung này không thuộc đơn vị của đồng chí. Gõ «viec» để xem việc của đơn vị.")
 
