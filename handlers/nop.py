@@ -18,6 +18,7 @@ from handlers.deeds.words import REFERENCE
 HELD = 15
 """Files that wait for the question which task; as many as `expects` has room for."""
 
+
 @command("nop", "guibaocao", says=r"^(nop|gui) (bao cao|bai)\b")
 async def hand_in(turn: Turn) -> Outgoing:
     """Gửi báo cáo của đơn vị"""

@@ -108,8 +108,10 @@ async def send(turn: Turn) -> Outgoing:
     assignment = await own(turn, turn.number(0))
     answers = await answers_of(turn.work.session, assignment.id)
     last = (await line(turn.work.session, assignment)).valid[-1:]
-    if last and last[0].way in {Way.ANSWERS, Way.NOTHING} and all(
-        given.answered_at <= last[0].arrived_at for given in answers.values()
+    if (
+        last
+        and last[0].way in {Way.ANSWERS, Way.NOTHING}
+        and all(given.answered_at <= last[0].arrived_at for given in answers.values())
     ):
         return vi_filing.receipt(last[0], await line(turn.work.session, assignment), None)
     if all(given.skipped for given in answers.values()):
