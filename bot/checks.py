@@ -237,6 +237,8 @@ def _start_of(archive: zipfile.ZipFile, name: str) -> bytes:
 _CHECKS: dict[str, Callable[[_Upload], Problem | None]] = {
     ".pdf": _pdf,
     ".txt": _text,
+    ".md": _text,
+    ".csv": _text,
     ".rtf": _rtf,
     **dict.fromkeys((".jpg", ".jpeg", ".png"), _image),
     **dict.fromkeys(_STREAMS, _ole),

@@ -201,9 +201,13 @@ _CODE = re.compile(r"(?<!\d)\d{4}[\s.\-]*\d{4}(?!\d)")
 
 
 def _command(text: str, *, exact: bool) -> tuple[Command, list[str]] | None:
-    """`/viec`, `viec`, `/nhan 12 1`, `4839 2061`. Where an answer is expected only a slash or the bare word counts."""
+    """`/viec`, `viec`, `đơn vị`, `/nhan 12 1`, `4839 2061`. Where we expect an answer only a slash or the bare word
+    counts."""
     if _CODE.fullmatch(text.strip()) and not exact:
         return COMMANDS["start"], [text]
+    whole = COMMANDS.get(fold(text).replace(" ", ""))
+    if whole is not None and not exact:
+        return whole, []
     head, *args = text.split() or [""]
     found = COMMANDS.get(fold(head.removeprefix("/")).replace(" ", ""))
     if found is None:

@@ -114,13 +114,18 @@ async def send(turn: Turn) -> Outgoing:
     return await publish(turn.work, turn.house, directive, tolerant=tolerant == 1)
 
 
+FIELDS = {"so", "trichyeu"}
+FIELDS_OF_A_TASK = {"han", "donvi"}
+
+
 @command("sua", who=COORDINATOR, listed=False)
 async def fix(turn: Turn) -> Outgoing:
     """Sửa bản nháp công văn"""
     directive = await own_draft(turn)
-    if len(turn.args) < 2:
-        return vi.what_to_fix(directive, await tasks_of(turn.work.session, directive.id))
-    task = await turn.work.session.get(Task, turn.number(2) or 0)
+    tasks = await tasks_of(turn.work.session, directive.id)
+    task = next((each for each in tasks if each.id == turn.number(2)), None)
+    if len(turn.args) < 2 or turn.args[1] not in (FIELDS_OF_A_TASK if task else FIELDS):
+        return vi.what_to_fix(directive, tasks)
     turn.expect(f"fix:{directive.id}:{turn.args[1]}:{task.id if task else 0}")
     return vi.ask_fix(turn.args[1], task)
 
