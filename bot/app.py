@@ -87,8 +87,8 @@ class App:
     async def settled(self, within: float = 20.0) -> None:
         """Returns when nothing is due, nothing is under way. Raises TimeoutError after `within` seconds."""
         async with asyncio.timeout(within):
-            while await self._waiting() or self.inbox.busy or self.sender.busy:  # noqa: ASYNC110 - what ends it is spread over three queues
-                await asyncio.sleep(0.005)
+            while self.inbox.busy or self.sender.busy or await self._waiting():  # noqa: ASYNC110 - three queues end it
+                await asyncio.sleep(0.02)
 
     async def unhandled(self) -> int:
         """How many messages came in and wait for a decision, or reminders to be turned into messages."""
