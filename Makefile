@@ -12,7 +12,7 @@ demo: .venv/base.stamp ## open the phones: the whole main job on this machine, n
 	@$(BIN)/nhacviec demo $(ARGS)
 
 test: .venv/dev.stamp ## run the tests
-	@$(BIN)/pytest -n 3 $(ARGS)
+	@$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 check: .venv/dev.stamp ## lint, types and import contracts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && PYTHONPATH=. $(BIN)/lint-imports
