@@ -84,7 +84,7 @@ class App:
         await remind_due(self.db, self.clock, self.house)
         self.db.wake("received", "deliveries")
 
-    async def settled(self, within: float = 20.0) -> None:
+    async def settled(self, within: float = 75.0) -> None:
         """Returns when nothing is due, nothing is under way. Raises TimeoutError after `within` seconds."""
         async with asyncio.timeout(within):
             while self.inbox.busy or self.sender.busy or await self._waiting():  # noqa: ASYNC110 - three queues end it
