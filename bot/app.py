@@ -32,6 +32,7 @@ from scheduler.remind import remind_due
 from scheduler.workdays import Workdays, WorkHours
 
 log = structlog.get_logger()
+GRACE = 5.0
 LOOPBACK = ("http://127.0.0.1:", "http://localhost:", "http://[::1]:")
 
 
@@ -69,10 +70,11 @@ class App:
         """Stop taking, let what is under way end or be taken up again, close."""
         self.metronome.stop()
         await self.web.stop()
-        under_way = [*self._tasks, *self.inbox.busy, *self.sender.busy]
-        for task in under_way:
-            task.cancel()
-        await asyncio.gather(*under_way, return_exceptions=True)
+        await _cancelled(self._tasks)
+        if under_way := [*self.inbox.busy, *self.sender.busy]:
+            # A row in flight would stay leased for a minute: let it end.
+            _, late = await asyncio.wait(under_way, timeout=GRACE)
+            await _cancelled(list(late))
         self._tasks.clear()
         for channel in self.channels.values():
             await channel.close()
@@ -178,6 +180,12 @@ class App:
 
     def _spawn(self, job: Coroutine[Any, Any, Any]) -> None:
         self._tasks.append(asyncio.create_task(job))
+
+
+async def _cancelled(tasks: list[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def choose_clock(settings: Settings) -> Clock:
