@@ -43,6 +43,7 @@ class App:
         self.settings = settings
         self.clock = clock or choose_clock(settings)
         self.channels: dict[str, Channel] = {}
+        self.grace = GRACE
         self._tasks: list[asyncio.Task[Any]] = []
 
     async def start(self) -> None:
@@ -71,9 +72,9 @@ class App:
         self.metronome.stop()
         await self.web.stop()
         await _cancelled(self._tasks)
-        if under_way := [*self.inbox.busy, *self.sender.busy]:
+        if under_way := [*self.inbox.crew.busy, *self.sender.busy]:
             # A row in flight would stay leased for a minute: let it end.
-            _, late = await asyncio.wait(under_way, timeout=GRACE)
+            _, late = await asyncio.wait(under_way, timeout=self.grace)
             await _cancelled(list(late))
         self._tasks.clear()
         for channel in self.channels.values():
@@ -89,7 +90,7 @@ class App:
     async def settled(self, within: float = 75.0) -> None:
         """Returns when nothing is due, nothing is under way. Raises TimeoutError after `within` seconds."""
         async with asyncio.timeout(within):
-            while self.inbox.busy or self.sender.busy or await self._waiting():  # noqa: ASYNC110 - three queues end it
+            while self.inbox.crew.busy or self.sender.busy or await self._waiting():  # noqa: ASYNC110 - three queues end it
                 await asyncio.sleep(0.02)
 
     async def unhandled(self) -> int:

@@ -13,15 +13,16 @@ import structlog
 
 from bot.channel import Channel, Raw, SendError, TooBigToFetch
 from bot.clocks import Clock
+from bot.door import Door
 from bot.files import Problem, TooBig, inspect, safe_name
-from bot.loops import renewing, work_queue
+from bot.loops import Crew, renewing, work_queue
 from bot.messages import Address, FileKind, Incoming, InFile, Notice, NoticeKind, Outgoing
 from bot.vi import missing as vi_missing
 from bot.vi import people as vi_people
 from db import Database, Work, open_work
 from db.mail import Outcome, Received
 from db.people import Contact, contact_for, find_contact, memberships
-from db.post import mark_blocked, pressed_delivery, purge_received, readdress, receive
+from db.post import mark_blocked, pressed_delivery, purge_received, readdress
 from db.queue import LeaseLost, received
 from handlers import COMMANDS, Aside, House, Refused, Rule, Turn, allowed, choose
 from handlers.deeds.publishing import back_again
@@ -39,26 +40,15 @@ class Inbox:
 
     def __init__(self, db: Database, clock: Clock, channels: Mapping[str, Channel], house: House) -> None:
         self.db, self.clock, self.channels, self.house = db, clock, channels, house
-        self.busy: set[asyncio.Task[None]] = set()
+        self._wake = db.watch("received")
+        self.crew = Crew(AT_ONCE, self._wake)
+        self.door = Door(db, clock)
         self._greetings: set[asyncio.Task[None]] = set()
         self.pauses: Sequence[timedelta] = PAUSES
 
     async def receive(self, rows: Sequence[Raw]) -> None:
         """Commit what came; only after this may a channel acknowledge it."""
-        now = self.clock.now()
-        values = [
-            {
-                "channel": raw.channel,
-                "key": raw.key,
-                "lane": raw.lane,
-                "body": raw.body,
-                "received_at": now,
-                "due_at": now,
-            }
-            for raw in rows
-        ]
-        async with self.db.writing() as session:
-            await receive(session, values)
+        await self.door.receive(rows)
         self.db.wake("received")
         for raw in rows:
             task = asyncio.create_task(self.channels[raw.channel].greet(json.loads(raw.body)))
@@ -66,27 +56,17 @@ class Inbox:
             task.add_done_callback(self._greetings.discard)
 
     async def run(self) -> None:
-        await work_queue(self.db.wakes["received"], self._start)
+        await work_queue(self._wake, self._start)
 
-    async def _start(self) -> None:
-        for row in await self._claim():
-            task = asyncio.create_task(self._handle(row))
-            self.busy.add(task)
-            task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self.busy.discard(task)
-        self.db.wake("received")
-
-    async def _claim(self) -> Sequence[Received]:
-        room = AT_ONCE - len(self.busy)
-        if room <= 0:
-            return []
-        async with self.db.reading() as session:
-            if not await received.waiting(session, self.clock.now()):
-                return []
+    async def _start(self) -> float | None:
+        if self.crew.room <= 0:
+            return None
         async with self.db.writing() as session:
-            return await received.claim(session, now=self.clock.now(), machine=self.clock.machine(), most=room)
+            moment: dict[str, Any] = {"now": self.clock.now(), "machine": self.clock.machine()}
+            rows = await received.claim(session, **moment, most=self.crew.room)
+        for row in rows:
+            self.crew.start(self._handle(row))
+        return 0.0 if rows else None
 
     async def _handle(self, row: Received) -> None:
         try:

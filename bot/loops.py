@@ -3,28 +3,46 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from typing import Any, TypeVar
 
 import structlog
 
 log = structlog.get_logger()
 LOOK_AGAIN = 1.0
 RENEW_EVERY = 20.0
+Result = TypeVar("Result")
 
 
-async def work_queue(wake: asyncio.Event, start: Callable[[], Awaitable[None]]) -> None:
-    """Call `start` whenever there may be something to take, until cancelled."""
+async def work_queue(wake: asyncio.Event, start: Callable[[], Coroutine[Any, Any, float | None]]) -> None:
+    """Call `start` whenever there may be something to take, until cancelled.
+
+    It returns the seconds after which there may be more, or None: when woken, or at the next look.
+    """
     while True:
         wake.clear()
+        again = None
         try:
-            await start()
+            again = await whole(start())
         except Exception:
             log.exception("taking work failed")
-        try:
-            await asyncio.wait_for(wake.wait(), LOOK_AGAIN)
-        except TimeoutError:
+        if again is not None:
+            await asyncio.sleep(again)
             continue
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_AGAIN):
+                await wake.wait()
+
+
+async def whole(job: Coroutine[Any, Any, Result]) -> Result:
+    """All of it, even when cancelled meanwhile: rows taken and handed to nobody would stay leased."""
+    task = asyncio.create_task(job)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 @asynccontextmanager
@@ -42,3 +60,24 @@ async def _renew(renew: Callable[[], Awaitable[None]]) -> None:
     while True:
         await asyncio.sleep(RENEW_EVERY)
         await renew()
+
+
+class Crew:
+    """The tasks under way, at most `size`; each one's end wakes whoever hands out the next."""
+
+    def __init__(self, size: int, wake: asyncio.Event) -> None:
+        self.size, self._wake = size, wake
+        self.busy: set[asyncio.Task[None]] = set()
+
+    @property
+    def room(self) -> int:
+        return self.size - len(self.busy)
+
+    def start(self, job: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(job)
+        self.busy.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self.busy.discard(task)
+        self._wake.set()

@@ -7,6 +7,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -27,7 +28,7 @@ from bot.channel import (
 from bot.clocks import Clock
 from bot.files import Store
 from bot.fit import Fitted, fit
-from bot.loops import renewing, work_queue
+from bot.loops import LOOK_AGAIN, Crew, renewing, work_queue
 from bot.messages import Outgoing
 from bot.vi import missing as vi
 from db import Database, Work, open_work
@@ -40,23 +41,32 @@ from db.reports import still_owed
 from handlers.deeds.reach import shut_out, tell_coordinators
 
 log = structlog.get_logger()
-AT_ONCE = 16
+AT_ONCE = 64
 GIVE_UP = 12
 
 
 class Pacer:
-    """Even spacing: bursts are what platforms punish. Slots are handed out in order; a throttled account rests."""
+    """Even spacing: bursts are what platforms punish. A throttled account rests."""
 
     def __init__(self, per_second: float) -> None:
         self.gap = 1 / per_second
         self._next = self._rests_until = 0.0
 
+    @property
+    def wait(self) -> float:
+        """Seconds until the next message may go; 0 when one may go now."""
+        return max(0.0, self._next - asyncio.get_running_loop().time())
+
+    def take(self) -> None:
+        """A message goes now."""
+        # A timer that came a little late may be caught up with, but never by two at once.
+        self._next = max(self._next, asyncio.get_running_loop().time() - self.gap) + self.gap
+
     async def slot(self) -> None:
-        """Returns when it is our turn. Raises Throttled if the account was told to rest meanwhile."""
-        loop = asyncio.get_running_loop()
-        at = max(self._next, loop.time())
-        self._next = at + self.gap
-        await asyncio.sleep(at - loop.time())
+        """Returns when a message may go. Raises Throttled if the account was told to rest meanwhile."""
+        wait = self.wait
+        self.take()
+        await asyncio.sleep(wait)
         if self.resting:
             raise Throttled(self.resting)
 
@@ -71,43 +81,43 @@ class Pacer:
 
 
 class Sender:
-    """Works the outbox until cancelled."""
+    """Works the outbox until cancelled, each channel at its own pace."""
 
     def __init__(self, db: Database, clock: Clock, channels: Mapping[str, Channel], store: Store) -> None:
         self.db, self.clock, self.channels, self.store = db, clock, channels, store
         self.pacers = {name: Pacer(channel.capabilities.pace) for name, channel in channels.items()}
-        self.busy: set[asyncio.Task[None]] = set()
+        self._wakes = {name: db.watch("deliveries") for name in channels}
+        self.crews = {name: Crew(AT_ONCE, wake) for name, wake in self._wakes.items()}
         self.first_pause = timedelta(seconds=1)
 
+    @property
+    def busy(self) -> set[asyncio.Task[None]]:
+        return {task for crew in self.crews.values() for task in crew.busy}
+
     async def run(self) -> None:
-        await work_queue(self.db.wakes["deliveries"], self._start)
+        async with asyncio.TaskGroup() as group:
+            for name, wake in self._wakes.items():
+                group.create_task(work_queue(wake, partial(self._start, name)))
 
-    async def _start(self) -> None:
-        for row, upload in await self._claim():
-            task = asyncio.create_task(self._deliver(row, upload))
-            self.busy.add(task)
-            task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self.busy.discard(task)
-        self.db.wake("deliveries")
-
-    async def _claim(self) -> list[tuple[Delivery, Upload | None]]:
-        """Take what is due, the most pressing first; what is not wanted any more ends here."""
-        room = AT_ONCE - len(self.busy)
-        speaking = [name for name, pacer in self.pacers.items() if not pacer.resting]
-        if room <= 0 or not speaking:
-            return []
-        async with self.db.reading() as session:
-            if not await deliveries.waiting(session, self.clock.now()):
-                return []
+    async def _start(self, name: str) -> float | None:
+        """Speak what may be spoken now; the seconds until the next may be, if there is more."""
+        pacer, crew = self.pacers[name], self.crews[name]
+        if pacer.wait:
+            return min(pacer.wait, LOOK_AGAIN)
+        if crew.room <= 0:
+            return None
+        most = min(crew.room, 1 if pacer.gap else crew.size)
         async with open_work(self.db, self.clock) as work:
-            moment: dict[str, Any] = {"now": work.now, "machine": work.machine, "most": room}
-            rows = [r for name in speaking for r in await deliveries.claim(work.session, lanes=f"{name}:", **moment)]
-            wanted = [row for row in rows if await self._wanted(work, row)]
-            return [(row, await self._upload(work, row)) for row in wanted]
+            moment: dict[str, Any] = {"now": work.now, "machine": work.machine}
+            rows = await deliveries.claim(work.session, **moment, most=most, lanes=f"{name}:")
+            taken = [(row, await self._upload(work, row)) for row in rows if await self._wanted(work, row)]
+        for row, upload in taken:
+            pacer.take()
+            crew.start(self._deliver(row, upload))
+        return pacer.wait if rows else None
 
     async def _wanted(self, work: Work, row: Delivery) -> bool:
+        """Whether it is still to be said. Written down before speaking: if we die now, it may have been heard."""
         outcome = await self._needless(work, row)
         if outcome is not None:
             await deliveries.finish(work.session, row, work.machine, outcome)
@@ -115,6 +125,7 @@ class Sender:
         if row.on_wire_at is not None:
             log.warning("may have been heard before", delivery=row.id)
             row.uncertain = True
+        await deliveries.note(work.session, row, on_wire_at=work.now, uncertain=row.uncertain)
         return True
 
     async def _needless(self, work: Work, row: Delivery) -> Outcome | None:
@@ -153,22 +164,26 @@ class Sender:
             await self._failed(row, Rejected("our own mistake"))
 
     async def _speak(self, row: Delivery, channel: Channel, upload: Upload | None) -> None:
-        fitted = _fitted(row, channel)
+        fitted, already = _fitted(row, channel), row.parts_sent
         sent = Sent(row.message_id or "")
         for number, part in enumerate(fitted.parts):
-            if number < row.parts_sent:
+            if number < already:
                 continue
-            await self.pacers[channel.name].slot()
-            await self._note(row, on_wire_at=self.clock.now(), uncertain=row.uncertain, parts_sent=row.parts_sent)
+            if number > already:
+                await self.pacers[channel.name].slot()
+                await self._note(row, on_wire_at=self.clock.now(), parts_sent=row.parts_sent)
             sent = await self._part(row, channel, part, upload, edit=row.pressed_on if number == 0 else None)
             row.parts_sent = number + 1
             if upload is not None and sent.file_ref and part.file:
                 await self._remember(row, sent)
-        async with open_work(self.db, self.clock) as work:
-            facts: dict[str, Any] = {"message_id": sent.message_id, "sent_at": work.now, "parts_sent": row.parts_sent}
-            await deliveries.finish(work.session, row, work.machine, **facts)
-            contact = await find_contact(work.session, row.to)
-            if contact is not None and fitted.choices:
+        facts: dict[str, Any] = {
+            "message_id": sent.message_id,
+            "sent_at": self.clock.now(),
+            "parts_sent": row.parts_sent,
+        }
+        async with self.db.writing() as session:
+            await deliveries.finish(session, row, self.clock.machine(), **facts)
+            if fitted.choices and (contact := await find_contact(session, row.to)):
                 contact.choices = list(fitted.choices)
         log.info("delivered", delivery=row.id, channel=channel.name, attempt=row.attempt)
 
@@ -186,7 +201,6 @@ class Sender:
         return await channel.send(row.to, part, carried)
 
     async def _note(self, row: Delivery, **facts: object) -> None:
-        """Written down before speaking: if we die now, this row may have been heard."""
         async with self.db.writing() as session:
             await deliveries.note(session, row, **facts)
 

@@ -8,19 +8,15 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, event
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+from sqlalchemy.util import LRUCache
 
-PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "busy_timeout=10000",
-    "foreign_keys=ON",
-    "temp_store=MEMORY",
-    "secure_delete=ON",
-)
+from db.commits import GroupCommit
+from db.sqlite import Connection, ReadingConnection, connector
+
 QUEUES = ("received", "reminders", "deliveries")
 
 
@@ -52,49 +48,77 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Moment, dict[str, Any]: JSON, list[Any]: JSON}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Moment,
+        dict[str, Any]: JSON(none_as_null=True),
+        list[Any]: JSON(none_as_null=True),
+    }
 
 
 class Database:
-    """Opens transactions. Writers take SQLite's lock at BEGIN: one that reads first and writes later fails at once."""
+    """Opens transactions. On SQLite writers share one connection and its commits; PostgreSQL does that by itself."""
 
     def __init__(self, url: str) -> None:
         self.sqlite = url.startswith("sqlite")
-        self._write = _engine(url, "BEGIN IMMEDIATE" if self.sqlite else None, connections=1 if self.sqlite else 10)
-        self._read = _engine(url, "BEGIN" if self.sqlite else None, connections=4)
-        self.wakes = {queue: asyncio.Event() for queue in QUEUES}
+        self._write = _sqlite(url, "BEGIN IMMEDIATE", Connection, 1) if self.sqlite else _postgresql(url, 10)
+        self._read = _sqlite(url, "BEGIN", ReadingConnection, 4) if self.sqlite else _postgresql(url, 4)
+        self._commits = GroupCommit(self._write)
+        self._watched: dict[str, list[asyncio.Event]] = {queue: [] for queue in QUEUES}
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
-        async with AsyncSession(self._write, expire_on_commit=False, autoflush=True) as session, session.begin():
-            yield session
+        """A transaction, committed and on disk on leaving. Never open a second one inside."""
+        if self.sqlite:
+            async with self._commits.transaction() as session:
+                yield session
+        else:
+            async with AsyncSession(self._write, expire_on_commit=False) as session, session.begin():
+                yield session
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         async with AsyncSession(self._read, expire_on_commit=False) as session, session.begin():
             yield session
 
+    def watch(self, queue: str) -> asyncio.Event:
+        """Set whenever this process may have put something into the queue."""
+        event_ = asyncio.Event()
+        self._watched[queue].append(event_)
+        return event_
+
     def wake(self, *queues: str) -> None:
         for queue in queues:
-            self.wakes[queue].set()
+            for watching in self._watched[queue]:
+                watching.set()
 
     async def close(self) -> None:
-        await self._write.dispose()
+        await self._commits.close()
         await self._read.dispose()
 
 
-def _engine(url: str, begin: str | None, *, connections: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=connections, max_overflow=0, pool_timeout=60)
-    if begin is not None:
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+class _Statements(LRUCache[Any, Any]):
+    """SQLAlchemy's compiled statements, by dialect and not by engine: compiled once for the reader and the writer."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get((key[0].name, *key[1:]), default)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__((key[0].name, *key[1:]), value)
+
+
+_OPTIONS: dict[str, Any] = {
+    "max_overflow": 0,
+    "pool_timeout": 60,
+    "execution_options": {"compiled_cache": _Statements(capacity=1000)},
+}
+
+
+def _sqlite(url: str, begin: str, kind: type[Connection], connections: int) -> AsyncEngine:
+    path = make_url(url).database or ""
+    engine = create_async_engine(url, async_creator=connector(path, kind), pool_size=connections, **_OPTIONS)
+    event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # The driver would begin by itself, and too late; FULL because a receipt promises what NORMAL may lose.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def _postgresql(url: str, connections: int) -> AsyncEngine:
+    return create_async_engine(url, pool_size=connections, **_OPTIONS)

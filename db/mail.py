@@ -55,9 +55,13 @@ class Queued:
     error: Mapped[str | None] = mapped_column(String(500))
 
 
-def _still_open(table: str) -> Index:
+def _still_open(table: str) -> tuple[Index, Index]:
+    """One to walk the queue in its order, one to look into a lane; rows that are over are in neither."""
     where = text("done_at IS NULL")
-    return Index(f"ix_{table}_open", "lane", "priority", "id", sqlite_where=where, postgresql_where=where)
+    return (
+        Index(f"ix_{table}_next", "priority", "id", sqlite_where=where, postgresql_where=where),
+        Index(f"ix_{table}_open", "lane", "priority", "id", sqlite_where=where, postgresql_where=where),
+    )
 
 
 class Received(Queued, Base):
@@ -66,7 +70,7 @@ class Received(Queued, Base):
     __tablename__ = "received"
     __table_args__ = (
         UniqueConstraint("channel", "key"),
-        _still_open("received"),
+        *_still_open("received"),
     )
 
     channel: Mapped[str] = mapped_column(String(20))
@@ -81,7 +85,7 @@ class Reminder(Queued, Base):
     __tablename__ = "reminders"
     __table_args__ = (
         UniqueConstraint("assignment_id", "rung", "version"),
-        _still_open("reminders"),
+        *_still_open("reminders"),
     )
 
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"))
@@ -97,7 +101,7 @@ class Delivery(Queued, Base):
     """
 
     __tablename__ = "deliveries"
-    __table_args__ = (_still_open("deliveries"),)
+    __table_args__ = _still_open("deliveries")
 
     message: Mapped[dict[str, Any]]
     about: Mapped[str | None] = mapped_column(String(100), index=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -126,9 +126,12 @@ def code_hash(code: str) -> str:
     return hashlib.sha256(f"nhacviec:{code}".encode()).hexdigest()
 
 
+_CONTACT = select(Contact).where(Contact.channel == bindparam("channel"), Contact.chat == bindparam("chat"))
+_CONTACTS = select(Contact).where(Contact.person_id == bindparam("person_id"))
+
+
 async def find_contact(session: AsyncSession, address: Address) -> Contact | None:
-    query = select(Contact).where(Contact.channel == address.channel, Contact.chat == address.chat)
-    return (await session.scalars(query)).one_or_none()
+    return (await session.scalars(_CONTACT, {"channel": address.channel, "chat": address.chat})).one_or_none()
 
 
 async def contact_for(session: AsyncSession, address: Address, name: str = "") -> Contact:
@@ -143,8 +146,7 @@ async def contact_for(session: AsyncSession, address: Address, name: str = "") -
 
 async def contacts_of(session: AsyncSession, person_id: int) -> Sequence[Contact]:
     """A person's chats, the one heard last first; those that shut the door at the end."""
-    query = select(Contact).where(Contact.person_id == person_id)
-    rows = (await session.scalars(query)).all()
+    rows = (await session.scalars(_CONTACTS, {"person_id": person_id})).all()
     return sorted(rows, key=lambda c: (c.blocked_at is not None, -(c.heard_at.timestamp() if c.heard_at else 0), c.id))
 
 
@@ -219,21 +221,21 @@ def short_names(name: str) -> list[str]:
     return [rest, f"{letter}.{initials(name)}", f"{letter}{initials(name)}", bare, f"{letter}. {rest}"]
 
 
+_IN_PLACE = select(Member).where(Member.approved_at.is_not(None), Member.ended_at.is_(None)).order_by(Member.id)
+_PLACES = _IN_PLACE.where(Member.person_id == bindparam("person_id"))
+_MEMBERS = _IN_PLACE.where(Member.office_id == bindparam("office_id"))
+
+
 async def memberships(session: AsyncSession, person_id: int) -> Sequence[Member]:
     """The places a person holds now, approved and not ended."""
-    query = select(Member).where(
-        Member.person_id == person_id, Member.approved_at.is_not(None), Member.ended_at.is_(None)
-    )
-    return (await session.scalars(query.order_by(Member.id))).all()
+    return (await session.scalars(_PLACES, {"person_id": person_id})).all()
 
 
 async def members_of(session: AsyncSession, office_id: int) -> Sequence[Member]:
     """The people of an office now, heads first."""
-    query = select(Member).where(
-        Member.office_id == office_id, Member.approved_at.is_not(None), Member.ended_at.is_(None)
-    )
     order = {Role.HEAD: 0, Role.DEPUTY: 1, Role.STAFF: 2}
-    return sorted((await session.scalars(query)).all(), key=lambda m: (order.get(Role(m.role), 3), m.id))
+    found = (await session.scalars(_MEMBERS, {"office_id": office_id})).all()
+    return sorted(found, key=lambda m: (order.get(Role(m.role), 3), m.id))
 
 
 async def people_with(session: AsyncSession, role: Role) -> Sequence[Person]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,14 +14,29 @@ from bot.messages import Address
 from db.mail import ChannelFile, Delivery, Outcome, Received
 from db.people import Contact, find_contact
 
+_STORE: dict[str, Any] = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(Received.__table__).on_conflict_do_nothing(
+        index_elements=["channel", "key"]
+    )
+    for dialect in (postgresql, sqlite)
+}
+_REPLACE = (
+    update(Delivery.__table__)  # type: ignore[arg-type]
+    .where(Delivery.lane == bindparam("to"), Delivery.about == bindparam("thing"))
+    .where(Delivery.done_at.is_(None), Delivery.on_wire_at.is_(None))
+    .values(done_at=bindparam("at"), outcome=Outcome.REPLACED)
+)
+
 
 async def receive(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
     """Store updates as they came; those seen before are dropped, by membership and never by order."""
-    if not rows:
-        return
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Received).values(list(rows)).on_conflict_do_nothing(index_elements=["channel", "key"])
-    await session.execute(statement)
+    if rows:
+        await session.execute(_STORE[session.get_bind().dialect.name], list(rows))
+
+
+async def replace_waiting(session: AsyncSession, lane: str, about: str, machine: datetime) -> None:
+    """Something newer is to be said about this: what still waits in this chat is not sent."""
+    await session.execute(_REPLACE, {"to": lane, "thing": about, "at": machine})
 
 
 async def known_ref(session: AsyncSession, channel: str, sha256: str) -> str | None:

@@ -1,16 +1,20 @@
-"""One claim for three queues. Leases, rests and pacing run on machine time; `due_at` on civil time."""
+"""One claim for three queues. Leases, rests and pacing run on machine time; `due_at` on civil time.
+
+Statements are built once: building one costs SQLAlchemy more than running it costs the database.
+"""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text, true, update
+from sqlalchemy import and_, bindparam, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
+from db.base import Moment
 from db.mail import Delivery, Outcome, Received, Reminder
 
 Row = TypeVar("Row", Received, Reminder, Delivery)
@@ -24,8 +28,10 @@ class LeaseLost(Exception):
 class Queue(Generic[Row]):
     """Rows of one lane are taken one at a time, the first by (priority, id); lanes are independent."""
 
-    def __init__(self, table: type[Row]) -> None:
-        self.table: Any = table
+    def __init__(self, row: type[Row]) -> None:
+        self.row: Any = row
+        self.name = row.__tablename__
+        self._statements = _Statements(row)
 
     async def claim(
         self,
@@ -39,25 +45,18 @@ class Queue(Generic[Row]):
     ) -> Sequence[Row]:
         """Take the first due row of up to `most` free lanes (named `lanes…`), the most pressing first."""
         await self._serialise(session)
-        t = self.table
-        place = func.row_number().over(partition_by=t.lane, order_by=(t.priority, t.id)).label("place")
-        mine = t.lane.startswith(lanes, autoescape=True) if lanes else true()
-        ready = select(t.id, t.priority, place).where(self._due(now), ~self._busy(machine), mine).subquery()
-        firsts = select(ready.c.id).where(ready.c.place == 1).order_by(ready.c.priority, ready.c.id).limit(most)
-        return await self._take(session, t.id.in_(firsts), machine + lease)
+        mine = lanes.replace("_", "\\_") + "%"
+        scope = {"now": now, "machine": machine, "most": most, "lanes": mine}
+        return await self._take(session, self._statements.take_firsts, {**scope, "until": machine + lease})
 
     async def claim_lanes(
         self, session: AsyncSession, *, now: datetime, machine: datetime, most: int, lease: timedelta = LEASE
     ) -> dict[str, list[Row]]:
         """Take all due rows of up to `most` free lanes together, which is how reminders merge."""
         await self._serialise(session)
-        t = self.table
-        lanes = select(t.lane).where(self._due(now), ~self._busy(machine)).group_by(t.lane)
-        rows = await self._take(
-            session, and_(self._due(now), t.lane.in_(lanes.order_by(t.lane).limit(most))), machine + lease
-        )
+        scope = {"now": now, "machine": machine, "most": most, "until": machine + lease}
         taken: dict[str, list[Row]] = {}
-        for row in rows:
+        for row in await self._take(session, self._statements.take_lanes, scope):
             taken.setdefault(row.lane, []).append(row)
         return taken
 
@@ -82,9 +81,10 @@ class Queue(Generic[Row]):
             session, row, retry_at=until, error=error[:500], failures=failures, taken_until=None, **facts
         )
 
-    async def note(self, session: AsyncSession, row: Row, **facts: object) -> None:
-        """Write facts on a row that stays ours. Raises LeaseLost."""
-        await self._change(session, row, **facts)
+    async def note(self, session: AsyncSession, *rows: Row, **facts: object) -> None:
+        """Write facts on rows that stay ours. Raises LeaseLost."""
+        for row in rows:
+            await self._change(session, row, **facts)
 
     async def postpone(self, session: AsyncSession, row: Row, until: datetime) -> None:
         """Not now: due again at this civil time. Raises LeaseLost."""
@@ -96,49 +96,84 @@ class Queue(Generic[Row]):
 
     async def waiting(self, session: AsyncSession, now: datetime) -> int:
         """How many rows are due and not over."""
-        return (await session.scalar(select(func.count()).where(self._due(now)))) or 0
+        return (await session.scalar(self._statements.waiting, {"now": now})) or 0
 
     async def next_due(self, session: AsyncSession, after: datetime) -> datetime | None:
         """When the next row falls due after this moment."""
-        t = self.table
-        query = select(func.min(t.due_at)).where(t.done_at.is_(None), t.due_at > after)
-        moment: datetime | None = await session.scalar(query)
+        moment: datetime | None = await session.scalar(self._statements.next_due, {"after": after})
         return moment
 
-    def _due(self, now: datetime) -> ColumnElement[bool]:
-        return and_(self.table.done_at.is_(None), self.table.due_at <= now)
+    async def _take(self, session: AsyncSession, taking: Any, values: Mapping[str, Any]) -> Sequence[Row]:
+        rows = (await session.execute(taking, values)).all()
+        return [self.row(**row._mapping) for row in sorted(rows, key=lambda row: (row.priority, row.id))]
 
-    def _busy(self, machine: datetime) -> ColumnElement[bool]:
-        other = aliased(self.table)
-        return exists().where(
-            other.lane == self.table.lane,
-            other.done_at.is_(None),
-            or_(other.taken_until > machine, other.retry_at > machine),
-        )
-
-    async def _take(self, session: AsyncSession, which: ColumnElement[bool], until: datetime) -> Sequence[Row]:
-        t = self.table
-        statement = (
-            update(t)
-            .where(which)
-            .values(taken_until=until, attempt=t.attempt + 1, retry_at=None)
-            .returning(t)
-            .execution_options(synchronize_session=False, populate_existing=True)
-        )
-        return sorted((await session.scalars(statement)).all(), key=lambda row: row.id)
-
-    async def _change(self, session: AsyncSession, row: Row, **values: object) -> None:
-        t = self.table
-        mine = and_(t.id == row.id, t.attempt == row.attempt, t.done_at.is_(None))
-        statement = update(t).where(mine).values(**values).execution_options(synchronize_session=False)
-        if not (await session.scalars(statement.returning(t.id))).all():
-            raise LeaseLost(f"{t.__tablename__} {row.id}")
+    async def _change(self, session: AsyncSession, row: Row, **facts: object) -> None:
+        mine = {"row_id": row.id, "my_attempt": row.attempt}
+        changed = await session.execute(self._statements.change(tuple(facts)), {**mine, **_new(facts)})
+        if not changed.all():
+            raise LeaseLost(f"{self.name} {row.id}")
 
     async def _serialise(self, session: AsyncSession) -> None:
         # SQLite has one writer. PostgreSQL would let a younger row pass an older one that commits late.
         if session.get_bind().dialect.name == "postgresql":
-            key = zlib.crc32(self.table.__tablename__.encode())
-            await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+            await session.execute(_LOCK, {"key": zlib.crc32(self.name.encode())})
+
+
+_LOCK = text("SELECT pg_advisory_xact_lock(:key)")
+
+
+def _new(facts: Mapping[str, object]) -> dict[str, object]:
+    return {f"new_{column}": value for column, value in facts.items()}
+
+
+class _Statements:
+    """What one queue says to the database, each built once."""
+
+    def __init__(self, row: type[Any]) -> None:
+        t = self.table = row.__table__
+        self._due = and_(t.c.done_at.is_(None), t.c.due_at <= bindparam("now", type_=Moment()))
+        self.waiting = select(func.count()).where(self._due)
+        self.next_due = select(func.min(t.c.due_at)).where(
+            t.c.done_at.is_(None), t.c.due_at > bindparam("after", type_=Moment())
+        )
+        self.take_firsts = self._take_firsts()
+        self.take_lanes = self._take_lanes()
+        self.change = cache(self._change)
+
+    def _take_firsts(self) -> Any:
+        """Walks the open rows by (priority, id) and stops at `most`: the length of the queue behind costs nothing."""
+        t, other = self.table, self.table.alias()
+        before = and_(
+            other.c.due_at <= bindparam("now", type_=Moment()),
+            or_(other.c.priority < t.c.priority, and_(other.c.priority == t.c.priority, other.c.id < t.c.id)),
+        )
+        lane_waits = exists().where(
+            other.c.lane == t.c.lane, other.c.done_at.is_(None), or_(before, self._resting(other))
+        )
+        mine = t.c.lane.like(bindparam("lanes"), escape="\\")
+        firsts = select(t.c.id).where(self._due, mine, ~lane_waits).order_by(t.c.priority, t.c.id)
+        return self._taken(t.c.id.in_(firsts.limit(bindparam("most"))))
+
+    def _take_lanes(self) -> Any:
+        t, other = self.table, self.table.alias()
+        rests = exists().where(other.c.lane == t.c.lane, other.c.done_at.is_(None), self._resting(other))
+        lanes = select(t.c.lane).where(self._due, ~rests).group_by(t.c.lane).order_by(t.c.lane)
+        return self._taken(and_(self._due, t.c.lane.in_(lanes.limit(bindparam("most")))))
+
+    def _taken(self, which: Any) -> Any:
+        t = self.table
+        taken = {t.c.taken_until: bindparam("until"), t.c.attempt: t.c.attempt + 1, t.c.retry_at: None}
+        return update(t).where(which).values(taken).returning(t)
+
+    def _change(self, facts: tuple[str, ...]) -> Any:
+        t = self.table
+        mine = and_(t.c.id == bindparam("row_id"), t.c.attempt == bindparam("my_attempt"), t.c.done_at.is_(None))
+        return update(t).where(mine).values({t.c[name]: bindparam(f"new_{name}") for name in facts}).returning(t.c.id)
+
+    @staticmethod
+    def _resting(other: Any) -> Any:
+        machine = bindparam("machine", type_=Moment())
+        return or_(other.c.taken_until > machine, other.c.retry_at > machine)
 
 
 received = Queue(Received)

@@ -99,6 +99,8 @@ class Line:
 
 async def lines(session: AsyncSession, assignments: Sequence[Assignment]) -> list[Line]:
     """The lines of these assignments, in their order; four queries however many there are."""
+    if not assignments:
+        return []
     ids = [assignment.id for assignment in assignments]
     submissions: dict[int, list[Submission]] = {}
     for submission in await submissions_of(session, ids):

@@ -7,15 +7,19 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clocks import Clock
 from bot.messages import Address, Outgoing
 from db.audit import AuditLine
 from db.base import Database
-from db.mail import Delivery, Outcome, Priority
+from db.mail import Delivery, Priority
 from db.people import Contact, contacts_of
+from db.post import replace_waiting
+
+_INSERT = insert(Delivery.__table__)  # type: ignore[arg-type]
+_BLANK: dict[str, Any] = dict.fromkeys(("person_id", "office_id", "owed_by", "expires_at", "pressed_on"))
 
 
 class Work:
@@ -26,6 +30,7 @@ class Work:
         self.now = now
         self.machine = machine
         self.touched: set[str] = set()
+        self._outbox: list[dict[str, Any]] = []
 
     async def send(
         self,
@@ -35,32 +40,24 @@ class Work:
         priority: Priority = Priority.REPLY,
         due_in: timedelta = timedelta(0),
         **facts: Any,
-    ) -> Delivery:
+    ) -> None:
         """Put a message into the outbox. One about the same thing that still waits there is replaced.
 
         `facts` are further columns of Delivery: person_id, office_id, owed_by, expires_at, pressed_on.
         """
-        if message.about:
-            await self._replace(str(to), message.about)
-        row = Delivery(
-            lane=str(to),
-            priority=priority,
-            due_at=self.now + due_in,
-            message=message.to_json(),
-            about=message.about,
-            created_at=self.now,
-            **facts,
-        )
-        self.session.add(row)
-        self.touched.add("deliveries")
-        return row
+        lane, about = str(to), message.about
+        if about:
+            self._outbox = [row for row in self._outbox if (row["lane"], row["about"]) != (lane, about)]
+            await replace_waiting(self.session, lane, about, self.machine)
+        row = {"lane": lane, "priority": priority, "due_at": self.now + due_in, "about": about, "created_at": self.now}
+        self._outbox.append({**_BLANK, **row, "message": message.to_json(), **facts})
 
-    async def tell(self, person_id: int, message: Outgoing, **options: Any) -> Delivery | None:
-        """Say it to a person in the chat they used last; None if they cannot be reached anywhere."""
+    async def tell(self, person_id: int, message: Outgoing, **options: Any) -> bool:
+        """Say it to a person in the chat they used last; False if they cannot be reached anywhere."""
         contacts = [c for c in await contacts_of(self.session, person_id) if c.blocked_at is None]
-        if not contacts:
-            return None
-        return await self.send(contacts[0].address, message, person_id=person_id, **options)
+        if contacts:
+            await self.send(contacts[0].address, message, person_id=person_id, **options)
+        return bool(contacts)
 
     def log(
         self,
@@ -84,16 +81,12 @@ class Work:
             )
         )
 
-    async def _replace(self, lane: str, about: str) -> None:
-        waiting = (
-            Delivery.lane == lane,
-            Delivery.about == about,
-            Delivery.done_at.is_(None),
-            Delivery.on_wire_at.is_(None),
-        )
-        await self.session.execute(
-            update(Delivery).where(*waiting).values(done_at=self.machine, outcome=Outcome.REPLACED)
-        )
+    async def flush(self) -> None:
+        """Write what was said. `open_work` does it on leaving."""
+        if self._outbox:
+            await self.session.execute(_INSERT, self._outbox)
+            self._outbox = []
+            self.touched.add("deliveries")
 
 
 @asynccontextmanager
@@ -102,4 +95,5 @@ async def open_work(db: Database, clock: Clock) -> AsyncIterator[Work]:
     async with db.writing() as session:
         work = Work(session, clock.now(), clock.machine())
         yield work
+        await work.flush()
     db.wake(*work.touched)

@@ -317,6 +317,7 @@ async def test_a_message_whose_sender_died_on_the_wire_is_repeated_at_most_once(
     await stage.phone("Lan").say("/huongdan")
     for times in (1, 2):
         await on_the_wire(stage, times)
+        stage.app.grace = 0.1
         await stage.app.stop()
         await leases_run_out(stage)
         await stage.power_on()

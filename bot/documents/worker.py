@@ -1,13 +1,12 @@
-"""`python -m bot.documents.worker PATH NAME`: one file to JSON on stdout, within limits set before anything is read."""
+"""In the child: one file to JSON, within limits set before anything is read."""
 
 from __future__ import annotations
 
 import json
 import resource
-import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from bot.documents import errors
 from bot.documents.errors import DocumentError, TooSlow, Unreadable
@@ -18,12 +17,12 @@ MEMORY_BYTES = 512 * 2**20
 CPU_SECONDS = 10
 
 
-def main(path: str, name: str) -> None:
-    """Print the reading, or the error by its word. Limits are the kernel's: bursting them ends the process."""
+def main(path: str, name: str, out: TextIO) -> None:
+    """Write the reading, or the error by its word. Limits are the kernel's: bursting them ends the process."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    json.dump(_read(Path(path), name), sys.stdout, ensure_ascii=False)
+    json.dump(_read(Path(path), name), out, ensure_ascii=False)
 
 
 def _read(path: Path, name: str) -> dict[str, Any]:
@@ -39,7 +38,3 @@ def _read(path: Path, name: str) -> dict[str, Any]:
     except Exception:
         # A parser's fault on a stranger's bytes is the file's fault; its traceback would quote the document.
         return dict(errors.to_json(Unreadable("Không đọc được tệp. Đề nghị gửi bản .docx khác hoặc nhập tay.")))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])

@@ -37,7 +37,7 @@ async def tell_office(work: Work, office_id: int, message: Outgoing, **options: 
         await work.tell(member.person_id, message, office_id=office_id, **options)
         for member in await people_of(work, office_id)
     ]
-    return sum(delivery is not None for delivery in told)
+    return sum(told)
 
 
 async def coordinators(work: Work) -> Sequence[Person]:

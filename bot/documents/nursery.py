@@ -1,0 +1,42 @@
+"""`python -m bot.documents.nursery FD`: holds the parsers ready and forks a child for each file asked for at FD."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sys
+
+import docx  # noqa: F401 - held ready for the children
+import pypdf  # noqa: F401
+
+from bot.documents import worker
+
+
+def serve(door: socket.socket) -> None:
+    """Until the other side of the door is closed. A request is JSON and the descriptor to answer on."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        message, [*answers], _, _ = socket.recv_fds(door, 1 << 16, 1)
+        if not message:
+            return
+        if os.fork() == 0:
+            door.close()
+            _read(json.loads(message), answers[0])
+        os.close(answers[0])
+
+
+def _read(request: dict[str, str], answer: int) -> None:
+    """In the child: its number on the first line, then the reading."""
+    try:
+        os.write(answer, f"{os.getpid()}\n".encode())
+        with os.fdopen(answer, "w", encoding="utf-8") as out:
+            worker.main(request["path"], request["name"], out)
+    finally:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    with socket.socket(fileno=int(sys.argv[1])) as ours:
+        serve(ours)
