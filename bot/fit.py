@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.channel import Capabilities, Rejected
-from bot.messages import Button, Measure, OutFile, Outgoing
+from bot.messages import Button, Choice, Measure, OutFile, Outgoing
 from bot.text import utf16_length
 
 LinkFor = Callable[[OutFile], str]
@@ -22,10 +22,10 @@ _FLAG_HALVES = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """`parts` in sending order. `choices`: what «1», «2», … are worth, in the order of the list that was appended."""
+    """`parts` in sending order. `choices` are the buttons in their order, numbered if a list was appended."""
 
     parts: tuple[Outgoing, ...]
-    choices: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
 
 
 def fit(message: Outgoing, capabilities: Capabilities, link_for: LinkFor | None = None) -> Fitted:
@@ -48,7 +48,7 @@ def fit(message: Outgoing, capabilities: Capabilities, link_for: LinkFor | None 
         raise Rejected("nothing to say")
     parts[-1] = replace(parts[-1], buttons=buttons)
     numbered = not capabilities.buttons and not message.wants_words
-    return Fitted(tuple(parts), tuple(button.says for button in _flat(message)) if numbered else ())
+    return Fitted(tuple(parts), tuple(Choice(button.label, button.says, numbered) for button in _flat(message)))
 
 
 def split(text: str, capabilities: Capabilities) -> list[str]:

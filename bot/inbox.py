@@ -17,6 +17,7 @@ from bot.door import Door
 from bot.files import Problem, TooBig, inspect, safe_name
 from bot.loops import Crew, renewing, work_queue
 from bot.messages import Address, FileKind, Incoming, InFile, Notice, NoticeKind, Outgoing
+from bot.text import fold
 from bot.vi import missing as vi_missing
 from bot.vi import people as vi_people
 from db import Database, Work, open_work
@@ -171,8 +172,10 @@ class Inbox:
     async def _run(self, turn: Turn, rule: Rule) -> Outgoing:
         try:
             return await _handled(turn, rule)
-        except Aside:
-            turn.expect("")
+        except Aside as aside:
+            turn.incoming = replace(turn.incoming, edited=False)
+            if not aside.still_expecting:
+                turn.expect("")
             again, turn.args = choose(turn)
             return await self._run(turn, again)
         except Refused as refused:
@@ -225,11 +228,14 @@ async def _handled(turn: Turn, rule: Rule) -> Outgoing:
 
 
 def _resolved(incoming: Incoming, contact: Contact) -> Incoming:
-    """«3» is the third choice last sent, where a channel numbers choices."""
+    """«3» is the third choice last sent, where a channel numbers choices; a button's label is worth the button."""
+    if incoming.files or incoming.edited or not contact.choices:
+        return incoming
     bare = incoming.text.strip().rstrip(".)")
-    if bare.isdecimal() and 0 < int(bare) <= len(contact.choices):
-        return replace(incoming, text=contact.choices[int(bare) - 1])
-    return incoming
+    numbers = {str(n): says for n, (_, says, numbered) in enumerate(contact.choices, 1) if numbered}
+    labels = {fold(label): says for label, says, _ in contact.choices}
+    says = numbers.get(bare) or (labels.get(fold(bare)) if fold(bare) else None)
+    return replace(incoming, text=says) if says else incoming
 
 
 async def _edited(work: Work, incoming: Incoming, answer: Outgoing) -> str | None:

@@ -108,6 +108,15 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A button as it was offered: typing its label, or its number if it was `numbered`, is pressing it."""
+
+    label: str
+    says: str
+    numbered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OutFile:
     """A file to send: its name for people and its content by hash in our store."""
 

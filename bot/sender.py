@@ -34,8 +34,8 @@ from bot.vi import missing as vi
 from db import Database, Work, open_work
 from db.directives import Assignment
 from db.mail import Delivery, Outcome, Priority
-from db.people import Office, Person, contacts_of, find_contact
-from db.post import known_ref, mark_blocked, readdress, remember_ref
+from db.people import Office, Person, contacts_of
+from db.post import known_ref, mark_blocked, readdress, remember_choices, remember_ref
 from db.queue import LeaseLost, deliveries
 from db.reports import still_owed
 from handlers.deeds.reach import shut_out, tell_coordinators
@@ -183,8 +183,8 @@ class Sender:
         }
         async with self.db.writing() as session:
             await deliveries.finish(session, row, self.clock.machine(), **facts)
-            if fitted.choices and (contact := await find_contact(session, row.to)):
-                contact.choices = list(fitted.choices)
+            if row.message.get("buttons"):
+                await remember_choices(session, row.to, fitted.choices, keep=row.priority >= Priority.REMINDER)
         log.info("delivered", delivery=row.id, channel=channel.name, attempt=row.attempt)
 
     async def _part(

@@ -83,6 +83,25 @@ class Task(Base):
 
     directive: Mapped[Directive] = relationship(lazy="joined", innerjoin=True)
 
+    @property
+    def gathers(self) -> bool:
+        """Whether it makes one report of those of the other tasks."""
+        return self.kind in {"advise", "synthesise"}
+
+    @property
+    def serves_meeting(self) -> bool:
+        """Whether its day is that of a meeting nobody has named yet, or one named since."""
+        return self.kind == "prepare" and self.rule in _OPEN_DAYS and "họp" in self.text.casefold()
+
+    @property
+    def arranges_meeting(self) -> bool:
+        """Whether its office is to say on which day the meeting will be."""
+        return self.serves_meeting and self.rule in {"none", MEETING_RULE}
+
+
+MEETING_RULE = "before_meeting"
+_OPEN_DAYS = {"none", "within_month", "within_quarter", "tentative_date", MEETING_RULE}
+
 
 class Question(Base):
     """One thing to answer; `quote` is the passage of the directive it was drawn from."""
@@ -206,3 +225,9 @@ async def unassign(session: AsyncSession, assignment: Assignment) -> None:
     """Take an office off a draft."""
     await session.delete(assignment)
     await session.flush()
+
+
+async def synthesis_of(session: AsyncSession, directive: Directive) -> Assignment | None:
+    """The collector's own task of making one report of all, if the directive sets one."""
+    owed = await assignments_of(session, directive.id)
+    return next((each for each in owed if each.collectors_own and each.task.gathers), None)

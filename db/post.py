@@ -10,10 +10,11 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.messages import Address
+from bot.messages import Address, Choice
 from db.mail import ChannelFile, Delivery, Outcome, Received
 from db.people import Contact, find_contact
 
+MOST_CHOICES = 60
 _STORE: dict[str, Any] = {
     dialect.__name__.rpartition(".")[2]: dialect.insert(Received.__table__).on_conflict_do_nothing(
         index_elements=["channel", "key"]
@@ -47,6 +48,15 @@ async def known_ref(session: AsyncSession, channel: str, sha256: str) -> str | N
 
 async def remember_ref(session: AsyncSession, channel: str, sha256: str, ref: str) -> None:
     await session.merge(ChannelFile(channel=channel, sha256=sha256, ref=ref))
+
+
+async def remember_choices(session: AsyncSession, to: Address, choices: Sequence[Choice], *, keep: bool) -> None:
+    """What typing a button's label, or its number, means from now on. With `keep` what was last offered still holds."""
+    contact = await find_contact(session, to)
+    if contact is not None:
+        labels = {choice.label for choice in choices}
+        kept = [each for each in contact.choices if each[0] not in labels] if keep else []
+        contact.choices = [*kept, *([each.label, each.says, each.numbered] for each in choices)][-MOST_CHOICES:]
 
 
 async def pressed_delivery(session: AsyncSession, lane: str, message_id: str) -> str | None:

@@ -25,6 +25,7 @@ class Way(StrEnum):
     PAPER = "paper"
     ZALO = "zalo"
     PHONE = "phone"
+    MARKED = "marked"
 
 
 class Submission(Base):
@@ -80,7 +81,10 @@ class SubmissionFile(Base):
 
 
 class Answer(Base):
-    """One answer; the newest of a question is in force, the older ones are kept. `nothing` is «không phát sinh»."""
+    """One answer; the newest of a question is in force, the older ones are kept. `nothing` is «không phát sinh».
+
+    `message_id` is the message it was typed in: editing that message edits the answer.
+    """
 
     __tablename__ = "answers"
     __table_args__ = (Index("ix_answers_assignment", "assignment_id", "question_id", "id"),)
@@ -93,6 +97,7 @@ class Answer(Base):
     skipped: Mapped[bool] = mapped_column(default=False)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     answered_at: Mapped[datetime]
+    message_id: Mapped[str | None] = mapped_column(String(64))
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
@@ -150,6 +155,12 @@ async def answers_of(session: AsyncSession, assignment_id: int) -> dict[int, Ans
     newest = select(func.max(Answer.id)).where(Answer.assignment_id == assignment_id).group_by(Answer.question_id)
     rows = (await session.scalars(select(Answer).where(Answer.id.in_(newest)))).all()
     return {row.question_id: row for row in rows}
+
+
+async def answer_in(session: AsyncSession, person_id: int, message_id: str) -> Answer | None:
+    """The newest answer this person gave in this message."""
+    query = select(Answer).where(Answer.person_id == person_id, Answer.message_id == message_id)
+    return (await session.scalars(query.order_by(Answer.id.desc()).limit(1))).first()
 
 
 async def answered_counts(session: AsyncSession, assignment_ids: Sequence[int]) -> dict[int, int]:

@@ -38,7 +38,11 @@ async def _nothing_held(_received_id: int) -> tuple[InFile, ...] | None:
 
 
 class Aside(Exception):
-    """This is no answer to what was expected: treat the message as if nothing had been."""
+    """This is not for me: choose again. Usually as if nothing had been expected; an edited message as a new one."""
+
+    def __init__(self, *, still_expecting: bool = False) -> None:
+        super().__init__()
+        self.still_expecting = still_expecting
 
 
 @dataclass
@@ -126,6 +130,7 @@ COMMANDS: dict[str, Command] = {}
 EXPECTED: dict[str, Rule] = {}
 INTENTS: list[tuple[re.Pattern[str], str]] = []
 FILES: list[Rule] = []
+EDITS: list[Rule] = []
 STRANGERS: list[Rule] = []
 
 
@@ -169,6 +174,8 @@ def _chosen(turn: Turn) -> tuple[Rule, list[str]]:
     asked = _command(turn.text, exact=bool(turn.contact.expects))
     if turn.person is None or turn.person.consented_at is None or not turn.places:
         return _for_stranger(turn, asked)
+    if turn.incoming.edited and not turn.incoming.files:
+        return EDITS[0], []
     if asked is not None:
         return Rule(asked[0].handle), asked[1]
     kind, _, rest = turn.contact.expects.partition(":")

@@ -2,66 +2,15 @@
 
 from __future__ import annotations
 
-from bot.documents import DocumentError, Reading, read_file, read_text
-from bot.messages import FileKind, Incoming, Outgoing
+from bot.messages import Outgoing
 from bot.text import clean, fold
 from bot.vi import directive as vi
-from bot.vi import filing as vi_filing
 from db.directives import Directive, Task, assign, assignments_of_task, draft_of, tasks_of, unassign
-from db.people import Role, add_office, find_office
-from handlers import COORDINATOR, FILES, House, Refused, Rule, Turn, command, expected
+from db.people import add_office, find_office
+from handlers import COORDINATOR, Refused, Turn, command, expected
 from handlers.deeds.deadline import read_deadline
-from handlers.deeds.drafting import draft_card, match_offices, set_instants, start_draft, unknown_names
+from handlers.deeds.drafting import draft_card, match_offices, set_instants, unknown_names
 from handlers.deeds.publishing import named_day_matters, publish, reach_of
-from handlers.deeds.roster import Row, read_roster
-from handlers.donvi import import_rows
-from handlers.nop import out_of_the_blue
-
-Prepared = Reading | DocumentError | list[Row] | None
-
-
-async def prepare(incoming: Incoming, house: House) -> Prepared:
-    """Read the first document before any transaction is open."""
-    good = [file for file in incoming.files if file.sha256 and not file.problem]
-    try:
-        if not good:
-            return read_text(incoming.text, house.calendar) if len(incoming.text) > 200 else None
-        path = house.store.path(good[0].sha256 or "")
-        if good[0].name.lower().endswith((".csv", ".xlsx")):
-            return read_roster(path, good[0].name)
-        return await read_file(path, good[0].name, house.calendar)
-    except DocumentError as error:
-        return error
-
-
-async def dropped(turn: Turn) -> Outgoing:
-    """A file out of the blue: a directive from the coordinator, a report from an office."""
-    if not turn.holds(Role.COORDINATOR):
-        return await out_of_the_blue(turn)
-    return await _take(turn)
-
-
-async def _take(turn: Turn) -> Outgoing:
-    assert turn.person is not None
-    bad = [vi_filing.problem(file.problem, file.name) for file in turn.incoming.files if file.problem]
-    if bad:
-        return vi_filing.problems(bad)
-    if turn.incoming.files and turn.incoming.files[0].kind == FileKind.VOICE:
-        return vi_filing.voice(coordinator=True)
-    if isinstance(turn.prepared, list):
-        return await import_rows(turn, turn.prepared)
-    if isinstance(turn.prepared, DocumentError):
-        return vi.reading_failed(str(turn.prepared))
-    if turn.prepared is None:
-        return vi.no_draft()
-    files = [(file.name, file.sha256) for file in turn.incoming.files if file.sha256]
-    place = next(place for place in turn.places if place.role == Role.COORDINATOR)
-    directive = await start_draft(turn.work, turn.house, turn.prepared, files, turn.person.id, place.office)
-    turn.work.log("drafted", turn.contact, subject=f"directive:{directive.id}")
-    return await draft_card(turn.work, turn.house, directive)
-
-
-FILES.append(Rule(dropped, prepare))
 
 
 async def own_draft(turn: Turn) -> Directive:

@@ -8,7 +8,7 @@ from datetime import date
 from bot.clocks import local
 from bot.messages import Outgoing
 from bot.vi import common
-from bot.vi import missing as vi
+from bot.vi import extension as vi
 from bot.vi import people as vi_people
 from db.directives import Assignment
 from db.reports import Extension, waiting_extension

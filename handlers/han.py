@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 
 from bot.messages import Outgoing
-from bot.vi import card
-from bot.vi import missing as vi
-from db.directives import Directive, Task, assignments_of_task, open_directives, questions_of, tasks_of
+from bot.vi import dating as vi
+from bot.vi.missing import no_directive
+from db.directives import Directive, Task, open_directives, tasks_of
 from handlers import COORDINATOR, Refused, Turn, command, expected
+from handlers.deeds.dating import date_task
 from handlers.deeds.deadline import read_deadline
-from handlers.deeds.drafting import set_instants
-from handlers.deeds.ladder import hang
-from handlers.deeds.reach import tell_office
 
 _TYPED = re.compile(r"^\s*h[aạ]n\s+(?:vi[eệ]c\s+)?(?P<number>\d[\w().]*?)\s*(?::|là|la)?\s+(?P<day>.+)$", re.IGNORECASE)
 
@@ -49,9 +46,9 @@ async def _undated(turn: Turn, task_id: int) -> Task:
     task = await turn.work.session.get(Task, task_id)
     directive = await turn.work.session.get(Directive, task.directive_id) if task else None
     if task is None or directive is None or directive.collector_id not in {office.id for office in turn.offices}:
-        raise Refused(vi.no_directive())
+        raise Refused(no_directive())
     if directive.published_at is None or directive.closed_at is not None:
-        raise Refused(vi.no_directive())
+        raise Refused(no_directive())
     if task.due_at is not None:
         turn.expect("")
         raise Refused(vi.already_dated(task))
@@ -64,17 +61,4 @@ async def _date(turn: Turn, task: Task, text: str) -> Outgoing:
         turn.expect(f"deadline:{task.id}")
         return vi.ask_deadline(task)
     turn.expect("")
-    task.rule, task.named_on, task.named_time, task.deadline_words = found
-    set_instants(task, turn.house, tolerant=bool(task.directive.tolerant))
-    task.version += 1
-    moments: list[datetime] = []
-    questions = bool(await questions_of(turn.work.session, task.id))
-    for assignment in await assignments_of_task(turn.work.session, task.id):
-        assignment.version += 1
-        await turn.work.session.flush()
-        moments = [rung.at for rung in await hang(turn.work, assignment, turn.house)] or moments
-        if not assignment.collectors_own:
-            message = card.dated(assignment, turn.work.now, turn.house.calendar, questions=questions)
-            await tell_office(turn.work, assignment.office_id, message)
-    turn.work.log("deadline_set", turn.contact, subject=f"task:{task.id}")
-    return vi.deadline_set(task, moments)
+    return vi.deadline_set(task, await date_task(turn, task, found))

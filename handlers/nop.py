@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from bot.messages import Outgoing
-from bot.vi import answering
 from bot.vi import filing as vi
 from bot.vi import people as vi_people
-from db.directives import Assignment, Question
+from db.directives import Assignment
 from db.reports import Submission, open_submission
 from db.standing import Standing, line
-from handlers import Aside, Refused, Turn, command, expected
-from handlers.deeds.asking import ask_next, keep
-from handlers.deeds.filing import ADDING, ECHO, accept_files, accept_nothing, accept_reference, nothing_to_take
+from handlers import Aside, Turn, command, expected
+from handlers.deeds.arriving import files_of_messages, held, out_of_the_blue
+from handlers.deeds.asking import ask_next, keep, named
+from handlers.deeds.filing import ADDING, accept_files, accept_nothing, accept_reference
 from handlers.deeds.owed import card_of, meant, open_lines, own
 from handlers.deeds.words import REFERENCE
-
-HELD = 15
-"""Files that wait for the question which task; as many as `expects` has room for."""
 
 
 @command("nop", "guibaocao", says=r"^(nop|gui) (bao cao|bai)\b")
 async def hand_in(turn: Turn) -> Outgoing:
     """Gửi báo cáo của đơn vị"""
     found = await meant(turn, "nop", "Gửi báo cáo", fresh=not turn.args)
-    held = turn.contact.expects.removeprefix("hold:") if turn.contact.expects.startswith("hold:") else ""
-    if held:
-        return await _take_held(turn, found.assignment, held)
+    if kept := await files_of_messages(turn, held(turn, "hold")):
+        return await accept_files(turn, found.assignment, kept)
     turn.expect(f"file:{found.assignment.id}")
     return vi.ask(found.assignment, found.missing_parts or found.assignment.task.wanted)
 
@@ -50,31 +46,6 @@ async def _more_files(turn: Turn, assignment: Assignment) -> Outgoing:
     if turn.args[1:] == ["more"] and adding is None:
         return await out_of_the_blue(turn)
     return await accept_files(turn, assignment, turn.incoming.files)
-
-
-async def out_of_the_blue(turn: Turn) -> Outgoing:
-    """A file nobody asked for, from an office: the one task it can be for, or the question which."""
-    if not any(file.sha256 and not file.problem for file in turn.incoming.files):
-        return await nothing_to_take(turn, turn.offices[0], turn.incoming.files)
-    lines = await open_lines(turn)
-    owed = [each for each in lines if each.missing_parts or not (each.reported or each.claimed)] or lines
-    if not owed:
-        raise Refused(Outgoing("Hiện đơn vị không có việc nào đang chờ báo cáo nên chưa nhận tệp. Trân trọng."))
-    if len(owed) == 1:
-        return await accept_files(turn, owed[0].assignment, turn.incoming.files)
-    held = turn.contact.expects.removeprefix("hold:") if turn.contact.expects.startswith("hold:") else ""
-    turn.expect(f"hold:{','.join([*filter(None, held.split(',')), str(turn.received_id)][-HELD:])}")
-    turn.reply_in = ECHO
-    return vi.which(owed)
-
-
-async def _take_held(turn: Turn, assignment: Assignment, held: str) -> Outgoing:
-    """The file came first and the task was chosen after it."""
-    kept = [file for number in held.split(",") for file in await turn.held_files(int(number)) or ()]
-    if not kept:
-        turn.expect(f"file:{assignment.id}")
-        return vi.ask(assignment, assignment.task.wanted)
-    return await accept_files(turn, assignment, kept)
 
 
 @command("kps", listed=False, says=r"^(khong phat sinh|khong co noi dung|kps)$")
@@ -102,10 +73,7 @@ async def signed_copy(turn: Turn) -> Outgoing:
 async def nothing_here(turn: Turn) -> Outgoing:
     """Câu này không phát sinh"""
     assignment = await own(turn, turn.number(0))
-    question = await turn.work.session.get(Question, turn.number(1) or 0)
-    if question is None or question.task_id != assignment.task_id:
-        return answering.no_questions(assignment)
-    await keep(turn, assignment, question, nothing=True)
+    await keep(turn, assignment, await named(turn, assignment), nothing=True)
     return await ask_next(turn, assignment)
 
 

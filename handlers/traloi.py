@@ -9,17 +9,16 @@ from bot.text import fold
 from bot.vi import answering as vi
 from bot.vi import filing as vi_filing
 from db.directives import Question, questions_of
-from db.mail import Priority
 from db.reports import Way, answers_of
 from db.standing import line
 from handlers import Aside, Turn, command, expected, intent
-from handlers.deeds.asking import ask, ask_next, keep, position
-from handlers.deeds.filing import accept_files, acting_member, new_submission, tell_head, tell_if_complete
+from handlers.deeds.asking import ask, ask_next, keep, named, position
+from handlers.deeds.filing import accept_files, announce, new_submission
 from handlers.deeds.owed import meant, own
 
 LIMIT = 4000
-ASIDES, ASIDE_WORDS = {"traloi", "viec", "huongdan"}, 4
-"""«làm tiếp», «còn gì»: said to us, no answer to the question."""
+ASIDES, ASIDE_WORDS = {"traloi", "viec", "huongdan", "huy"}, 4
+"""«làm tiếp», «còn gì», «để sau»: said to us, no answer to the question."""
 _FIX = re.compile(r"^sua (?:cau )?(\d+)$")
 
 
@@ -62,9 +61,7 @@ async def answer(turn: Turn) -> Outgoing:
 async def skip(turn: Turn) -> Outgoing:
     """Bỏ qua câu này"""
     assignment = await own(turn, turn.number(0))
-    question = await turn.work.session.get(Question, turn.number(1) or 0)
-    if question is None or question.task_id != assignment.task_id:
-        return vi.no_questions(assignment)
+    question = await named(turn, assignment)
     if question.id not in await answers_of(turn.work.session, assignment.id):
         await keep(turn, assignment, question, skipped=True)
     return await ask_next(turn, assignment)
@@ -74,9 +71,7 @@ async def skip(turn: Turn) -> Outgoing:
 async def back(turn: Turn) -> Outgoing:
     """Về câu trước"""
     assignment = await own(turn, turn.number(0))
-    question = await turn.work.session.get(Question, turn.number(1) or 0)
-    if question is None or question.task_id != assignment.task_id:
-        return vi.no_questions(assignment)
+    question = await named(turn, assignment)
     return await ask(turn, assignment, max(0, await position(turn, question) - 1))
 
 
@@ -121,8 +116,4 @@ async def send(turn: Turn) -> Outgoing:
         turn, assignment, Way.NOTHING if nothing else Way.ANSWERS, arrived_at=turn.incoming.at
     )
     turn.expect("")
-    by = acting_member(turn, assignment.office_id)
-    await tell_head(turn, submission, by)
-    await tell_if_complete(turn.work, assignment)
-    turn.priority = Priority.RECEIPT
-    return vi_filing.receipt(submission, await line(turn.work.session, assignment), by)
+    return await announce(turn, submission)

@@ -15,7 +15,7 @@ MORNING, AFTERNOON, LAST_MINUTE = time(8), time(14), time(23, 59)
 SHORT_FUSE, LONG_FUSE = 5, 15
 """In working days left: up to the first no early rungs, beyond the second one more."""
 APART = timedelta(hours=2)
-BEFORE = frozenset({"before_date", "before_datetime"})
+BEFORE = frozenset({"before_date", "before_datetime", "before_meeting"})
 INCLUSIVE = frozenset(
     {
         "by_date",

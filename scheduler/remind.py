@@ -99,7 +99,7 @@ def _owes(line: Line, row: Reminder, work: Work) -> bool:
 async def _progress(work: Work, assignment: Assignment) -> tuple[int, int] | None:
     """For the one who gathers the others' reports: how many there are."""
     task = assignment.task
-    if task.kind not in {"advise", "synthesise"}:
+    if not task.gathers:
         return None
     found = await lines(work.session, await assignments_of_task(work.session, task.id))
     return (sum(line.reported for line in found), len(found)) if len(found) > 1 else None

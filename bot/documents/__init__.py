@@ -12,7 +12,7 @@ from bot.documents.errors import DocumentError, NeedsOcr, Secret, TooBig, TooSlo
 from bot.documents.reader import read_text
 from bot.documents.reading import Classification, Deadline, Period, Question, Reading, Signer, Span, Task
 from bot.documents.secrecy import secret_level
-from bot.documents.tidy import sentence_around
+from bot.documents.tidy import quote, quote_lines, sentence_around
 
 __all__ = [
     "Classification",
@@ -29,6 +29,8 @@ __all__ = [
     "TooBig",
     "TooSlow",
     "Unreadable",
+    "quote",
+    "quote_lines",
     "read_command",
     "read_file",
     "read_text",

@@ -23,6 +23,8 @@ from bot.documents.reader import with_calendar
 from bot.documents.reading import Reading, freeze
 
 WALL_SECONDS = 20.0
+BIRTH_SECONDS = 20.0
+"""The first child waits until the parsers are loaded."""
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -97,8 +99,9 @@ async def _output(answer: int, wall: float) -> bytes:
     )
     child = 0
     try:
-        async with asyncio.timeout(wall):
+        async with asyncio.timeout(BIRTH_SECONDS):
             child = int(await reader.readline() or 0)
+        async with asyncio.timeout(wall):
             return await reader.read()
     except TimeoutError:
         raise TooSlow from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.text import clean
+from bot.text import clean, one_line
 
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]")
 _STARS = re.compile(r"\(\*\)|(?<=\S)\*+|\*+(?=\S)")
@@ -99,6 +99,23 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     before = [0, *(stop.end() for stop in _STOP.finditer(text, 0, start))]
     after = _STOP.search(text, max(end - 1, start))
     return _trim(text, before[-1], after.start() + 1 if after else len(text))
+
+
+def quote(text: str, start: int, end: int, limit: int = 160) -> str:
+    """The sentence around a span on one line; of a long one about `limit` characters that hold the span."""
+    first, last = sentence_around(text, start, end)
+    left = max(first, min(start, end - limit))
+    left = left if left == first else text.rfind(" ", first, left) + 1
+    right = last if last <= max(end, left + limit) else text.rfind(" ", end, left + limit)
+    right = right if right >= end else end
+    words = " ".join(text[left:right].split())
+    return f"{'…' if left > first else ''}{words}{'…' if right < last else ''}"
+
+
+def quote_lines(text: str, start: int, end: int, limit: int = 160) -> str:
+    """The lines that hold a span, as one: for what stands in the head of a document."""
+    last = text.find("\n", end)
+    return one_line(text[text.rfind("\n", 0, start) + 1 : last if last >= 0 else len(text)], limit)
 
 
 _STOP = re.compile(

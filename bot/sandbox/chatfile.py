@@ -3,7 +3,7 @@
 đơn vị: Phòng Nội vụ (NV); Phòng Tư pháp (TP)
 người: Hà (NV, người tổng hợp); Lan (TP, thủ trưởng)
 
-Lan  > ok em                  says; `📎 a.docx, b.jpg` sends files, `🎤` a voice note, `🎭` a sticker
+Lan  > ok em                  says; `📎 a.docx, b.jpg` sends files, `✎ …` edits what was said last, `🎤` a voice note
 Lan  < Đã nhận ... [Nút]      hears; `...` matches anything, `{mã}` keeps a word for later
 Lan  [Nút]                    presses; `[cũ: Nút]` the first message that ever bore it
 --- 2 ngày sau                moves the clock; or restarts, blocks, cuts off

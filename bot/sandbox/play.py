@@ -112,6 +112,8 @@ class Player:
             await phone.send_voice(b"OggS voice")
         elif text.startswith("🎭"):
             await phone.send_sticker()
+        elif text.startswith("✎ "):
+            await phone.edit(next(m for m in reversed(phone.messages) if not m.from_bot), text.removeprefix("✎ "))
         elif text.startswith("👍 "):
             last = next(m for m in reversed(phone.messages) if m.from_bot)
             await phone.react(last, "👍")

@@ -88,3 +88,19 @@ def which_question(total: int) -> Outgoing:
 
 def nothing_answered() -> Outgoing:
     return Outgoing("Chưa có câu trả lời nào để gửi. Đề nghị trả lời ít nhất một câu, hoặc gửi tệp báo cáo.")
+
+
+def mended(number: int, text: str, whole: Outgoing | None = None) -> Outgoing:
+    """The message with the answer was edited; `whole` is what to look at next."""
+    said_so = f"Đã sửa câu {number} theo tin vừa sửa: «{brief(text, 120)}»."
+    if whole is None:
+        return Outgoing(said_so)
+    return Outgoing(f"{said_so}\n\n{whole.text}", whole.buttons, wants_words=whole.wants_words)
+
+
+def answered_anew(number: int, answer: Answer) -> Outgoing:
+    return Outgoing(f"Câu {number} đã được trả lời lại sau đó: {said(answer)}. Bản mới được giữ.")
+
+
+def edit_ignored() -> Outgoing:
+    return Outgoing("Tin đã sửa không thay cho tin trước. Cần thay đổi: đề nghị nhắn tin mới, hoặc gõ «còn gì».")

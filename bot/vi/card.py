@@ -25,7 +25,14 @@ def buttons(assignment: Assignment, *, acknowledged: bool, questions: bool) -> t
     first = row(("Gửi báo cáo", f"/nop {tail}"), *((("Trả lời từng câu", f"/traloi {tail}"),) if questions else ()))
     second = row(("Đã gửi qua QLVB", f"/qlvb {tail}"))
     third = () if acknowledged else (row(("Đã nhận công văn", f"/nhan {tail}")),)
-    return (first, second, *third)
+    return (first, second, *_meeting(assignment), *third)
+
+
+def _meeting(assignment: Assignment) -> tuple[tuple[Button, ...], ...]:
+    """Only the office that arranges a meeting knows its day."""
+    if not assignment.task.arranges_meeting or assignment.due_at is not None:
+        return ()
+    return (row(("Báo ngày họp", f"/ngayhop {assignment.id} {assignment.version}")),)
 
 
 def assigned(assignment: Assignment, now: datetime, calendar: Workdays, *, questions: bool) -> Outgoing:
@@ -110,7 +117,8 @@ def my_work(lines: Sequence[Line], now: datetime, calendar: Workdays) -> Outgoin
         for number, each in enumerate(lines, 1)
         if not each.reported
     )
-    return Outgoing("Việc của đơn vị:\n" + "\n".join(texts), found)
+    meetings = tuple(button for each in lines for button in _meeting(each.assignment))
+    return Outgoing("Việc của đơn vị:\n" + "\n".join(texts), found + meetings)
 
 
 def _one(line: Line, now: datetime, calendar: Workdays) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.clocks import local
 from bot.messages import Outgoing
+from bot.text import fold
 from bot.vi.common import brief, day, deadline, full_day, listing, paper, row, rows, stamp, weekday
 from db.directives import Directive, Task
 from scheduler.workdays import Workdays
@@ -25,6 +26,7 @@ class TaskCard:
     reminders: Sequence[datetime]
     questions: Sequence[str]
     because: str = ""
+    quotes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,11 @@ def secret(level: str) -> Outgoing:
     )
 
 
-def draft(directive: Directive, cards: Sequence[TaskCard], unknown: Sequence[str], total: int) -> Outgoing:
-    """The whole draft: every field with the sentence it was read from, and what was not found."""
-    parts = [_heading(directive), *(_task(card) for card in cards)]
+def draft(
+    directive: Directive, quotes: Mapping[str, str], cards: Sequence[TaskCard], unknown: Sequence[str], total: int
+) -> Outgoing:
+    """The whole draft: every field with the words it was read from (`quotes`), and what was not found."""
+    parts = [_heading(directive, quotes), *(_task(card) for card in cards)]
     if notes := directive.reading.get("notes"):
         parts.append("Lưu ý: " + " ".join(notes))
     if unknown:
@@ -65,20 +69,25 @@ def draft(directive: Directive, cards: Sequence[TaskCard], unknown: Sequence[str
     return Outgoing("\n\n".join(parts), (*buttons, choices), about=f"draft:{directive.id}")
 
 
-def _heading(directive: Directive) -> str:
+def _heading(directive: Directive, quotes: Mapping[str, str]) -> str:
     reading = directive.reading
     offices = reading.get("offices") or []
-    lines = [
-        "Đã đọc công văn. Đề nghị kiểm tra trước khi gửi.",
-        f"Số, ký hiệu: {_number(directive.number)}",
-        f"Ngày: {_issued(directive.issued_on)}",
-        f"Trích yếu: {directive.subject or NOT_FOUND}",
-        f"Cơ quan ban hành: {directive.issuer or NOT_FOUND}",
-        f"Nơi nhận ({len(offices)}): {'; '.join(offices) or NOT_FOUND}",
+    fields = [
+        ("number", "Số, ký hiệu", _number(directive.number)),
+        ("date", "Ngày", _issued(directive.issued_on)),
+        ("subject", "Trích yếu", directive.subject or NOT_FOUND),
+        ("issuer", "Cơ quan ban hành", directive.issuer or NOT_FOUND),
+        ("recipients", f"Nơi nhận ({len(offices)})", "; ".join(offices) or NOT_FOUND),
     ]
     if period := reading.get("report_period"):
-        lines.append(f"Kỳ số liệu: {period['expression']}")
-    return "\n".join(lines)
+        fields.append(("report_period", "Kỳ số liệu", period["expression"]))
+    lines = [f"{label}: {value}{quoted(quotes.get(name), value)}" for name, label, value in fields]
+    return "\n".join(["Đã đọc công văn. Đề nghị kiểm tra trước khi gửi.", *lines])
+
+
+def quoted(words: str | None, value: str = "") -> str:
+    """On a line of its own, the words of the paper, where they say more than what was made of them."""
+    return f"\n   «{words}»" if words and fold(words) != fold(value) else ""
 
 
 def _number(number: str | None) -> str:
@@ -95,10 +104,11 @@ def _issued(written: str | None) -> str:
 
 
 def _task(card: TaskCard) -> str:
-    task = card.task
+    task, shown = card.task, brief(card.task.text, 220)
+    due, asked = (_beyond(card.quotes.get(name), shown) for name in ("deadline", "questions"))
     lines = [
-        f"Việc {task.number}: {brief(task.text, 220)}",
-        f"Hạn: {deadline(task.deadline_words, task.due_at, task.target_at)}",
+        f"Việc {task.number}: {shown}",
+        f"Hạn: {deadline(task.deadline_words, task.due_at, task.target_at)}{due}",
         f"Đơn vị ({len(card.offices)}): {'; '.join(card.offices) or NOT_FOUND}",
     ]
     if card.because:
@@ -108,10 +118,16 @@ def _task(card: TaskCard) -> str:
     if task.period_from and task.period_to:
         lines.append(f"Số liệu: {full_day(task.period_from)} – {full_day(task.period_to)}")
     if card.questions:
-        lines.append("Câu hỏi gợi ý: " + " ".join(f"({n}) {q}" for n, q in enumerate(card.questions, 1)))
+        listed = " ".join(f"({n}) {q}" for n, q in enumerate(card.questions, 1))
+        lines.append(f"Câu hỏi gợi ý: {listed}{asked}")
     if card.reminders:
         lines.append("Nhắc: " + "; ".join(stamp(moment) for moment in card.reminders))
     return "\n".join(lines)
+
+
+def _beyond(words: str | None, shown: str) -> str:
+    """A quotation, unless it stands in what is shown of the task."""
+    return "" if words and words.strip("…") in shown else quoted(words)
 
 
 def because(task: Task, issued: date | None, calendar: Workdays) -> str:
@@ -193,6 +209,10 @@ def no_draft() -> Outgoing:
     return Outgoing("Chưa có công văn nào đang soạn. Gửi tệp công văn (.docx, .pdf, .txt) vào đây để bắt đầu.")
 
 
+def send_directive_again() -> Outgoing:
+    return Outgoing("Đề nghị gửi lại tệp công văn (.docx, .pdf có chữ, .txt); hệ thống đọc như công văn mới.")
+
+
 def unknown_offices_left(directive: Directive, unknown: Sequence[str]) -> Outgoing:
     return Outgoing(
         "Chưa gửi: còn đơn vị chưa có trong danh mục:\n" + listing(unknown),
@@ -212,7 +232,7 @@ def what_to_fix(directive: Directive, tasks: Sequence[Task]) -> Outgoing:
     return Outgoing("Đồng chí cần sửa mục nào?", rows(*fields, ("Thôi", f"/congvan {directive.id}")))
 
 
-def ask_fix(field: str, task: Task | None) -> Outgoing:
+def ask_fix(which: str, task: Task | None) -> Outgoing:
     number = task.number if task else ""
     return Outgoing(
         {
@@ -221,7 +241,7 @@ def ask_fix(field: str, task: Task | None) -> Outgoing:
             "han": f"Đề nghị nhập hạn của việc {number}, ví dụ: trước ngày 17/5/2024, hoặc 16/5; «không» nếu chưa có hạn.",
             "donvi": f"Đề nghị nhập đơn vị của việc {number}: «thêm Phòng A», «bỏ Phòng B», hoặc cả danh sách cách nhau "
             "bằng dấu phẩy.",
-        }[field],
+        }[which],
         wants_words=True,
     )
 

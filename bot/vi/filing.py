@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.files import Problem
 from bot.messages import Outgoing
 from bot.vi.card import PARTS, lacking
-from bot.vi.common import comrade, deadline_of, full_day, paper, row, stamp
+from bot.vi.common import comrade, deadline_of, full_day, paper, row, rows, stamp
 from db.directives import Assignment
 from db.people import Member, Person
 from db.reports import Submission, Way
@@ -22,6 +22,7 @@ WAYS = {
     Way.PAPER: "bản giấy",
     Way.ZALO: "qua Zalo riêng",
     Way.PHONE: "qua điện thoại",
+    Way.MARKED: "người tổng hợp đánh dấu",
 }
 
 PROBLEMS = {
@@ -90,6 +91,10 @@ def which(lines: Sequence[Line]) -> Outgoing:
     )
 
 
+def nothing_awaited() -> Outgoing:
+    return Outgoing("Hiện đơn vị không có việc nào đang chờ báo cáo nên chưa nhận tệp. Trân trọng.")
+
+
 def which_report(lines: Sequence[Line]) -> Outgoing:
     asked = which(lines)
     return Outgoing("Bản ký này của báo cáo cho việc nào? Bấm việc rồi nhắn lại số, ký hiệu.", asked.buttons)
@@ -102,10 +107,14 @@ def no_report_for_reference() -> Outgoing:
     )
 
 
-def receipt(submission: Submission, line: Line, by: Member | None, refused: Sequence[str] = ()) -> Outgoing:
+def receipt(
+    submission: Submission, line: Line, by: Member | None, refused: Sequence[str] = (), *, supplement: bool = False
+) -> Outgoing:
     """«Đã ghi nhận 2 tệp lúc 15:20, 16/5 (đúng hạn). Mã TP-0412.»"""
     assignment = line.assignment
-    text = f"Đã ghi nhận {_what(submission)} lúc {stamp(submission.arrived_at)}{_timely(line)}. Mã {code(submission)}."
+    extra = ", là báo cáo bổ sung vì báo cáo tổng hợp đã gửi" if supplement else ""
+    when = f"lúc {stamp(submission.arrived_at)}{_timely(line)}{extra}"
+    text = f"Đã ghi nhận {_what(submission)} {when}. Mã {code(submission)}."
     if by is not None and submission.person_id == by.person_id and by.role not in {"head", "coordinator"}:
         text += f"\n{on_behalf(by)}"
     if len(submission.files) > 1:
@@ -123,6 +132,16 @@ def receipt(submission: Submission, line: Line, by: Member | None, refused: Sequ
         f"{text} Trân trọng cảm ơn." if not refused else text,
         (row(("Thu hồi", f"/thuhoi {submission.id}")),),
         about=f"receipt:{submission.id}",
+    )
+
+
+def supplement(submission: Submission) -> Outgoing:
+    """For the coordinator: it came after she had sent the synthesis."""
+    assignment = submission.assignment
+    return Outgoing(
+        f"Báo cáo bổ sung của {assignment.office.name} sau khi tổng hợp: {_what(submission)}, mã {code(submission)}, "
+        f"{paper(assignment.task.directive)}, việc {assignment.task.number}.",
+        about=f"supplement:{submission.id}",
     )
 
 
@@ -192,9 +211,23 @@ def nothing_noted(submission: Submission, line: Line) -> Outgoing:
 
 def recorded(line: Line, submission: Submission, arrived: datetime, by: Person) -> Outgoing:
     return Outgoing(
-        f"Đã ghi nhận báo cáo của {line.assignment.office.name}, {_way_and_day(submission, arrived)}, "
+        f"Đã ghi nhận báo cáo của {line.assignment.office.name}, {_way_and_day(submission, arrived)}{_files(submission)}, "
         f"{paper(line.assignment.task.directive)}, việc {line.assignment.task.number}{_timely(line)}. "
         f"Mã {code(submission)}. Người ghi: {comrade(by)}."
+    )
+
+
+def _files(submission: Submission) -> str:
+    return f", {len(submission.files)} tệp" if submission.files else ""
+
+
+def whose(names: Sequence[str], count: int, offices: Sequence[tuple[int, str]]) -> Outgoing:
+    """The coordinator forwarded what is no directive."""
+    what = f"Tệp «{names[0]}»" if count == 1 and names else f"{count} tệp này"
+    return Outgoing(
+        f"{what} là báo cáo của đơn vị nào?",
+        rows(*((name, f"/ghinhan {number}") for number, name in offices), ("Là công văn mới", "/congvanmoi")),
+        about="which",
     )
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.messages import Outgoing
 from bot.vi.card import lacking, state
-from bot.vi.common import brief, day, deadline, deadline_of, full_day, listing, paper, row, rows, stamp, weekday
-from db.directives import Directive, Task
-from db.people import Person
-from db.reports import Extension
+from bot.vi.common import brief, deadline_of, full_day, listing, paper, row, rows, stamp
+from db.directives import Assignment, Directive, Task
 from db.standing import Line, Standing
 
 SHUT = "đã chặn trợ lý"
@@ -190,13 +188,33 @@ def nobody_to_nudge() -> Outgoing:
     return Outgoing("Các đơn vị đều đã nộp hoặc đã báo; không còn đơn vị nào cần nhắc.")
 
 
-def complete(directive: Directive, task: Task, total: int, on_time: int) -> Outgoing:
+def complete(task: Task, total: int, on_time: int, synthesis: Assignment | None) -> Outgoing:
+    """The last report of a task is in; what she has to make of them is next."""
+    directive = task.directive
     timely = f" ({on_time} đúng hạn)" if task.due_at else ""
+    text = f"Đủ {total}/{total} báo cáo việc {task.number}, {paper(directive)}{timely}."
+    acts = [("Tình hình báo cáo", f"/missing {directive.id}")]
+    if synthesis is not None:
+        due = f": hạn {deadline_of(synthesis)}" if synthesis.due_at else ""
+        text += f" Việc {synthesis.task.number} của {synthesis.office.name}{due}."
+        acts.append(("Đã gửi báo cáo tổng hợp", f"/datonghop {directive.id}"))
+    return Outgoing(text, rows(*acts), about=f"complete:{task.id}")
+
+
+def synthesised(directive: Directive, line: Line) -> Outgoing:
+    timely = {True: " (đúng hạn)", False: " (quá hạn)", None: ""}[line.on_time()]
     return Outgoing(
-        f"Đủ {total}/{total} báo cáo việc {task.number}, {paper(directive)}{timely}.",
-        (row(("Tình hình báo cáo", f"/missing {directive.id}")),),
-        about=f"complete:{task.id}",
+        f"Đã ghi nhận: {line.assignment.office.name} đã gửi báo cáo tổng hợp (việc {line.assignment.task.number}) "
+        f"theo {paper(directive)}{timely}. Báo cáo đến sau được ghi là báo cáo bổ sung."
     )
+
+
+def synthesised_before(directive: Directive, at: datetime) -> Outgoing:
+    return Outgoing(f"{directive.collector.name} đã gửi báo cáo tổng hợp theo {paper(directive)} lúc {stamp(at)}.")
+
+
+def nothing_to_synthesise(directive: Directive) -> Outgoing:
+    return Outgoing(f"{paper(directive)} không giao việc tổng hợp; báo cáo của các đơn vị vẫn được ghi nhận.")
 
 
 def not_reached(person: str, office: str, why: str) -> Outgoing:
@@ -205,63 +223,6 @@ def not_reached(person: str, office: str, why: str) -> Outgoing:
 
 def switched(person: str, office: str, channel: str) -> Outgoing:
     return Outgoing(f"{person} ({office}) không nhận được ở kênh cũ; đã chuyển sang {channel}.")
-
-
-def ask_extension_day(words: str) -> Outgoing:
-    return Outgoing(
-        f"Hạn hiện nay: {words}. Đề nghị cho biết ngày xin gia hạn và lý do, ví dụ: 20/5, chờ số liệu xã.",
-        wants_words=True,
-    )
-
-
-def extension_not_later(wanted: date, words: str) -> Outgoing:
-    return Outgoing(
-        f"Ngày {day(wanted)} không muộn hơn hạn hiện nay ({words}). Đề nghị cho biết ngày muộn hơn và lý do.",
-        wants_words=True,
-    )
-
-
-def extension_asked(day: datetime) -> Outgoing:
-    return Outgoing(
-        f"Đã chuyển đề nghị gia hạn đến {weekday(day)} cho người tổng hợp. Trong khi chờ, hạn cũ vẫn giữ nguyên."
-    )
-
-
-def decide_extension(extension: Extension, who: Person, day: datetime) -> Outgoing:
-    assignment = extension.assignment
-    reason = f" Lý do: {brief(extension.reason, 300)}." if extension.reason else " Đơn vị chưa nêu lý do."
-    return Outgoing(
-        f"{assignment.office.name} ({who.name}) xin gia hạn đến {weekday(day)} cho {paper(assignment.task.directive)}, "
-        f"việc {assignment.task.number} (hạn {deadline_of(assignment)}).{reason}",
-        (row(("Đồng ý", f"/quyetgiahan {extension.id} 1"), ("Không đồng ý", f"/quyetgiahan {extension.id} 0")),),
-        about=f"extension:{extension.id}",
-    )
-
-
-def extension_granted(extension: Extension, card: Outgoing) -> Outgoing:
-    assignment = extension.assignment
-    return Outgoing(
-        f"{assignment.office.name} được {deadline_of(assignment)}, theo {paper(assignment.task.directive)}, "
-        f"việc {assignment.task.number}. Lời nhắc được chuyển theo hạn mới. Trân trọng.",
-        card.buttons,
-    )
-
-
-def extension_refused(extension: Extension, card: Outgoing) -> Outgoing:
-    assignment = extension.assignment
-    return Outgoing(
-        f"Đề nghị gia hạn của {assignment.office.name} chưa được chấp thuận; "
-        f"hạn vẫn là: {deadline_of(assignment)}. Trân trọng.",
-        card.buttons,
-    )
-
-
-def extension_decided(extension: Extension) -> Outgoing:
-    assignment = extension.assignment
-    answer = "Đã đồng ý gia hạn" if extension.granted_to else "Đã trả lời không đồng ý gia hạn"
-    return Outgoing(
-        f"{answer}. {assignment.office.name}: {deadline_of(assignment)}.", about=f"extension:{extension.id}"
-    )
 
 
 def closed(directive: Directive, done: int, total: int) -> Outgoing:
@@ -275,30 +236,6 @@ def confirm_close(directive: Directive, missing: int) -> Outgoing:
         f"Còn {missing} báo cáo chưa nhận của {paper(directive)}. Vẫn kết thúc?",
         (row(("Vẫn kết thúc", f"/ketthuc {directive.id} 1"), ("Để sau", f"/missing {directive.id}")),),
     )
-
-
-def ask_deadline(task: Task) -> Outgoing:
-    return Outgoing(
-        f"Đề nghị nhập hạn của việc {task.number}, ví dụ: 14/6/2024; trước ngày 17/6/2024; hết tháng.", wants_words=True
-    )
-
-
-def which_task_to_date(undated: Sequence[Task]) -> Outgoing:
-    if not undated:
-        return Outgoing("Các việc đều đã có hạn.")
-    return Outgoing(
-        "Ấn định hạn cho việc nào? Ví dụ: hạn việc 3: 14/6/2024.",
-        rows(*((f"Việc {task.number}: {brief(task.text, 40)}", f"/han {task.id}") for task in undated)),
-    )
-
-
-def already_dated(task: Task) -> Outgoing:
-    return Outgoing(f"Việc {task.number} đã có hạn: {deadline(task.deadline_words, task.due_at, task.target_at)}.")
-
-
-def deadline_set(task: Task, moments: Sequence[datetime]) -> Outgoing:
-    text = f"Đã ấn định hạn việc {task.number}: {deadline(task.deadline_words, task.due_at, task.target_at)}."
-    return Outgoing(text + ("\nNhắc: " + "; ".join(stamp(moment) for moment in moments) if moments else ""))
 
 
 def apology(number: int) -> Outgoing:

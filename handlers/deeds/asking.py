@@ -6,7 +6,7 @@ from bot.messages import Outgoing
 from bot.vi import answering as vi
 from db.directives import Assignment, Question, questions_of
 from db.reports import Answer, answers_of
-from handlers import Turn
+from handlers import Refused, Turn
 
 
 async def ask_next(turn: Turn, assignment: Assignment, lead: str = "") -> Outgoing:
@@ -30,6 +30,14 @@ async def ask(turn: Turn, assignment: Assignment, index: int, lead: str = "") ->
     return vi.question(assignment, questions, index, current, lead)
 
 
+async def named(turn: Turn, assignment: Assignment) -> Question:
+    """The question a button names by its second argument. Raises Refused if this task does not ask it."""
+    found = await turn.work.session.get(Question, turn.number(1) or 0)
+    if found is None or found.task_id != assignment.task_id:
+        raise Refused(vi.no_questions(assignment))
+    return found
+
+
 async def position(turn: Turn, question: Question) -> int:
     questions = await questions_of(turn.work.session, question.task_id)
     return [each.id for each in questions].index(question.id)
@@ -44,6 +52,7 @@ async def keep(turn: Turn, assignment: Assignment, question: Question, **said: o
             question_id=question.id,
             person_id=turn.person.id,
             answered_at=turn.incoming.at,
+            message_id=turn.incoming.message_id if turn.incoming.pressed_on is None else None,
             **said,
         )
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
+from bot.documents import quote, quote_lines
 from bot.documents.reading import Reading
 from bot.documents.reading import Task as ReadTask
 from bot.messages import Outgoing
@@ -112,6 +114,7 @@ async def unknown_names(work: Work, directive: Directive, only: Task | None = No
 async def draft_card(work: Work, house: House, directive: Directive) -> Outgoing:
     """The whole draft as the coordinator checks it."""
     cards, offices = [], set()
+    read = {each["no"]: each for each in directive.reading.get("tasks", ())}
     for task in await tasks_of(work.session, directive.id):
         owed = await assignments_of_task(work.session, task.id)
         offices |= {a.office_id for a in owed}
@@ -119,8 +122,26 @@ async def draft_card(work: Work, house: House, directive: Directive) -> Outgoing
         others = [a for a in owed if a.office_id != directive.collector_id]
         asked = [question.text for question in await questions_of(work.session, task.id)]
         why = vi.because(task, _issued(directive), house.calendar)
-        cards.append(vi.TaskCard(task, [a.office.name for a in owed], moments if others else [], asked, why))
-    return vi.draft(directive, cards, await unknown_names(work, directive), len(offices))
+        quotes = _task_quotes(directive, task, read.get(task.number, {}))
+        cards.append(vi.TaskCard(task, [a.office.name for a in owed], moments if others else [], asked, why, quotes))
+    unknown = await unknown_names(work, directive)
+    return vi.draft(directive, _head_quotes(directive), cards, unknown, len(offices))
+
+
+def _head_quotes(directive: Directive) -> dict[str, str]:
+    text, spans = directive.reading.get("text", ""), directive.reading.get("spans", {})
+    running = {"report_period"}  # stands in a sentence, not in the head
+    return {name: (quote if name in running else quote_lines)(text, *span) for name, span in spans.items()}
+
+
+def _task_quotes(directive: Directive, task: Task, read: Mapping[str, Any]) -> dict[str, str]:
+    """Of the deadline, as long as it is the paper's, and of what is asked."""
+    text, found = directive.reading.get("text", ""), {}
+    if task.deadline_words == read.get("deadline_expression") and (span := read.get("spans", {}).get("deadline")):
+        found["deadline"] = quote(text, *span)
+    if asked := [question["span"] for question in read.get("questions", ())[:5]]:
+        found["questions"] = quote(text, min(span[0] for span in asked), max(span[1] for span in asked))
+    return found
 
 
 def _issued(directive: Directive) -> date | None:

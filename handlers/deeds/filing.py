@@ -11,7 +11,7 @@ from bot.messages import FileKind, InFile, Outgoing
 from bot.vi import filing as vi
 from bot.vi import missing as vi_missing
 from db import Work
-from db.directives import Assignment, assignments_of_task
+from db.directives import Assignment, assignments_of_task, synthesis_of
 from db.mail import Priority
 from db.people import Member, Office, Role
 from db.reports import Submission, SubmissionFile, Way, next_version, open_submission
@@ -30,14 +30,14 @@ async def accept_files(turn: Turn, assignment: Assignment, files: Sequence[InFil
     if not good:
         return await nothing_to_take(turn, assignment.office, files)
     assert turn.person is not None
-    submission = await open_submission(turn.work.session, assignment.id, turn.person.id, turn.work.now - ADDING)
-    if submission is None:
-        submission = await new_submission(turn, assignment, Way.FILES, arrived_at=turn.incoming.at)
+    adding = await open_submission(turn.work.session, assignment.id, turn.person.id, turn.work.now - ADDING)
+    submission = adding or await new_submission(turn, assignment, Way.FILES, arrived_at=turn.incoming.at)
     for file in good:
         _add(submission, file)
     await turn.work.session.flush()
     turn.contact.expects = f"file:{assignment.id}:more"
-    return await _receipt(turn, submission, refused)
+    turn.reply_in = ECHO
+    return await announce(turn, submission, refused, news=adding is None)
 
 
 async def nothing_to_take(turn: Turn, office: Office, files: Sequence[InFile]) -> Outgoing:
@@ -84,13 +84,32 @@ async def new_submission(turn: Turn, assignment: Assignment, way: Way, **facts: 
     return submission
 
 
-async def _receipt(turn: Turn, submission: Submission, refused: Sequence[str]) -> Outgoing:
-    found = await line(turn.work.session, submission.assignment)
-    by = acting_member(turn, submission.assignment.office_id)
+async def announce(turn: Turn, submission: Submission, refused: Sequence[str] = (), *, news: bool = True) -> Outgoing:
+    """Whoever must hear of a report that came by itself hears of it; the receipt for who sent it.
+
+    Files added to a report that was announced are no `news` for the coordinator.
+    """
+    assignment = submission.assignment
+    by = acting_member(turn, assignment.office_id)
     await tell_head(turn, submission, by)
-    await tell_if_complete(turn.work, submission.assignment)
-    turn.reply_in, turn.priority = ECHO, Priority.RECEIPT
-    return vi.receipt(submission, found, by, refused)
+    late = await _after_synthesis(turn.work, submission)
+    if news:
+        await tell_if_complete(turn.work, assignment)
+    if news and late:
+        await turn.work.tell(assignment.task.directive.coordinator_id, vi.supplement(submission), due_in=ECHO)
+    turn.priority = Priority.RECEIPT
+    found = await line(turn.work.session, assignment)
+    if submission.way == Way.NOTHING:
+        return vi.nothing_noted(submission, found)
+    return vi.receipt(submission, found, by, refused, supplement=late)
+
+
+async def _after_synthesis(work: Work, submission: Submission) -> bool:
+    own = await synthesis_of(work.session, submission.assignment.task.directive)
+    if own is None or submission.assignment.collectors_own:
+        return False
+    sent = (await line(work.session, own)).first_arrival
+    return sent is not None and sent < submission.arrived_at
 
 
 def acting_member(turn: Turn, office_id: int) -> Member | None:
@@ -108,21 +127,21 @@ async def tell_head(turn: Turn, submission: Submission, by: Member | None) -> No
 
 
 async def tell_if_complete(work: Work, assignment: Assignment) -> None:
-    """The last report of a task is in: the coordinator hears it once."""
+    """The last report of a task is in: the coordinator hears it once. A further version of one is no news."""
     found = await lines(work.session, await assignments_of_task(work.session, assignment.task_id))
-    if len(found) > 1 and all(each.reported for each in found):
+    mine = next(each for each in found if each.assignment.id == assignment.id)
+    if len(found) > 1 and len(mine.valid) == 1 and all(each.reported for each in found):
         on_time = sum(each.on_time() is True for each in found)
-        message = vi_missing.complete(assignment.task.directive, assignment.task, len(found), on_time)
+        own = await synthesis_of(work.session, assignment.task.directive)
+        open_ = own if own and not (await line(work.session, own)).reported else None
+        message = vi_missing.complete(assignment.task, len(found), on_time, open_)
         await work.tell(assignment.task.directive.coordinator_id, message, due_in=ECHO)
 
 
 async def accept_nothing(turn: Turn, assignment: Assignment) -> Outgoing:
     """«Không phát sinh» for the whole task: neither zero nor blank."""
-    submission = await new_submission(turn, assignment, Way.NOTHING, arrived_at=turn.incoming.at)
-    await tell_if_complete(turn.work, assignment)
-    await tell_head(turn, submission, acting_member(turn, assignment.office_id))
-    turn.contact.expects, turn.priority = "", Priority.RECEIPT
-    return vi.nothing_noted(submission, await line(turn.work.session, assignment))
+    turn.contact.expects = ""
+    return await announce(turn, await new_submission(turn, assignment, Way.NOTHING, arrived_at=turn.incoming.at))
 
 
 async def accept_reference(turn: Turn, found: Line, reference: str) -> Outgoing:
@@ -134,7 +153,9 @@ async def accept_reference(turn: Turn, found: Line, reference: str) -> Outgoing:
     return vi.reference_noted(reference, await line(turn.work.session, found.assignment))
 
 
-async def record(turn: Turn, assignment: Assignment, way: Way, on: date, arrived: datetime) -> Submission:
+async def record(
+    turn: Turn, assignment: Assignment, way: Way, on: date, arrived: datetime, files: Sequence[InFile] = ()
+) -> Submission:
     """The coordinator enters what reached her another way; she says how and when."""
     assert turn.person is not None
     submission = await new_submission(
@@ -147,5 +168,9 @@ async def record(turn: Turn, assignment: Assignment, way: Way, on: date, arrived
         recorded_by=turn.person.id,
         confirmed_at=turn.work.now,
     )
+    for file in files:
+        if file.sha256 and not file.problem:
+            _add(submission, file)
+    await turn.work.session.flush()
     await tell_if_complete(turn.work, assignment)
     return submission

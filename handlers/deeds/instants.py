@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
-from bot.clocks import VIETNAM
+from bot.clocks import VIETNAM, local
 
 
 def noon(day: date) -> datetime:
@@ -14,3 +14,8 @@ def noon(day: date) -> datetime:
 def end_of(day: date) -> datetime:
     """24:00 is stored as 23:59."""
     return datetime.combine(day, time(23, 59), VIETNAM).astimezone(UTC)
+
+
+def today(now: datetime) -> date:
+    """The day it is in Vietnam."""
+    return local(now).date()

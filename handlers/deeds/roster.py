@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.messages import Outgoing
 from bot.text import clean, fold
+from bot.vi import people as vi
+from db.people import add_office, find_office
+from handlers import Turn
 
 COLUMNS = {
     "name": {"ten don vi", "don vi", "ten co quan", "co quan", "ten"},
@@ -38,6 +43,22 @@ def read_roster(path: Path, name: str) -> list[Row]:
     places = places or {"name": 0, "short": 1, "phone": 2}
     rows = [_row(number, cells, places) for number, cells in enumerate(table[start:], start + 1)]
     return _unique([row for row in rows if row is not None])
+
+
+async def import_rows(turn: Turn, rows: Sequence[Row]) -> Outgoing:
+    """Add what is new; a row that cannot be taken is named with its number and why."""
+    added, known, errors = 0, 0, []
+    for row in rows:
+        if row.error:
+            errors.append(f"Dòng {row.number}: {row.error}")
+        elif await find_office(turn.work.session, row.name) is not None:
+            known += 1
+        else:
+            office = await add_office(turn.work.session, row.name, row.short)
+            office.phone = row.phone
+            added += 1
+    turn.work.log("offices_imported", turn.contact, added=added)
+    return vi.imported(added, known, errors)
 
 
 def _csv(path: Path) -> list[list[str]]:

@@ -1,0 +1,84 @@
+"""A task that was sent without a deadline gets one: from the coordinator, or from the day of a meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.messages import Outgoing
+from bot.vi.common import brief, deadline, paper, row, rows, stamp, weekday
+from db.directives import Assignment, Task
+
+
+def ask_deadline(task: Task) -> Outgoing:
+    return Outgoing(
+        f"Đề nghị nhập hạn của việc {task.number}, ví dụ: 14/6/2024; trước ngày 17/6/2024; hết tháng.", wants_words=True
+    )
+
+
+def which_task_to_date(undated: Sequence[Task]) -> Outgoing:
+    if not undated:
+        return Outgoing("Các việc đều đã có hạn.")
+    return Outgoing(
+        "Ấn định hạn cho việc nào? Ví dụ: hạn việc 3: 14/6/2024.",
+        rows(*((f"Việc {task.number}: {brief(task.text, 40)}", f"/han {task.id}") for task in undated)),
+    )
+
+
+def already_dated(task: Task) -> Outgoing:
+    return Outgoing(f"Việc {task.number} đã có hạn: {deadline(task.deadline_words, task.due_at, task.target_at)}.")
+
+
+def deadline_set(task: Task, moments: Sequence[datetime]) -> Outgoing:
+    text = f"Đã ấn định hạn việc {task.number}: {deadline(task.deadline_words, task.due_at, task.target_at)}."
+    return Outgoing(text + ("\nNhắc: " + "; ".join(stamp(moment) for moment in moments) if moments else ""))
+
+
+def ask_meeting_day(assignment: Assignment) -> Outgoing:
+    return Outgoing(
+        f"Cuộc họp theo {_of(assignment)} được bố trí vào ngày nào? Ví dụ: 14/6, hoặc: thứ Sáu tuần sau.",
+        wants_words=True,
+    )
+
+
+def meeting_day_passed_on(day: date) -> Outgoing:
+    return Outgoing(f"Đã chuyển ngày họp {weekday(day)} cho người tổng hợp. Trân trọng cảm ơn.")
+
+
+def confirm_meeting_day(assignment: Assignment, day: date, served: Sequence[Task]) -> Outgoing:
+    """The bot proposes: what is set by a meeting is dated when she says so."""
+    numbers = ", ".join(task.number for task in served)
+    value = f"/ghingayhop {assignment.id} {day:%Y%m%d}"
+    return Outgoing(
+        f"{assignment.office.name} báo cuộc họp theo {paper(assignment.task.directive)} bố trí vào {weekday(day)}. "
+        f"Ghi ngày này làm mốc của việc {numbers}?",
+        (row(("Ghi ngày họp", f"{value} 1"), ("Không ghi", f"{value} 0")),),
+        about=f"meeting:{assignment.id}",
+    )
+
+
+def meeting_day_kept(assignment: Assignment, day: date, dated: Sequence[tuple[Task, Sequence[datetime]]]) -> Outgoing:
+    lines = [f"Đã ghi ngày họp {weekday(day)}."]
+    for task, moments in dated:
+        when = deadline(task.deadline_words, task.due_at, task.target_at)
+        lines.append(f"Việc {task.number}: {when}." + (f" Nhắc: {_moments(moments)}" if moments else ""))
+    return Outgoing("\n".join(lines), about=f"meeting:{assignment.id}")
+
+
+def meeting_day_left(assignment: Assignment) -> Outgoing:
+    return Outgoing(
+        f"Không ghi ngày họp; các việc theo {paper(assignment.task.directive)} giữ nguyên.",
+        about=f"meeting:{assignment.id}",
+    )
+
+
+def no_meeting_to_arrange() -> Outgoing:
+    return Outgoing("Hiện đơn vị không được giao bố trí cuộc họp nào. Xem việc đang chờ: gõ «còn gì».")
+
+
+def _of(assignment: Assignment) -> str:
+    return f"{paper(assignment.task.directive)}, việc {assignment.task.number}"
+
+
+def _moments(moments: Sequence[datetime]) -> str:
+    return "; ".join(stamp(moment) for moment in moments)

@@ -1,0 +1,67 @@
+"""Asking for more time, and the coordinator's answer."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from bot.messages import Outgoing
+from bot.vi.common import brief, day, deadline_of, paper, row, weekday
+from db.people import Person
+from db.reports import Extension
+
+
+def ask_extension_day(words: str) -> Outgoing:
+    return Outgoing(
+        f"Hạn hiện nay: {words}. Đề nghị cho biết ngày xin gia hạn và lý do, ví dụ: 20/5, chờ số liệu xã.",
+        wants_words=True,
+    )
+
+
+def extension_not_later(wanted: date, words: str) -> Outgoing:
+    return Outgoing(
+        f"Ngày {day(wanted)} không muộn hơn hạn hiện nay ({words}). Đề nghị cho biết ngày muộn hơn và lý do.",
+        wants_words=True,
+    )
+
+
+def extension_asked(day: datetime) -> Outgoing:
+    return Outgoing(
+        f"Đã chuyển đề nghị gia hạn đến {weekday(day)} cho người tổng hợp. Trong khi chờ, hạn cũ vẫn giữ nguyên."
+    )
+
+
+def decide_extension(extension: Extension, who: Person, day: datetime) -> Outgoing:
+    assignment = extension.assignment
+    reason = f" Lý do: {brief(extension.reason, 300)}." if extension.reason else " Đơn vị chưa nêu lý do."
+    return Outgoing(
+        f"{assignment.office.name} ({who.name}) xin gia hạn đến {weekday(day)} cho {paper(assignment.task.directive)}, "
+        f"việc {assignment.task.number} (hạn {deadline_of(assignment)}).{reason}",
+        (row(("Đồng ý", f"/quyetgiahan {extension.id} 1"), ("Không đồng ý", f"/quyetgiahan {extension.id} 0")),),
+        about=f"extension:{extension.id}",
+    )
+
+
+def extension_granted(extension: Extension, card: Outgoing) -> Outgoing:
+    assignment = extension.assignment
+    return Outgoing(
+        f"{assignment.office.name} được {deadline_of(assignment)}, theo {paper(assignment.task.directive)}, "
+        f"việc {assignment.task.number}. Lời nhắc được chuyển theo hạn mới. Trân trọng.",
+        card.buttons,
+    )
+
+
+def extension_refused(extension: Extension, card: Outgoing) -> Outgoing:
+    assignment = extension.assignment
+    return Outgoing(
+        f"Đề nghị gia hạn của {assignment.office.name} chưa được chấp thuận; "
+        f"hạn vẫn là: {deadline_of(assignment)}. Trân trọng.",
+        card.buttons,
+    )
+
+
+def extension_decided(extension: Extension) -> Outgoing:
+    assignment = extension.assignment
+    answer = "Đã đồng ý gia hạn" if extension.granted_to else "Đã trả lời không đồng ý gia hạn"
+    return Outgoing(
+        f"{answer}. {assignment.office.name}: {deadline_of(assignment)}.", about=f"extension:{extension.id}"
+    )

@@ -1,0 +1,107 @@
+"""What reached the coordinator another way: for which office, by which way, on which day, with which files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.clocks import local
+from bot.messages import InFile, Outgoing
+from bot.text import fold
+from bot.vi import filing as vi
+from bot.vi import people as vi_people
+from db.directives import Assignment, assignments_of, open_directives
+from db.people import Office, find_office, offices
+from db.reports import Way
+from db.standing import Line, line, lines
+from handlers import Aside, Turn, intent
+from handlers.deeds.arriving import files_of_messages, hold
+from handlers.deeds.days import find_day
+from handlers.deeds.filing import record
+from handlers.deeds.instants import noon
+from handlers.deeds.reach import tell_office
+
+WORDS = {
+    Way.PAPER: r"giay|ban cung|van thu",
+    Way.QLVB: r"qlvb|ioffice|he thong",
+    Way.ZALO: r"zalo|email|thu dien tu",
+    Way.PHONE: r"dien thoai|goi|phone",
+}
+
+
+async def ask_whose(turn: Turn) -> Outgoing | None:
+    """Forwarded files wait for the name of their office; None when no office owes her anything."""
+    owing = {each.assignment.office_id: each.assignment.office.name for each in await _owed(turn)}
+    if not owing:
+        return None
+    count = hold(turn, "whose")
+    return vi.whose([file.name for file in turn.incoming.files], count, list(owing.items()))
+
+
+def words_of(turn: Turn) -> str:
+    """What follows «ghi nhận»."""
+    return re.sub(r"^/?\s*ghi\s*nh[aậ]n\s*", "", turn.text, flags=re.IGNORECASE)
+
+
+async def record_in_words(turn: Turn, words: str, waiting: Sequence[str], files: Sequence[InFile] = ()) -> Outgoing:
+    """`Y tế giấy 16/5`. `waiting`: messages whose files go with it. Raises Aside for what means something else."""
+    office = await _office_in(turn, words)
+    if office is not None:
+        return await record_report(turn, office, words, waiting, files)
+    if intent(turn.text) not in {None, "ghinhan"}:
+        raise Aside
+    known = [each.name for each in await offices(turn.work.session)]
+    return vi_people.unknown_office(_without_way(words), known)
+
+
+async def record_report(
+    turn: Turn, office: Office, words: str, waiting: Sequence[str], files: Sequence[InFile] = ()
+) -> Outgoing:
+    """Enter it for the first task this office still owes; the way is asked for where the words name none."""
+    assert turn.person is not None
+    way = _way_in(words)
+    if way is None:
+        mine = [str(turn.received_id)] if files else []
+        turn.expect(f"record:{office.id}:{','.join([*waiting, *mine])}")
+        return vi.ask_way(office.name)
+    turn.expect("")
+    owed = next((each.assignment for each in await _owed(turn) if each.assignment.office_id == office.id), None)
+    if owed is None:
+        return vi.nothing_to_record(office.name)
+    today = local(turn.work.now).date()
+    on = min(find_day(words, today, past=True) or today, today)
+    arrived = turn.work.now if on == today else noon(on)
+    submission = await record(turn, owed, way, on, arrived, [*await files_of_messages(turn, waiting), *files])
+    found = await line(turn.work.session, owed)
+    if not owed.collectors_own:
+        await tell_office(turn.work, office.id, vi.told_recorded(found, submission))
+    return vi.recorded(found, submission, submission.arrived_at, turn.person)
+
+
+async def _owed(turn: Turn) -> list[Line]:
+    """What is not reported in the directives of this collector, the nearest deadline first."""
+    found: list[Assignment] = []
+    for directive in await open_directives(turn.work.session, [each.id for each in turn.offices]):
+        found += await assignments_of(turn.work.session, directive.id)
+    found.sort(key=lambda a: (a.due_at is None, a.due_at.timestamp() if a.due_at else 0, a.id))
+    return [each for each in await lines(turn.work.session, found) if not each.reported]
+
+
+def _without_way(words: str) -> str:
+    """`Phòng Xây dựng giấy 16/5` → `Phòng Xây dựng`."""
+    parts = words.split()
+    ends = (n for n, part in enumerate(parts) if part[0].isdigit() or _way_in(part) or fold(part) == "ban")
+    return " ".join(parts[: next(ends, len(parts))]) or words
+
+
+def _way_in(words: str) -> Way | None:
+    return next((way for way, pattern in WORDS.items() if re.search(rf"\b({pattern})\b", fold(words))), None)
+
+
+async def _office_in(turn: Turn, words: str) -> Office | None:
+    """The office whose name, letters or alias the words begin with; the longest wins."""
+    parts = words.split()
+    for length in range(len(parts), 0, -1):
+        if (found := await find_office(turn.work.session, " ".join(parts[:length]))) is not None:
+            return found
+    return None
