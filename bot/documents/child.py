@@ -7,6 +7,7 @@ the time that a new Python takes.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
 import os
 import signal
@@ -56,7 +57,7 @@ class _Nursery:
         with suppress(OSError):
             socket.send_fds(self._open(), [message], [answer])
             return
-        self._close()
+        self.close()
         socket.send_fds(self._open(), [message], [answer])
 
     def _open(self) -> socket.socket:
@@ -74,7 +75,7 @@ class _Nursery:
                 )
         return self._door
 
-    def _close(self) -> None:
+    def close(self) -> None:
         """It ends when its door is closed."""
         if self._door is not None:
             self._door.close()
@@ -83,6 +84,7 @@ class _Nursery:
 
 
 _nursery = _Nursery()
+atexit.register(_nursery.close)
 
 
 def _environment() -> dict[str, str]:
@@ -109,6 +111,7 @@ async def _output(answer: int, wall: float) -> bytes:
         if child and not reader.at_eof():
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
+            await reader.read()  # until it has let go
         transport.close()
 
 
