@@ -107,7 +107,7 @@ def quote(text: str, start: int, end: int, limit: int = 160) -> str:
     left = max(first, min(start, end - limit))
     left = left if left == first else text.rfind(" ", first, left) + 1
     right = last if last <= max(end, left + limit) else text.rfind(" ", end, left + limit)
-    right = right if right >= end else end
+    right = last if right + 2 >= last else max(right, end)
     words = " ".join(text[left:right].split())
     return f"{'…' if left > first else ''}{words}{'…' if right < last else ''}"
 

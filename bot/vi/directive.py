@@ -15,6 +15,8 @@ from db.directives import Directive, Task
 from scheduler.workdays import Workdays
 
 NOT_FOUND = "không thấy"
+NUMBERING = 8
+"""«V/v», «(2)», «Số:»: characters before a field that add nothing to it."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,13 @@ def _heading(directive: Directive, quotes: Mapping[str, str]) -> str:
     return "\n".join(["Đã đọc công văn. Đề nghị kiểm tra trước khi gửi.", *lines])
 
 
-def quoted(words: str | None, value: str = "") -> str:
-    """On a line of its own, the words of the paper, where they say more than what was made of them."""
-    return f"\n   «{words}»" if words and fold(words) != fold(value) else ""
+def quoted(words: str | None, shown: str = "") -> str:
+    """On a line of its own, the words of the paper, where they say more than what is shown already."""
+    if not words or not shown:
+        return f"\n   «{words}»" if words else ""
+    said, seen = fold(words), fold(shown)
+    same = said in seen or (seen in said and len(said) - len(seen) <= NUMBERING)
+    return "" if same else f"\n   «{words}»"
 
 
 def _number(number: str | None) -> str:
@@ -105,7 +111,7 @@ def _issued(written: str | None) -> str:
 
 def _task(card: TaskCard) -> str:
     task, shown = card.task, brief(card.task.text, 220)
-    due, asked = (_beyond(card.quotes.get(name), shown) for name in ("deadline", "questions"))
+    due, asked = (quoted(card.quotes.get(name), shown) for name in ("deadline", "questions"))
     lines = [
         f"Việc {task.number}: {shown}",
         f"Hạn: {deadline(task.deadline_words, task.due_at, task.target_at)}{due}",
@@ -123,11 +129,6 @@ def _task(card: TaskCard) -> str:
     if card.reminders:
         lines.append("Nhắc: " + "; ".join(stamp(moment) for moment in card.reminders))
     return "\n".join(lines)
-
-
-def _beyond(words: str | None, shown: str) -> str:
-    """A quotation, unless it stands in what is shown of the task."""
-    return "" if words and words.strip("…") in shown else quoted(words)
 
 
 def because(task: Task, issued: date | None, calendar: Workdays) -> str:

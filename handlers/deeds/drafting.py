@@ -140,7 +140,7 @@ def _task_quotes(directive: Directive, task: Task, read: Mapping[str, Any]) -> d
     if task.deadline_words == read.get("deadline_expression") and (span := read.get("spans", {}).get("deadline")):
         found["deadline"] = quote(text, *span)
     if asked := [question["span"] for question in read.get("questions", ())[:5]]:
-        found["questions"] = quote(text, min(span[0] for span in asked), max(span[1] for span in asked))
+        found["questions"] = quote(text, *asked[len(asked) // 2])
     return found
 
 
