@@ -123,7 +123,7 @@ class App:
             if await people_with(work.session, Role.COORDINATOR):
                 return None
             office = await find_office(work.session, PLACEHOLDER) or await add_office(work.session, PLACEHOLDER)
-            return await new_code(work, office, Role.COORDINATOR, timedelta(hours=1))
+            return await new_code(work, office, Role.COORDINATOR, work.now + timedelta(hours=1))
 
     async def _waiting(self) -> int:
         now = self.clock.now()

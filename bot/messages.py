@@ -140,6 +140,10 @@ class Outgoing:
     short: str | None = None
     wants_words: bool = False
 
+    def __post_init__(self) -> None:
+        if not self.text.strip() and self.file is None:
+            raise ValueError("nothing to say")
+
     def to_json(self) -> dict[str, Any]:
         return {key: value for key, value in asdict(self).items() if value}
 

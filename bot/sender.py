@@ -42,7 +42,6 @@ from handlers.deeds.reach import shut_out, tell_coordinators
 
 log = structlog.get_logger()
 AT_ONCE = 64
-GIVE_UP = 12
 
 
 class Pacer:
@@ -239,10 +238,7 @@ class Sender:
         if failure.maybe_sent and row.uncertain:
             await deliveries.finish(work.session, row, work.machine, Outcome.UNCERTAIN, str(failure)[:500])
             return
-        if row.failures >= GIVE_UP:
-            await deliveries.finish(work.session, row, work.machine, Outcome.FAILED, str(failure)[:500])
-            return
-        pause = min(self.first_pause * 2**row.failures, timedelta(minutes=10))
+        pause = min(self.first_pause * 2 ** min(row.failures, 10), timedelta(minutes=10))
         until = work.machine + pause * random.uniform(0.8, 1.2)  # noqa: S311 - jitter is no secret
         facts: dict[str, Any] = {
             "uncertain": row.uncertain or failure.maybe_sent,

@@ -109,6 +109,7 @@ class _Statements(LRUCache[Any, Any]):
 _OPTIONS: dict[str, Any] = {
     "max_overflow": 0,
     "pool_timeout": 60,
+    "hide_parameters": True,  # they are what people wrote, and an error's text ends in a log
     "execution_options": {"compiled_cache": _Statements(capacity=1000)},
 }
 

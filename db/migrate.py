@@ -19,7 +19,7 @@ async def upgrade(url: str) -> None:
 async def _run(url: str, job: Any) -> None:
     if url.startswith("sqlite") and "///" in url and ":memory:" not in url:
         Path(url.split("///", 1)[1]).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, hide_parameters=True)
     try:
         async with engine.connect() as connection:
             await connection.run_sync(job)

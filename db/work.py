@@ -19,6 +19,8 @@ from db.people import Contact, contacts_of
 from db.post import replace_waiting
 
 _INSERT = insert(Delivery.__table__)  # type: ignore[arg-type]
+KEPT = timedelta(days=4)
+"""How long an answer is tried: a long weekend without the platform."""
 _BLANK: dict[str, Any] = dict.fromkeys(("person_id", "office_id", "owed_by", "expires_at", "pressed_on"))
 
 
@@ -43,12 +45,14 @@ class Work:
     ) -> None:
         """Put a message into the outbox. One about the same thing that still waits there is replaced.
 
-        `facts` are further columns of Delivery: person_id, office_id, owed_by, expires_at, pressed_on.
+        `facts` are further columns of Delivery: person_id, office_id, owed_by, expires_at (in `KEPT` otherwise),
+        pressed_on.
         """
         lane, about = str(to), message.about
         if about:
             self._outbox = [row for row in self._outbox if (row["lane"], row["about"]) != (lane, about)]
             await replace_waiting(self.session, lane, about, self.machine)
+        facts.setdefault("expires_at", self.now + due_in + KEPT)
         row = {"lane": lane, "priority": priority, "due_at": self.now + due_in, "about": about, "created_at": self.now}
         self._outbox.append({**_BLANK, **row, "message": message.to_json(), **facts})
 

@@ -77,13 +77,18 @@ class Turn:
     def may_act_for(self, office_id: int) -> bool:
         return any(place.office_id == office_id for place in self.places)
 
+    @property
+    def collecting(self) -> list[int]:
+        """The offices this person coordinates for."""
+        return [place.office_id for place in self.places if place.role == Role.COORDINATOR]
+
     def collects(self, office_id: int) -> bool:
-        """Whether this person coordinates for the collecting office."""
-        return any(place.office_id == office_id and place.role == Role.COORDINATOR for place in self.places)
+        return office_id in self.collecting
 
     def number(self, index: int) -> int | None:
         """The whole number at this place of the arguments, if there is one."""
-        return int(self.args[index]) if len(self.args) > index and self.args[index].isdecimal() else None
+        said = self.args[index] if len(self.args) > index else ""
+        return int(said) if said.isdecimal() and len(said) <= MOST_DIGITS else None
 
     def expect(self, what: str) -> None:
         self.contact.expects = what
@@ -100,6 +105,11 @@ class Refused(Exception):
 Handle = Callable[[Turn], Awaitable[Outgoing]]
 Prepare = Callable[[Incoming, House], Awaitable[Any]]
 Any_ = TypeVar("Any_", bound=Handle)
+
+LONG_TEXT = 600
+"""Characters from which a coordinator's message is a pasted document."""
+MOST_DIGITS = 15
+"""More than any id has; the database takes no larger number."""
 
 EVERYONE: frozenset[Role] = frozenset()
 COORDINATOR = frozenset({Role.COORDINATOR})
@@ -176,12 +186,12 @@ def _chosen(turn: Turn) -> tuple[Rule, list[str]]:
         return _for_stranger(turn, asked)
     if turn.incoming.edited and not turn.incoming.files:
         return EDITS[0], []
-    if asked is not None:
+    if asked is not None and not turn.incoming.files:
         return Rule(asked[0].handle), asked[1]
     kind, _, rest = turn.contact.expects.partition(":")
     if kind in EXPECTED and (EXPECTED[kind].files or not turn.incoming.files):
         return EXPECTED[kind], rest.split(":")
-    if turn.incoming.files or len(turn.text) > 600:
+    if turn.incoming.files or (len(turn.text) >= LONG_TEXT and turn.holds(Role.COORDINATOR)):
         return FILES[0], []
     meant = intent(turn.text)
     return Rule(COMMANDS[meant or "huongdan"].handle), []

@@ -16,7 +16,7 @@ from handlers.deeds.publishing import named_day_matters, publish, reach_of
 async def own_draft(turn: Turn) -> Directive:
     """The draft named by the first argument. Raises Refused when it is not one, or not hers."""
     found = await turn.work.session.get(Directive, turn.number(0) or 0)
-    if found is None or found.cancelled_at is not None or found.collector_id not in {o.id for o in turn.offices}:
+    if found is None or found.cancelled_at is not None or not turn.collects(found.collector_id):
         raise Refused(vi.no_draft())
     if found.published_at is not None:
         raise Refused(vi.already_published(found))
@@ -134,5 +134,6 @@ async def _new_offices(turn: Turn, directive: Directive, task: Task, text: str) 
 
 def _remember(directive: Directive, task: Task, names: list[str]) -> None:
     """From now on the task is for these, whatever the paper says."""
-    tasks = [{**each, "assignees": names} if each["no"] == task.number else each for each in directive.reading["tasks"]]
+    tasks = list(directive.reading["tasks"])
+    tasks[task.position] = {**tasks[task.position], "assignees": names}
     directive.reading = {**directive.reading, "tasks": tasks}

@@ -32,7 +32,7 @@ async def set_deadline(turn: Turn) -> Outgoing:
 
 async def _sent_tasks(turn: Turn) -> list[Task]:
     """Every task of her open directives."""
-    open_ = await open_directives(turn.work.session, [office.id for office in turn.offices])
+    open_ = await open_directives(turn.work.session, turn.collecting)
     return [task for directive in open_ for task in await tasks_of(turn.work.session, directive.id)]
 
 
@@ -45,7 +45,7 @@ async def _undated(turn: Turn, task_id: int) -> Task:
     """A task of hers that was sent and has no deadline. Raises Refused."""
     task = await turn.work.session.get(Task, task_id)
     directive = await turn.work.session.get(Directive, task.directive_id) if task else None
-    if task is None or directive is None or directive.collector_id not in {office.id for office in turn.offices}:
+    if task is None or directive is None or not turn.collects(directive.collector_id):
         raise Refused(no_directive())
     if directive.published_at is None or directive.closed_at is not None:
         raise Refused(no_directive())

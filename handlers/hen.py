@@ -13,8 +13,9 @@ from handlers.deeds.days import find_day
 from handlers.deeds.owed import meant, own
 
 _PROMISE = (
-    r"^(?!.*\b(gia han|da gui|gui roi)\b)(?=.*\b(gui|nop|xong)\b)"
-    r".*\b(mai|mot|chieu nay|toi nay|hom nay|tuan sau|thu (hai|ba|tu|nam|sau|bay|[2-7])|ngay \d|\d{1,2} \d{1,2})\b"
+    r"^(?!.*\b(gia han|da (gui|nop|xong)|(gui|nop|xong) roi|chua|khong)\b)(?=.*\b(gui|nop|xong)\b)"
+    r".*\b((?<!chi )(?<!co )(?<!em )(?<!anh )(?<!ba )mai|mot|chieu nay|toi nay|hom nay|tuan sau"
+    r"|thu (hai|ba|tu|nam|sau|bay|[2-7])|ngay \d|\d{1,2} \d{1,2})\b"
 )
 
 

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.messages import Outgoing
 from bot.vi import people as vi
 from db import Work
 from db.people import Invitation, Office, Role, code_hash, find_office, offices, open_invitations
 from handlers import COORDINATOR, Turn, command
+from handlers.deeds.instants import end_of, today
 from handlers.deeds.reach import people_of
 
 VALID = timedelta(days=7)
 
 
-async def new_code(work: Work, office: Office, role: Role, valid: timedelta = VALID) -> str:
+async def new_code(work: Work, office: Office, role: Role, expires_at: datetime) -> str:
     """A fresh code, «4839 2061»; only its hash is kept."""
     code = f"{secrets.randbelow(10**8):08d}"
     work.session.add(
-        Invitation(
-            code_hash=code_hash(code), office=office, office_id=office.id, role=role, expires_at=work.now + valid
-        )
+        Invitation(code_hash=code_hash(code), office=office, office_id=office.id, role=role, expires_at=expires_at)
     )
     return f"{code[:4]} {code[4:]}"
 
@@ -31,7 +30,7 @@ async def codes(turn: Turn) -> Outgoing:
     """Mã mời để chuyển tiếp cho từng đơn vị"""
     if turn.args:
         return await _one(turn, " ".join(turn.args))
-    own = {office.id for office in turn.offices}
+    own = set(turn.collecting)
     known = await offices(turn.work.session)
     if not known:
         return vi.no_offices()
@@ -56,7 +55,8 @@ async def _message(turn: Turn, office: Office, role: Role) -> Outgoing:
     for old in await open_invitations(turn.work.session, office.id):
         if old.role == role:
             old.revoked_at = turn.work.now
-    code = await new_code(turn.work, office, role)
+    expires_at = end_of(today(turn.work.now) + VALID)
+    code = await new_code(turn.work, office, role, expires_at)
     link = turn.house.invite_link(code.replace(" ", ""))
     turn.work.log("code_issued", turn.contact, office_id=office.id)
-    return vi.code_ready(office, code, link, turn.work.now + VALID)
+    return vi.code_ready(office, code, link, expires_at)

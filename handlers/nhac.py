@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.messages import Outgoing
+from bot.text import fold
 from bot.vi import card
 from bot.vi import missing as vi
+from bot.vi.people import unknown_office
 from db.directives import assignments_of
 from db.mail import Priority
-from db.people import find_office
+from db.people import find_office, offices
 from db.standing import Line, Standing, lines
-from handlers import COORDINATOR, Turn, command
+from handlers import COORDINATOR, Refused, Turn, command
 from handlers.deeds.desk import chosen
 from handlers.deeds.reach import tell_office
 
@@ -21,24 +23,29 @@ AGAIN = timedelta(hours=2)
 @command("nhac", who=COORDINATOR, says=r"^nhac (tat ca|het|lai)\b")
 async def nudge(turn: Turn) -> Outgoing:
     """Nhắc ngay các đơn vị còn thiếu"""
-    office = (
-        await find_office(turn.work.session, " ".join(turn.args))
-        if turn.args and not turn.args[0].isdecimal()
-        else None
-    )
-    if office is not None:
-        turn.args = []
+    only = await _office_named(turn)
     directive = await chosen(turn, "nhac")
     if turn.number(1) == 0:
         return vi.not_nudged(directive)
     found = await lines(turn.work.session, await assignments_of(turn.work.session, directive.id))
-    owed = [line for line in found if _owes(line) and (office is None or line.assignment.office_id == office.id)]
+    owed = [line for line in found if _owes(line) and only in {None, line.assignment.office_id}]
     if not owed:
         return vi.nobody_to_nudge()
     last = max((line.assignment.nudged_at for line in owed if line.assignment.nudged_at), default=None)
     if last is not None and turn.work.now - last < AGAIN and turn.number(1) != 1:
         return vi.nudge_again(directive, last)
     return await _nudge(turn, owed)
+
+
+async def _office_named(turn: Turn) -> int | None:
+    """`/nhac YT` is for one office; a name nobody bears must not become everybody. Raises Refused."""
+    words = " ".join(turn.args)
+    if not words or turn.args[0].isdecimal() or fold(words) in {"tat ca", "het", "lai"}:
+        return None
+    turn.args = []
+    if (office := await find_office(turn.work.session, words)) is None:
+        raise Refused(unknown_office(words, [each.name for each in await offices(turn.work.session)]))
+    return office.id
 
 
 def _owes(line: Line) -> bool:

@@ -3,16 +3,18 @@ office."""
 
 from __future__ import annotations
 
-from bot.documents import DocumentError, Reading, read_file, read_text
+import asyncio
+
+from bot.documents import DocumentError, Reading, Secret, read_file, read_text, secret_level
 from bot.messages import FileKind, Incoming, Outgoing
 from bot.vi import directive as vi
 from bot.vi import filing as vi_filing
 from db.people import Role
-from handlers import COORDINATOR, FILES, Aside, House, Rule, Turn, command, expected, intent
+from handlers import COORDINATOR, FILES, LONG_TEXT, Aside, House, Rule, Turn, command, expected, intent
 from handlers.deeds.arriving import out_of_the_blue
 from handlers.deeds.drafting import draft_card, start_draft
 from handlers.deeds.recording import ask_whose, record_in_words, words_of
-from handlers.deeds.roster import Row, import_rows, read_roster
+from handlers.deeds.roster import Row, import_rows, offices_in, read_table
 
 Prepared = Reading | DocumentError | list[Row] | None
 
@@ -22,10 +24,12 @@ async def prepare(incoming: Incoming, house: House) -> Prepared:
     good = [file for file in incoming.files if file.sha256 and not file.problem]
     try:
         if not good:
-            return read_text(incoming.text, house.calendar) if len(incoming.text) > 200 else None
+            return read_text(incoming.text, house.calendar) if len(incoming.text) >= LONG_TEXT else None
         path = house.store.path(good[0].sha256 or "")
         if good[0].name.lower().endswith((".csv", ".xlsx")):
-            return read_roster(path, good[0].name)
+            table = await asyncio.to_thread(read_table, path, good[0].name)
+            level = secret_level("\n".join(" ".join(row) for row in table))
+            return Secret(level) if level else offices_in(table)
         return await read_file(path, good[0].name, house.calendar)
     except DocumentError as error:
         return error
@@ -40,7 +44,7 @@ async def dropped(turn: Turn) -> Outgoing:
         return vi_filing.problems(bad)
     if turn.incoming.files and turn.incoming.files[0].kind == FileKind.VOICE:
         return vi_filing.voice(coordinator=True)
-    if turn.incoming.files and intent(turn.text) == "ghinhan":
+    if turn.incoming.files and intent(turn.text.removeprefix("/")) == "ghinhan":
         return await record_in_words(turn, words_of(turn), (), turn.incoming.files)
     if turn.incoming.files and _no_directive(turn.prepared) and (asked := await ask_whose(turn)) is not None:
         return asked
@@ -51,10 +55,10 @@ FILES.append(Rule(dropped, prepare))
 
 
 def _no_directive(prepared: Prepared) -> bool:
-    """Cannot be read, is called a report, or asks nothing of anybody."""
+    """Cannot be read, is called a report, asks nothing of anybody, or is a table without offices."""
     if isinstance(prepared, Reading):
         return prepared.doc_type == "báo cáo" or not prepared.tasks
-    return isinstance(prepared, DocumentError)
+    return isinstance(prepared, DocumentError) or prepared == []
 
 
 @command("congvanmoi", who=COORDINATOR, listed=False)

@@ -34,6 +34,19 @@ def _docx(name: str) -> bytes:
     return data.getvalue()
 
 
+def _xlsx(name: str) -> bytes:
+    """A list of offices if it is called so, else a table of figures."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    rows = [("Tên đơn vị", "Viết tắt"), ("Phòng Xây dựng", "XD")] if name.startswith("don-vi") else [(name, 12)]
+    for row in rows:
+        book.active.append(row)  # type: ignore[union-attr]
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
 def _pdf(name: str) -> bytes:
     """One page with nothing written on it, as a scan without a text layer."""
     data = b"%PDF-1.4\n%" + name.encode() + b"\n"
@@ -71,4 +84,4 @@ def _heic(_name: str) -> bytes:
     return b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 32
 
 
-_MAKERS = {"docx": _docx, "docm": _docx, "pdf": _pdf, "jpg": _jpeg, "jpeg": _jpeg, "rar": _rar, "heic": _heic}
+_MAKERS = {"docx": _docx, "docm": _docx, "xlsx": _xlsx, "pdf": _pdf, "jpg": _jpeg, "jpeg": _jpeg, "rar": _rar, "heic": _heic}

@@ -9,10 +9,11 @@ from datetime import date, datetime
 from bot.clocks import local
 from bot.messages import Button, Outgoing
 from bot.text import one_line
-from bot.vi.common import brief, comrade, day, deadline_of, full_day, hour, left, paper, row, stamp, weekday
+from bot.vi.common import brief, comrade, day, deadline_of, full_day, hour, label, left, paper, row, stamp, weekday
 from db.directives import Assignment
 from db.people import Person
 from db.standing import Line
+from scheduler.plan import BEFORE
 from scheduler.workdays import Workdays
 
 PARTS = {"soft": "bản Word", "signed": "bản ký"}
@@ -84,18 +85,18 @@ def acknowledged_in_words(assignment: Assignment, card: Outgoing, now: datetime,
     return Outgoing(f"Đã ghi nhận: {assignment.office.name} đã nhận công văn{at}. {when}", card.buttons)
 
 
-def which_task(lines: Sequence[Line], verb: str, label: str) -> Outgoing:
+def which_task(lines: Sequence[Line], verb: str, what: str) -> Outgoing:
     """Several tasks wait and the person did not say which."""
     listed = tuple(
         row(
             (
-                f"{paper(line.assignment.task.directive)}, việc {line.assignment.task.number}"[:60],
+                label(line.assignment),
                 f"/{verb} {line.assignment.id} {line.assignment.version}",
             )
         )
         for line in lines
     )
-    return Outgoing(f"{label} cho việc nào?", listed)
+    return Outgoing(f"{what} cho việc nào?", listed)
 
 
 def nothing_open() -> Outgoing:
@@ -183,19 +184,24 @@ def _known(assignment: Assignment) -> bool:
 
 def _sentence(item: Due, now: datetime, calendar: Workdays) -> str:
     assignment = item.line.assignment
-    task, due = assignment.task, assignment.due_at
+    task = assignment.task
     named = f"Việc {task.number} theo {paper(task.directive)} ({brief(task.text, 90)})"
     progress = f" Đã có {item.progress[0]}/{item.progress[1]} báo cáo." if item.progress else ""
     lacks = f" {_lacks(item.line, now)}"
-    today = local(now).date()
-    if due is not None and (now > due or (task.named_on and task.named_on <= today and assignment.extended_to is None)):
-        office = task.via or task.directive.collector.name
+    if item.line.overdue(now) or _named_day_has_come(assignment, now):
         return (
-            f"Đến {hour(now)} ngày {day(now)}, {office} chưa nhận được báo cáo: {brief(task.text, 90)} "
-            f"({paper(task.directive)}, hạn {deadline_of(assignment)}). Kính đề nghị đồng chí chỉ đạo gửi ngay, "
+            f"Đến {hour(now)} ngày {day(now)}, {task.directive.collector.name} chưa nhận được báo cáo: {brief(task.text, 90)} "
+            f"({paper(task.directive)}, hạn {deadline_of(assignment)}). Kính đề nghị đồng chí chỉ đạo gửi báo cáo, "
             f"hoặc cho biết thời gian dự kiến.{progress}"
         )
     return f"{named}: hạn {deadline_of(assignment)}, {left(assignment, now, calendar)}.{lacks}{progress}"
+
+
+def _named_day_has_come(assignment: Assignment, now: datetime) -> bool:
+    """On day X of «trước ngày X», also where she counts it as on time."""
+    task = assignment.task
+    before = task.rule in BEFORE and assignment.extended_to is None
+    return before and task.named_on is not None and task.named_on <= local(now).date()
 
 
 def _lacks(line: Line, now: datetime) -> str:

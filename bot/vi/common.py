@@ -62,6 +62,13 @@ def paper(directive: Directive) -> str:
     return f"Công văn {written}"
 
 
+def label(assignment: Assignment, *, with_office: bool = False) -> str:
+    """A task on a button: what tells it from its neighbours first, for only the end may be cut."""
+    directive = assignment.task.directive
+    office = f" – {assignment.office.name}" if with_office else ""
+    return brief(f"Việc {assignment.task.number}, CV {directive.number or '(chưa có số)'}{office}", 60)
+
+
 def deadline(words: str | None, due: datetime | None, target: datetime | None) -> str:
     """The paper's own words first, then what they mean: «trước ngày 17/5/2024, tức chậm nhất hết thứ Năm 16/5»."""
     if due is None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.files import Problem
 from bot.messages import Outgoing
 from bot.vi.card import PARTS, lacking
-from bot.vi.common import comrade, deadline_of, full_day, paper, row, rows, stamp
+from bot.vi.common import comrade, deadline_of, full_day, label, paper, row, rows, stamp
 from db.directives import Assignment
 from db.people import Member, Person
 from db.reports import Submission, Way
@@ -75,13 +75,11 @@ def ask(assignment: Assignment, lacks: Sequence[str]) -> Outgoing:
 
 def which(lines: Sequence[Line]) -> Outgoing:
     return Outgoing(
-        "Tệp này là báo cáo cho việc nào?",
+        "Tệp này là báo cáo của việc nào?",
         tuple(
             row(
                 (
-                    f"{line.assignment.office.name}: {paper(line.assignment.task.directive)}, việc {line.assignment.task.number}"[
-                        :60
-                    ],
+                    label(line.assignment, with_office=True),
                     f"/nop {line.assignment.id} {line.assignment.version}",
                 )
             )
@@ -97,7 +95,7 @@ def nothing_awaited() -> Outgoing:
 
 def which_report(lines: Sequence[Line]) -> Outgoing:
     asked = which(lines)
-    return Outgoing("Bản ký này của báo cáo cho việc nào? Bấm việc rồi nhắn lại số, ký hiệu.", asked.buttons)
+    return Outgoing("Bản ký này thuộc báo cáo của việc nào? Bấm việc rồi nhắn lại số, ký hiệu.", asked.buttons)
 
 
 def no_report_for_reference() -> Outgoing:

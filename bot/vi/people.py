@@ -178,7 +178,7 @@ def directory(lines: list[str]) -> Outgoing:
     return Outgoing(
         "Danh mục đơn vị:\n"
         + "\n".join(lines)
-        + "\n\nThêm đơn vị: gửi tệp .xlsx hoặc .csv có cột «Tên đơn vị», «Viết tắt», «Điện thoại» với chú thích «donvi».",
+        + "\n\nThêm đơn vị: gửi tệp .xlsx hoặc .csv có cột «Tên đơn vị», «Viết tắt», «Điện thoại».",
         rows(("Mã mời cho đơn vị chưa kết nối", "/ma")),
     )
 

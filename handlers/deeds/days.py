@@ -9,17 +9,31 @@ from datetime import date, timedelta
 from bot.text import fold
 
 _DATE = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})(?:\s*[/.\-]\s*(\d{4}|\d{2}))?")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5, "2": 0, "3": 1, "4": 2, "5": 3, "6": 4, "7": 5}
-_WORDS = {"hom nay": 0, "chieu nay": 0, "toi nay": 0, "sang mai": 1, "chieu mai": 1, "ngay mai": 1, "mai": 1, "mot": 2}
+_WORDS = {
+    "hom nay": 0,
+    "chieu nay": 0,
+    "toi nay": 0,
+    "sang mai": 1,
+    "chieu mai": 1,
+    "ngay mai": 1,
+    "mai": 1,
+    "mot": 2,
+    "ngay kia": 2,
+}
 
 
 def find_day(text: str, today: date, *, past: bool = False) -> date | None:
     """The day a text names, looking ahead, or back (`past`: a report that was sent); None if it names none."""
+    if found := _ISO.search(text):
+        return _written(int(found[3]), int(found[2]), found[1], today, past)
     if found := _DATE.search(text):
         return _written(int(found[1]), int(found[2]), found[3], today, past)
     folded = fold(text)
     if named := re.search(r"\bthu (hai|ba|tu|nam|sau|bay|[2-7])\b", folded):
-        return _weekday(_WEEKDAYS[named[1]], today, past)
+        found_day = _weekday(_WEEKDAYS[named[1]], today, past)
+        return _next_week(found_day, today) if re.search(r"\btuan (sau|toi)\b", folded) else found_day
     if re.search(r"\bchu nhat\b", folded):
         return _weekday(6, today, past)
     if re.search(r"\b(het|cuoi) thang\b", folded):
@@ -39,6 +53,12 @@ def _written(day: int, month: int, year: str | None, today: date, past: bool) ->
         return date(today.year - 1, month, day) if past and found > today + timedelta(days=180) else found
     except ValueError:
         return None
+
+
+def _next_week(found: date, today: date) -> date:
+    """Of the week after this one, whatever day it is today."""
+    monday = today - timedelta(days=today.weekday()) + timedelta(days=7)
+    return monday + timedelta(days=found.weekday())
 
 
 def _weekday(wanted: int, today: date, past: bool) -> date:

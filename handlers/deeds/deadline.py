@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from bot.clocks import local
@@ -9,16 +10,26 @@ from bot.text import fold
 from handlers.deeds.days import find_day
 
 Found = tuple[str, date | None, str | None, str | None]
+_HOUR = re.compile(r"\b(\d{1,2}) ?(?:h|gio) ?(\d{2})?\b|\b(\d{1,2}):(\d{2})\b")
 
 
 def read_deadline(text: str, now: datetime) -> Found | None:
-    """(rule, named date, HH:MM, words) of `trước ngày 17/5/2024`, `16/5`, `không`; None if no day is named."""
+    """(rule, named date, HH:MM, words) of `trước 16h00 ngày 17/5/2024`, `16/5`, `không`; None if no day is named, or an
+    hour there is not."""
     folded = fold(text)
     if folded in {"khong", "khong co", "chua co", "khong han"}:
         return "none", None, None, None
-    day = find_day(text, local(now).date())
-    if day is None:
+    hour = _HOUR.search(text.casefold().replace("giờ", "gio"))
+    clock = _clock(hour) if hour else None
+    day = find_day(text.replace(text[hour.start() : hour.end()], " ") if hour else text, local(now).date())
+    if day is None or (hour and clock is None):
         return None
-    rule = "before_date" if folded.startswith("truoc ngay") else "by_date"
+    before = "before" if folded.startswith("truoc") else "by"
     words = text.strip().rstrip(".")
-    return rule, day, None, words if not words[0].isdigit() else f"chậm nhất ngày {words}"
+    said = words if not words[0].isdigit() else f"chậm nhất ngày {words}"
+    return f"{before}_{'datetime' if clock else 'date'}", day, clock, said
+
+
+def _clock(found: re.Match[str]) -> str | None:
+    hour, minute = int(found[1] or found[3]), int(found[2] or found[4] or 0)
+    return f"{hour:02d}:{minute:02d}" if hour < 24 and minute < 60 else None

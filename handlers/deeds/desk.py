@@ -14,13 +14,12 @@ from handlers.deeds.reach import people_of
 
 async def chosen(turn: Turn, verb: str) -> Directive:
     """The directive named by the first argument, or the only one open. Raises Refused with the question which."""
-    collectors = [office.id for office in turn.offices]
     if (number := turn.number(0)) is not None:
         found = await turn.work.session.get(Directive, number)
-        if found is not None and found.collector_id in collectors and found.published_at:
+        if found is not None and turn.collects(found.collector_id) and found.published_at:
             return found
         raise Refused(vi.no_directive())
-    open_ = await open_directives(turn.work.session, collectors)
+    open_ = await open_directives(turn.work.session, turn.collecting)
     if not open_:
         raise Refused(vi.no_directive())
     if len(open_) > 1:

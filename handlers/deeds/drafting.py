@@ -61,7 +61,7 @@ async def _add_task(
         directive=directive,
         directive_id=directive.id,
         position=position,
-        number=read.no,
+        number=_numbers(reading)[position],
         text=read.text,
         kind=read.kind,
         deadline_words=due.expression,
@@ -83,6 +83,13 @@ async def _add_task(
         work.session.add(Question(task_id=task.id, position=number, text=question.text, quote=quote))
 
 
+def _numbers(reading: Reading) -> list[str]:
+    """As printed; what the paper does not number gets the next number that is free."""
+    printed = {task.no for task in reading.tasks}
+    free = (str(n) for n in range(1, 1000) if str(n) not in printed)
+    return [task.no if task.no not in {"-", "end"} else next(free) for task in reading.tasks]
+
+
 def set_instants(task: Task, house: House, *, tolerant: bool) -> None:
     """The three instants from the named date and its rule; the deadline's version goes up when they change."""
     found = goal(task, house, tolerant=tolerant)
@@ -93,9 +100,8 @@ def set_instants(task: Task, house: House, *, tolerant: bool) -> None:
 async def match_offices(work: Work, directive: Directive) -> list[str]:
     """Assign each task to the offices named for it; the names the directory does not know come back."""
     unknown: dict[str, None] = {}
-    named = {task["no"]: task["assignees"] for task in directive.reading.get("tasks", ())}
     for task in await tasks_of(work.session, directive.id):
-        for name in named.get(task.number, ()):
+        for name in directive.reading["tasks"][task.position]["assignees"]:
             office = await find_office(work.session, name)
             if office is None:
                 unknown[name] = None
@@ -106,7 +112,8 @@ async def match_offices(work: Work, directive: Directive) -> list[str]:
 
 async def unknown_names(work: Work, directive: Directive, only: Task | None = None) -> list[str]:
     """Whom the draft, or one task of it, is for and the directory does not know."""
-    tasks = [task for task in directive.reading.get("tasks", ()) if only is None or task["no"] == only.number]
+    tasks = directive.reading.get("tasks", ())
+    tasks = tasks if only is None else [tasks[only.position]]
     names = {name: None for task in tasks for name in task["assignees"]}
     return [name for name in names if await find_office(work.session, name) is None]
 
@@ -114,7 +121,7 @@ async def unknown_names(work: Work, directive: Directive, only: Task | None = No
 async def draft_card(work: Work, house: House, directive: Directive) -> Outgoing:
     """The whole draft as the coordinator checks it."""
     cards, offices = [], set()
-    read = {each["no"]: each for each in directive.reading.get("tasks", ())}
+    read = directive.reading.get("tasks", ())
     for task in await tasks_of(work.session, directive.id):
         owed = await assignments_of_task(work.session, task.id)
         offices |= {a.office_id for a in owed}
@@ -122,7 +129,7 @@ async def draft_card(work: Work, house: House, directive: Directive) -> Outgoing
         others = [a for a in owed if a.office_id != directive.collector_id]
         asked = [question.text for question in await questions_of(work.session, task.id)]
         why = vi.because(task, _issued(directive), house.calendar)
-        quotes = _task_quotes(directive, task, read.get(task.number, {}))
+        quotes = _task_quotes(directive, task, read[task.position])
         cards.append(vi.TaskCard(task, [a.office.name for a in owed], moments if others else [], asked, why, quotes))
     unknown = await unknown_names(work, directive)
     return vi.draft(directive, _head_quotes(directive), cards, unknown, len(offices))

@@ -81,7 +81,7 @@ async def record_report(
 async def _owed(turn: Turn) -> list[Line]:
     """What is not reported in the directives of this collector, the nearest deadline first."""
     found: list[Assignment] = []
-    for directive in await open_directives(turn.work.session, [each.id for each in turn.offices]):
+    for directive in await open_directives(turn.work.session, turn.collecting):
         found += await assignments_of(turn.work.session, directive.id)
     found.sort(key=lambda a: (a.due_at is None, a.due_at.timestamp() if a.due_at else 0, a.id))
     return [each for each in await lines(turn.work.session, found) if not each.reported]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.documents import Unreadable
 from bot.messages import Outgoing
 from bot.text import clean, fold
 from bot.vi import people as vi
@@ -33,15 +34,18 @@ class Row:
     error: str = ""
 
 
-def read_roster(path: Path, name: str) -> list[Row]:
-    """The offices of a file; a first row without a known heading is taken for data, name first."""
-    table = _csv(path) if name.lower().endswith(".csv") else _xlsx(path)
-    if not table:
-        return []
-    places = _headings(table[0])
-    start = 1 if places else 0
-    places = places or {"name": 0, "short": 1, "phone": 2}
-    rows = [_row(number, cells, places) for number, cells in enumerate(table[start:], start + 1)]
+def read_table(path: Path, name: str) -> list[list[str]]:
+    """The cells of a .csv or of the first sheet of an .xlsx, cleaned. Raises Unreadable. Reads the disk."""
+    try:
+        return _csv(path) if name.lower().endswith(".csv") else _xlsx(path)
+    except Exception as error:  # a parser's fault on a stranger's bytes is the file's fault
+        raise Unreadable("Không đọc được bảng. Đề nghị lưu lại thành .xlsx hoặc .csv rồi gửi.") from error
+
+
+def offices_in(table: list[list[str]]) -> list[Row]:
+    """The offices of a table; none where the first row does not name the column of their names."""
+    places = _headings(table[0]) if table else {}
+    rows = [_row(number, cells, places) for number, cells in enumerate(table[1:], 2)] if places else []
     return _unique([row for row in rows if row is not None])
 
 
@@ -71,15 +75,12 @@ def _csv(path: Path) -> list[list[str]]:
 def _xlsx(path: Path) -> list[list[str]]:
     from openpyxl import load_workbook
 
-    book = load_workbook(path, read_only=True, data_only=True)
-    try:
-        sheet: Any = book.worksheets[0]
+    with path.open("rb") as file:  # the store's names have no ending, and openpyxl judges a path by it
+        sheet: Any = load_workbook(file, read_only=True, data_only=True).worksheets[0]
         return [
             [clean(str(cell)) if cell is not None else "" for cell in line]
             for line in sheet.iter_rows(max_row=MOST, values_only=True)
         ]
-    finally:
-        book.close()
 
 
 def _headings(cells: list[str]) -> dict[str, int]:
