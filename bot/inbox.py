@@ -128,19 +128,10 @@ class Inbox:
         contact.heard_at, contact.blocked_at = work.now, None
         contact.name = incoming.sender_name or contact.name
         incoming = _resolved(incoming, contact)
-        turn = Turn(work, incoming, contact, self.house, received_id=row.id, held_files=self._held)
+        turn = Turn(work, incoming, contact, self.house, received_id=row.id)
         turn.person = contact.person
         turn.places = await memberships(work.session, contact.person_id) if contact.person_id else ()
         return turn
-
-    async def _held(self, received_id: int) -> tuple[InFile, ...] | None:
-        """The files of an earlier message that waited for a choice."""
-        async with self.db.reading() as session:
-            row = await session.get(Received, received_id)
-        if row is None:
-            return None
-        message = self.channels[row.channel].read(json.loads(row.body), row.received_at)
-        return (await self._fetch(message)).files if isinstance(message, Incoming) else None
 
     async def _decide(self, turn: Turn, rule: Rule, row: Received) -> None:
         work, incoming = turn.work, turn.incoming

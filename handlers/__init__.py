@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.files import Store
-from bot.messages import Incoming, InFile, Outgoing
+from bot.messages import Incoming, Outgoing
 from bot.text import fold
 from db import Work
 from db.mail import Priority
@@ -31,10 +31,6 @@ class House:
     hours: WorkHours
     store: Store
     invite_link: Callable[[str], str | None]
-
-
-async def _nothing_held(_received_id: int) -> tuple[InFile, ...] | None:
-    return None
 
 
 class Aside(Exception):
@@ -58,7 +54,6 @@ class Turn:
     args: list[str] = field(default_factory=list)
     prepared: Any = None
     received_id: int = 0
-    held_files: Callable[[int], Awaitable[tuple[InFile, ...] | None]] = _nothing_held
     reply_in: timedelta = timedelta(0)
     priority: Priority = Priority.REPLY
 

@@ -6,35 +6,32 @@ from bot.messages import Outgoing
 from bot.vi import filing as vi
 from db.people import Office
 from handlers import COORDINATOR, Turn, command, expected
-from handlers.deeds.arriving import held
 from handlers.deeds.recording import record_in_words, record_report, words_of
 
 
 @command("ghinhan", who=COORDINATOR, says=r"^ghi nhan\b")
 async def note(turn: Turn) -> Outgoing:
     """Ghi nhận báo cáo đến bằng giấy, QLVB, điện thoại"""
-    waiting = held(turn, "whose")
     if (office := await _office(turn)) is not None:
-        return await record_report(turn, office, "", waiting)
+        return await record_report(turn, office, "")
     if words := words_of(turn):
-        return await record_in_words(turn, words, waiting)
-    turn.expect(f"record::{','.join(waiting)}")
+        return await record_in_words(turn, words)
+    turn.expect("record:")
     return vi.ask_office_to_record()
 
 
 @expected("whose")
 async def whose(turn: Turn) -> Outgoing:
     """The office whose report was forwarded, with or without the way it came."""
-    return await record_in_words(turn, words_of(turn), held(turn, "whose"))
+    return await record_in_words(turn, words_of(turn))
 
 
 @expected("record")
 async def answer(turn: Turn) -> Outgoing:
     """The way it came and the day, for the office chosen before; or the office too."""
-    waiting = [number for number in "".join(turn.args[1:]).split(",") if number]
     if (office := await _office(turn)) is None:
-        return await record_in_words(turn, turn.text, waiting)
-    return await record_report(turn, office, turn.text, waiting)
+        return await record_in_words(turn, turn.text)
+    return await record_report(turn, office, turn.text)
 
 
 async def _office(turn: Turn) -> Office | None:

@@ -9,7 +9,7 @@ from db.directives import Assignment
 from db.reports import Submission, open_submission
 from db.standing import Standing, line
 from handlers import Aside, Turn, command, expected
-from handlers.deeds.arriving import files_of_messages, held, out_of_the_blue
+from handlers.deeds.arriving import held, out_of_the_blue
 from handlers.deeds.asking import ask_next, keep, named
 from handlers.deeds.filing import ADDING, accept_files, accept_nothing, accept_reference
 from handlers.deeds.owed import card_of, meant, open_lines, own
@@ -20,7 +20,7 @@ from handlers.deeds.words import REFERENCE
 async def hand_in(turn: Turn) -> Outgoing:
     """Gửi báo cáo của đơn vị"""
     found = await meant(turn, "nop", "Gửi báo cáo", fresh=not turn.args)
-    if kept := await files_of_messages(turn, held(turn, "hold")):
+    if kept := await held(turn):
         return await accept_files(turn, found.assignment, kept)
     turn.expect(f"file:{found.assignment.id}")
     return vi.ask(found.assignment, found.missing_parts or found.assignment.task.wanted)

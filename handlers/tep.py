@@ -45,7 +45,7 @@ async def dropped(turn: Turn) -> Outgoing:
     if turn.incoming.files and turn.incoming.files[0].kind == FileKind.VOICE:
         return vi_filing.voice(coordinator=True)
     if turn.incoming.files and intent(turn.text.removeprefix("/")) == "ghinhan":
-        return await record_in_words(turn, words_of(turn), (), turn.incoming.files)
+        return await record_in_words(turn, words_of(turn))
     if turn.incoming.files and _no_directive(turn.prepared) and (asked := await ask_whose(turn)) is not None:
         return asked
     return await _take(turn)

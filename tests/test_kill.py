@@ -301,6 +301,9 @@ async def test_nothing_is_lost_or_said_three_times_however_often_the_bot_is_kill
             await quiet_people(people)
             await bot.start()
             await all_quiet(theatre)
+            for name in OFFICES:  # ten minutes after a report the bot asks which task a further file is for
+                await theatre.press(name, "Việc 1, ")
+            await all_quiet(theatre)
         finally:
             await quiet_people(people)
             await bot.stop()

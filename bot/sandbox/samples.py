@@ -84,4 +84,13 @@ def _heic(_name: str) -> bytes:
     return b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 32
 
 
-_MAKERS = {"docx": _docx, "docm": _docx, "xlsx": _xlsx, "pdf": _pdf, "jpg": _jpeg, "jpeg": _jpeg, "rar": _rar, "heic": _heic}
+_MAKERS = {
+    "docx": _docx,
+    "docm": _docx,
+    "xlsx": _xlsx,
+    "pdf": _pdf,
+    "jpg": _jpeg,
+    "jpeg": _jpeg,
+    "rar": _rar,
+    "heic": _heic,
+}

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.messages import InFile, Outgoing
 from bot.vi import filing as vi
+from db.held import hold_files, take_files
 from handlers import Refused, Turn
 from handlers.deeds.filing import ECHO, accept_files, nothing_to_take
 from handlers.deeds.owed import open_lines
 
-HELD = 15
-"""Messages with files that wait for a question; as many as `expects` has room for."""
+QUESTIONS = {"hold", "whose", "record"}
+"""What is expected while files wait: which task, whose report, by which way."""
 
 
 async def out_of_the_blue(turn: Turn) -> Outgoing:
@@ -24,23 +23,24 @@ async def out_of_the_blue(turn: Turn) -> Outgoing:
         raise Refused(vi.nothing_awaited())
     if len(owed) == 1:
         return await accept_files(turn, owed[0].assignment, turn.incoming.files)
-    hold(turn, "hold")
+    await hold(turn, "hold")
     return vi.which(owed)
 
 
-def hold(turn: Turn, question: str) -> int:
-    """Let this message wait, with those that already do, for the answer to `question`; how many wait."""
-    waiting = [*held(turn, question), str(turn.received_id)][-HELD:]
-    turn.expect(f"{question}:{','.join(waiting)}")
+async def hold(turn: Turn, question: str) -> int:
+    """Let the files of this message wait, with those that already do, for the answer to `question`; how many wait."""
+    if not _waiting(turn):
+        await take_files(turn.work.session, turn.contact.id)
+    turn.expect(f"{question}:")
     turn.reply_in = ECHO
-    return len(waiting)
+    good = [file for file in turn.incoming.files if file.sha256 and not file.problem]
+    return await hold_files(turn.work.session, turn.contact.id, good)
 
 
-def held(turn: Turn, question: str) -> list[str]:
-    """The messages that wait for the answer to it."""
-    kind, _, numbers = turn.contact.expects.partition(":")
-    return [number for number in numbers.split(",") if number.isdecimal()] if kind == question else []
+async def held(turn: Turn) -> list[InFile]:
+    """The files that waited for what this message answers."""
+    return await take_files(turn.work.session, turn.contact.id) if _waiting(turn) else []
 
 
-async def files_of_messages(turn: Turn, waiting: Sequence[str]) -> list[InFile]:
-    return [file for number in waiting for file in await turn.held_files(int(number)) or ()]
+def _waiting(turn: Turn) -> bool:
+    return turn.contact.expects.partition(":")[0] in QUESTIONS

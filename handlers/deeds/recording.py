@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.clocks import local
-from bot.messages import InFile, Outgoing
+from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import filing as vi
 from bot.vi import people as vi_people
@@ -14,8 +14,8 @@ from db.directives import Assignment, assignments_of, open_directives
 from db.people import Office, find_office, offices
 from db.reports import Way
 from db.standing import Line, line, lines
-from handlers import Aside, Turn, intent
-from handlers.deeds.arriving import files_of_messages, hold
+from handlers import COMMANDS, Turn, intent
+from handlers.deeds.arriving import held, hold
 from handlers.deeds.days import find_day
 from handlers.deeds.filing import record
 from handlers.deeds.instants import noon
@@ -34,7 +34,7 @@ async def ask_whose(turn: Turn) -> Outgoing | None:
     owing = {each.assignment.office_id: each.assignment.office.name for each in await _owed(turn)}
     if not owing:
         return None
-    count = hold(turn, "whose")
+    count = await hold(turn, "whose")
     return vi.whose([file.name for file in turn.incoming.files], count, list(owing.items()))
 
 
@@ -43,35 +43,35 @@ def words_of(turn: Turn) -> str:
     return re.sub(r"^/?\s*ghi\s*nh[aậ]n\s*", "", turn.text, flags=re.IGNORECASE)
 
 
-async def record_in_words(turn: Turn, words: str, waiting: Sequence[str], files: Sequence[InFile] = ()) -> Outgoing:
-    """`Y tế giấy 16/5`. `waiting`: messages whose files go with it. Raises Aside for what means something else."""
+async def record_in_words(turn: Turn, words: str) -> Outgoing:
+    """`Y tế giấy 16/5`, or something else that was meant meanwhile."""
     office = await _office_in(turn, words)
     if office is not None:
-        return await record_report(turn, office, words, waiting, files)
-    if intent(turn.text) not in {None, "ghinhan"}:
-        raise Aside
+        return await record_report(turn, office, words)
+    meant = intent(turn.text)
+    if meant not in {None, "ghinhan"}:
+        return await COMMANDS[meant].handle(turn)  # the files wait on
     known = [each.name for each in await offices(turn.work.session)]
     return vi_people.unknown_office(_without_way(words), known)
 
 
-async def record_report(
-    turn: Turn, office: Office, words: str, waiting: Sequence[str], files: Sequence[InFile] = ()
-) -> Outgoing:
-    """Enter it for the first task this office still owes; the way is asked for where the words name none."""
+async def record_report(turn: Turn, office: Office, words: str) -> Outgoing:
+    """Enter it for the first task this office still owes, with the files of this message and those that waited; the
+    way is asked for where the words name none."""
     assert turn.person is not None
     way = _way_in(words)
     if way is None:
-        mine = [str(turn.received_id)] if files else []
-        turn.expect(f"record:{office.id}:{','.join([*waiting, *mine])}")
+        await hold(turn, f"record:{office.id}")
+        turn.reply_in = timedelta(0)
         return vi.ask_way(office.name)
-    turn.expect("")
     owed = next((each.assignment for each in await _owed(turn) if each.assignment.office_id == office.id), None)
+    files = [*await held(turn), *turn.incoming.files]
+    turn.expect("")
     if owed is None:
         return vi.nothing_to_record(office.name)
     today = local(turn.work.now).date()
     on = min(find_day(words, today, past=True) or today, today)
-    arrived = turn.work.now if on == today else noon(on)
-    submission = await record(turn, owed, way, on, arrived, [*await files_of_messages(turn, waiting), *files])
+    submission = await record(turn, owed, way, on, turn.work.now if on == today else noon(on), files)
     found = await line(turn.work.session, owed)
     if not owed.collectors_own:
         await tell_office(turn.work, office.id, vi.told_recorded(found, submission))

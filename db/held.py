@@ -1,0 +1,47 @@
+"""Files that came before it was known what they are for; they wait for the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.messages import FileKind, InFile
+from db.base import Base
+
+
+class HeldFile(Base):
+    """One such file of one chat, checked and in our store."""
+
+    __tablename__ = "held_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[FileKind] = mapped_column(String(20))
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+
+
+async def hold_files(session: AsyncSession, contact_id: int, files: Sequence[InFile]) -> int:
+    """Let these wait with those that already do; how many there are then."""
+    session.add_all(
+        HeldFile(contact_id=contact_id, name=file.name, kind=file.kind, sha256=file.sha256, size=file.size or 0)
+        for file in files
+    )
+    await session.flush()
+    return len(await _held(session, contact_id))
+
+
+async def take_files(session: AsyncSession, contact_id: int) -> list[InFile]:
+    """Those that waited, in the order they came; they wait no longer."""
+    rows = await _held(session, contact_id)
+    await session.execute(delete(HeldFile).where(HeldFile.contact_id == contact_id))
+    return [InFile("", row.name, FileKind(row.kind), row.size, sha256=row.sha256) for row in rows]
+
+
+async def _held(session: AsyncSession, contact_id: int) -> Sequence[HeldFile]:
+    query = select(HeldFile).where(HeldFile.contact_id == contact_id).order_by(HeldFile.id)
+    return (await session.scalars(query)).all()
