@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import io
 import json
 import logging
@@ -20,7 +22,8 @@ SECRET = 'mật khẩu "dài"/1'
 def _restored() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
-    levels = {name: logging.getLogger(name).level for name in logs._LOUD}
+    loud = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in logs._LOUD]
+    levels = {name: logging.getLogger(name).level for name in (*logs._LOUD, *loud)}
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
@@ -42,8 +45,8 @@ def test_our_lines_others_lines_and_tracebacks_are_blotted_out(as_json: bool) ->
     logging.getLogger("some.library").warning("GET /bot%s from +84 912 345 678, %s", TOKEN, SECRET)
     for log in (structlog.get_logger(), logging.getLogger("some.library")):
         try:
-            raise ValueError(f"{TOKEN} belongs to 0912.345.678")
-        except ValueError:
+            raise ConnectionError(f"{TOKEN} belongs to 0912.345.678")
+        except ConnectionError:
             log.exception("failed")
     told = stream.getvalue()
     assert told.count("Traceback") == 2
@@ -63,6 +66,40 @@ def test_a_traceback_shows_no_variables(as_json: bool) -> None:
         error.args = ()
         structlog.get_logger().exception("failed")
     assert words not in stream.getvalue()
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_traceback_tells_where_and_of_which_kind_but_not_what_people_wrote(as_json: bool) -> None:
+    stream = opened(as_json=as_json)
+    said = "chim hoàng yến"
+    try:
+        try:
+            int(said)
+        except ValueError as error:
+            raise ExceptionGroup(said, [KeyError(said), OSError(28, "No space left on device")]) from error
+    except ExceptionGroup:
+        structlog.get_logger().exception("failed")
+    told = stream.getvalue()
+    assert said not in told
+    assert told.index("ValueError") < told.index("ExceptionGroup") < told.index("KeyError")
+    assert "int(said)" in told
+    assert "OSError: [Errno 28] No space left on device" in told
+
+
+async def test_a_task_lost_with_its_error_is_told_without_its_words() -> None:
+    stream = opened()
+    said = "chim hoàng yến"
+
+    async def fail() -> None:
+        raise ValueError(said)
+
+    task = asyncio.create_task(fail())
+    await asyncio.wait([task])
+    del task
+    gc.collect()
+    assert "never retrieved" in stream.getvalue()
+    assert "exception=ValueError(…)" in stream.getvalue()
+    assert said not in stream.getvalue()
 
 
 def test_a_line_is_one_json_object_and_says_where_from() -> None:
@@ -96,6 +133,14 @@ def test_a_vietnamese_phone_number_is_blotted_out(number: str) -> None:
 )
 def test_other_numbers_stay(text: str) -> None:
     assert logs.redactor([])(text) == text
+
+
+@pytest.mark.parametrize("name", ["telegram.Bot", "sqlalchemy.engine.Engine", "aiosqlite"])
+def test_a_loud_library_stays_hushed_whatever_level_it_is_given(name: str) -> None:
+    stream = opened()
+    logging.getLogger(name).setLevel(logging.DEBUG)
+    logging.getLogger(name).debug("INSERT … ('chim hoàng yến')")
+    assert stream.getvalue() == ""
 
 
 def test_levels_hold_and_loud_libraries_are_hushed() -> None:
