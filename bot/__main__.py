@@ -8,6 +8,7 @@ import signal
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 
 from bot.settings import Settings
@@ -22,19 +23,20 @@ def run() -> None:
     from bot.logs import setup
 
     settings = Settings()
-    secrets = [
-        s.get_secret_value()
-        for s in (settings.telegram_token, settings.telegram_webhook_secret, settings.telegram_proxy)
-        if s
-    ]
-    setup(settings.log_level, settings.log_json, secrets)
+    setup(settings.log_level, settings.log_json, settings.secrets)
     if settings.telegram_token is None:
         typer.echo("Chưa có NHACVIEC_TELEGRAM_TOKEN. Chạy thử không cần token: make demo", err=True)
         raise typer.Exit(2)
-    asyncio.run(_serve(App(settings)))
+    try:
+        asyncio.run(_serve(App(settings)))
+    except Exception:
+        # Python's own last words would show what the log holds back.
+        structlog.get_logger().exception("stopped by an error")
+        raise typer.Exit(1) from None
 
 
 async def _serve(app: object) -> None:
+    from bot import notify
     from bot.app import App
 
     assert isinstance(app, App)
@@ -44,9 +46,11 @@ async def _serve(app: object) -> None:
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
     await app.start()
+    notify.ready(app.settings.tick_seconds)
     if (code := await app.first_code()) is not None:
         typer.echo(f"Chưa có người tổng hợp. Mã mời (hiệu lực 1 giờ), nhắn cho trợ lý: {code}")
     await stop.wait()
+    notify.stopping()
     await app.stop()
 
 
