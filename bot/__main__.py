@@ -1,4 +1,4 @@
-"""The command line: nhacviec demo | run | read | migrate | replay."""
+"""The command line: nhacviec demo | run | read | migrate | replay | backup | restore | doctor."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from typing import Annotated
 import structlog
 import typer
 
+from bot import admin
 from bot.settings import Settings
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+for command in (admin.backup, admin.restore):
+    cli.command()(command)
 
 
 @cli.command()
