@@ -15,7 +15,7 @@ from bot import admin
 from bot.settings import Settings
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
-for command in (admin.backup, admin.restore):
+for command in (admin.backup, admin.restore, admin.doctor):
     cli.command()(command)
 
 

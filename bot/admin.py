@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from pydantic import ValidationError
 
-from bot.settings import Settings
+from bot.settings import PREFIX, Settings
+
+if TYPE_CHECKING:
+    from bot.doctor import Finding
 
 OK, WARNING, FAILURE = 0, 1, 2
 
@@ -84,3 +90,62 @@ def _explained() -> Iterator[None]:
         sentence = vi.failed(str(error))
     typer.echo(sentence, err=True)
     raise typer.Exit(FAILURE)
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines for people.")] = False,
+) -> None:
+    """Look for what is wrong and say what to do about it.
+
+    Exit code 0: all is well. 1: something to look after. 2: something is broken.
+
+    With --json: {"status": S, "checks": [{"name": N, "status": S, "message": M}, …]}, where S is "ok", "warning" or
+    "failure" (the worst of all, then each one's own), N is a stable name such as "database", "schema", "disk",
+    "calendar", "telegram", "telegram.clock", "telegram.door", "queue.received", "queue.reminders", "queue.deliveries",
+    "aside", "service", "public" or "settings", and M is a sentence for people.
+    """
+    from bot.clocks import SystemClock
+    from bot.doctor import Doctor, worst
+    from bot.logs import redactor, setup
+
+    try:
+        settings = Settings()
+    except (ValidationError, OSError) as error:
+        findings, secrets = [_settings_wrong(error)], []
+    else:
+        secrets = settings.secrets
+        setup("ERROR", False, secrets)
+        findings = asyncio.run(Doctor(settings, SystemClock()).examine())
+    typer.echo(redactor(secrets)(_as_json(findings) if as_json else _as_lines(findings)))
+    raise typer.Exit(worst(findings))
+
+
+def _settings_wrong(error: ValidationError | OSError) -> Finding:
+    """Which names, never their values."""
+    from bot.doctor import Finding, Status
+    from bot.vi import doctor as vi
+
+    if isinstance(error, OSError):
+        names = {str(error.filename)}
+    else:
+        places = (str(wrong["loc"][0]) for wrong in error.errors(include_input=False) if wrong["loc"])
+        names = {f"{PREFIX}{place}".upper() for place in places}
+    return Finding("settings", Status.FAILURE, vi.settings_wrong(sorted(names)))
+
+
+def _as_lines(findings: list[Finding]) -> str:
+    from bot.doctor import worst
+    from bot.vi import doctor as vi
+
+    lines = [f"{vi.MARKS[finding.status.name.lower()]:<6} {finding.message}" for finding in findings]
+    return "\n".join([*lines, vi.SUMMARY[worst(findings).name.lower()]])
+
+
+def _as_json(findings: list[Finding]) -> str:
+    from bot.doctor import worst
+
+    checks = [
+        {"name": finding.name, "status": finding.status.name.lower(), "message": finding.message}
+        for finding in findings
+    ]
+    return json.dumps({"status": worst(findings).name.lower(), "checks": checks}, ensure_ascii=False, indent=1)

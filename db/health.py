@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.mail import ChannelFile, Delivery, Outcome, Received, Reminder
+from db.migrate import version
 
 _PROBE = {"channel": "", "sha256": ""}
 
@@ -38,6 +39,11 @@ async def stepped_aside(session: AsyncSession, most: int = 10) -> tuple[int, Seq
     count = await session.scalar(select(func.count()).select_from(Received).where(poisoned)) or 0
     newest = select(Received.id).where(poisoned).order_by(Received.id.desc()).limit(most)
     return count, (await session.scalars(newest)).all()
+
+
+async def schema(session: AsyncSession) -> str | None:
+    """The number of the newest migration applied; None for an empty database."""
+    return await (await session.connection()).run_sync(version)
 
 
 async def touch(session: AsyncSession) -> None:
