@@ -22,6 +22,7 @@ Redact = Callable[[str], str]
 
 _TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{20,}")
 _PHONE = re.compile(r"(?<![\w.])(?:\+?84[\s.-]?|0)[235789](?:[\s.-]?\d){8,9}(?!\w)")
+_HOOK = re.compile(r"(?<=/telegram/)[0-9a-f]{16,}")
 _SHORTEST_SECRET = 6
 # Below a warning these tell URLs, messages, statements with their values, or every beat of the clock.
 _LOUD = ("telegram", "httpx", "httpcore", "sqlalchemy", "aiosqlite", "apscheduler", "asyncio", "alembic")
@@ -71,12 +72,13 @@ def setup(level: str, as_json: bool, secrets: Iterable[str] = (), stream: TextIO
 
 
 def redactor(secrets: Iterable[str]) -> Redact:
-    """Blots out bot tokens, Vietnamese phone numbers and these secrets, also as they stand in URLs and JSON."""
+    """Blots out bot tokens, paths of webhooks, Vietnamese phone numbers and these secrets, also in URLs and JSON."""
     forms = {form for secret in secrets if len(secret) >= _SHORTEST_SECRET for form in _forms(secret)}
     known = re.compile("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) or r"(?!)")
 
     def redact(text: str) -> str:
-        return _PHONE.sub("[phone]", _TOKEN.sub("[token]", known.sub("[secret]", text)))
+        text = _TOKEN.sub("[token]", known.sub("[secret]", text))
+        return _PHONE.sub("[phone]", _HOOK.sub("[path]", text))
 
     return redact
 
