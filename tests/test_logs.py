@@ -243,7 +243,7 @@ class Overheard(Stage):
     def words(self) -> set[str]:
         """Every line anybody said or heard that is long enough to be nobody else's."""
         messages = [message for phone in self.phones.values() for message in phone.messages]
-        texts = [text for m in messages for text in (m.text, m.file.name if m.file else "")]
+        texts = [text for m in messages for text in (m.text, (m.file.name if m.file else "") or "")]
         return {line.strip() for text in texts for line in text.splitlines() if len(line.strip()) >= 12}
 
 
@@ -287,21 +287,22 @@ async def _fail(text: str) -> None:
 
 async def tempt(stage: Overheard) -> None:
     """What a bad day brings: failing handlers, a failing wire, forged calls, odd files."""
-    await stage.seat("Yến", await stage.office("Phòng Thử nghiệm"), Role.HEAD)
+    office, faults = await stage.office("Phòng Thử nghiệm"), stage.telegram.faults
+    for name in ("Yến", "Oanh", "Sơn"):
+        await stage.seat(name, office, Role.HEAD)
+    yến, oanh, sơn = (stage.phone(name) for name in ("Yến", "Oanh", "Sơn"))
     stage.app.inbox.pauses = (timedelta(0), timedelta(0))
     stage.app.sender.first_pause = timedelta(milliseconds=20)
-    phone, faults = stage.phone("Yến"), stage.telegram.faults
-    for text in (f"/bay {WORDS} {PHONE}", f"/bayhai {WORDS}", f"{WORDS}, gọi {PHONE}"):
-        await phone.say(text)
-    await stage.settled()
     for fault in (Fault.refuse(500), Fault.cut(), Fault.cut(after=True), Fault.html(), Fault.truncated()):
         faults.add("sendMessage", fault)
-    faults.add("sendMessage", Fault.refuse(400, f"Bad Request: chat {phone.id} not found"))
-    for _ in range(2):
-        await phone.say(f"/viec {WORDS}")
-    await phone.send_document(f"{WORDS}.docx", b"PK\3\4 broken", caption=WORDS)
+    faults.add("sendMessage", Fault.refuse(400, f"Bad Request: chat {sơn.id} not found"))
     faults.add("file", Fault.cut())
-    await phone.send_document(f"{WORDS}.pdf", b"%PDF-1.7 broken", caption=WORDS)
+    await yến.say(f"/bay {WORDS} {PHONE}")
+    await oanh.say(f"/bayhai {WORDS}")
+    for text in (f"{WORDS}, gọi {PHONE}", f"/viec {WORDS}"):
+        await sơn.say(text)
+    for phone, name in ((sơn, "docx"), (yến, "pdf")):
+        await phone.send_document(f"{WORDS}.{name}", b"%PDF-1.7 broken", caption=WORDS)
     await stage.settled()
     await forge(stage)
     LOST.clear()
@@ -328,13 +329,12 @@ async def played(path: Path, stage: Overheard) -> None:
 
 
 @pytest.mark.usefixtures("traps")
-@pytest.mark.parametrize(("as_json", "webhook", "chat"), [(True, True, "40-mat"), (False, False, "01-vao-nhanh")])
-async def test_nothing_that_leaves_holds_a_secret_a_number_or_a_word_of_people(
-    as_json: bool, webhook: bool, chat: str
-) -> None:
-    stage = Overheard(as_json=as_json, webhook=webhook, proxy=not webhook)
+@pytest.mark.parametrize("webhook", [True, False], ids=["webhook", "polling"])
+async def test_nothing_that_leaves_holds_a_secret_a_number_or_a_word_of_people(webhook: bool) -> None:
+    stage = Overheard(as_json=webhook, webhook=webhook, proxy=not webhook)
     async with stage:
-        await played(CHATS[0].parent / f"{chat}.chat", stage)
+        if webhook:
+            await played(CHATS[0].parent / "40-mat.chat", stage)
         await tempt(stage)
         left, words = await stage.all_that_left(), stage.words()
     left += stage.stream.getvalue()
@@ -342,7 +342,7 @@ async def test_nothing_that_leaves_holds_a_secret_a_number_or_a_word_of_people(
     assert leaked(left, words | {WORDS}) == set()
     for seen in ("a message failed", "RuntimeError", "IntegrityError", "never retrieved", "nhacviec_dwell_seconds"):
         assert seen in left, "the temptation was too weak"
-    assert len(words) > 20
+    assert len(words) > 5
 
 
 @pytest.mark.soak
