@@ -1,4 +1,4 @@
-"""The command line: nhacviec demo | run | read | migrate | replay."""
+"""The command line: nhacviec demo | run | read | migrate | replay | backup | restore | doctor."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ import signal
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 
+from bot import admin
 from bot.settings import Settings
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+for command in (admin.backup, admin.restore, admin.doctor):
+    cli.command()(command)
 
 
 @cli.command()
@@ -22,19 +26,20 @@ def run() -> None:
     from bot.logs import setup
 
     settings = Settings()
-    secrets = [
-        s.get_secret_value()
-        for s in (settings.telegram_token, settings.telegram_webhook_secret, settings.telegram_proxy)
-        if s
-    ]
-    setup(settings.log_level, settings.log_json, secrets)
+    setup(settings.log_level, settings.log_json, settings.secrets)
     if settings.telegram_token is None:
         typer.echo("Chưa có NHACVIEC_TELEGRAM_TOKEN. Chạy thử không cần token: make demo", err=True)
         raise typer.Exit(2)
-    asyncio.run(_serve(App(settings)))
+    try:
+        asyncio.run(_serve(App(settings)))
+    except Exception:
+        # Python's own last words would show what the log holds back.
+        structlog.get_logger().exception("stopped by an error")
+        raise typer.Exit(1) from None
 
 
 async def _serve(app: object) -> None:
+    from bot import notify
     from bot.app import App
 
     assert isinstance(app, App)
@@ -44,9 +49,11 @@ async def _serve(app: object) -> None:
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
     await app.start()
+    notify.ready(app.settings.tick_seconds)
     if (code := await app.first_code()) is not None:
         typer.echo(f"Chưa có người tổng hợp. Mã mời (hiệu lực 1 giờ), nhắn cho trợ lý: {code}")
     await stop.wait()
+    notify.stopping()
     await app.stop()
 
 

@@ -12,6 +12,7 @@ import aiohttp
 import structlog
 
 import handlers
+from bot import notify
 from bot.channel import Channel, HasMenu, Revoked, SendError
 from bot.channels import open_channels
 from bot.clocks import Clock, FileClock, MovableClock, SystemClock
@@ -19,6 +20,7 @@ from bot.files import Store
 from bot.inbox import Inbox
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.web.health import Health
 from bot.web.server import WebServer
 from db import Database, open_work
 from db.migrate import upgrade
@@ -58,7 +60,8 @@ class App:
         self.inbox = Inbox(self.db, self.clock, self.channels, self.house)
         self.sender = Sender(self.db, self.clock, self.channels, self.house.store)
         self.web = WebServer(self.settings.host, self.settings.port)
-        await self.web.start(self.channels.values(), self.inbox.receive)
+        self.health = Health(self.db, self.clock, self.settings)
+        await self.web.start(self.channels.values(), self.inbox.receive, *self.health.routes())
         for channel in self.channels.values():
             self._spawn(self._serve(channel))
         self._spawn(self.inbox.run())
@@ -71,6 +74,7 @@ class App:
         """Stop taking, let what is under way end or be taken up again, close."""
         self.metronome.stop()
         await self.web.stop()
+        await self.health.close()
         await _cancelled(self._tasks)
         if under_way := [*self.inbox.crew.busy, *self.sender.busy]:
             # A row in flight would stay leased for a minute: let it end.
@@ -84,7 +88,12 @@ class App:
 
     async def tick(self) -> None:
         """What the metronome calls: reminders that fell due, and rows whose time has come."""
-        await remind_due(self.db, self.clock, self.house)
+        try:
+            await remind_due(self.db, self.clock, self.house)
+            self.health.ticked()
+        finally:
+            # Also after a failure: a database that is away is no reason to be started anew, a loop that hangs is.
+            notify.alive()
         self.db.wake("received", "deliveries")
 
     async def settled(self, within: float = 75.0) -> None:

@@ -113,6 +113,32 @@ class HasMenu(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How a platform sees our account now. `said_at` is the time by its clock (aware).
+
+    `called`: the platform is to call us, else we ask. `fits`: it does so, by our own address. `waiting` updates have
+    not reached us; `error` is what it met when it last tried, at `error_at`.
+    """
+
+    name: str
+    said_at: datetime | None = None
+    called: bool = False
+    fits: bool = True
+    waiting: int = 0
+    error: str = ""
+    error_at: datetime | None = None
+
+
+@runtime_checkable
+class Checkable(Protocol):
+    """A channel whose platform can be asked about our account."""
+
+    async def check(self) -> Account:
+        """Asks, and changes nothing. Raises a SendError; Revoked where the platform refuses the account."""
+        ...
+
+
 class SendError(Exception):
     """The base of the five. A channel chooses the name; only the sender acts on it."""
 

@@ -20,7 +20,7 @@ from typing import Literal
 from bot.checks import Problem, check
 from bot.messages import FileKind
 
-__all__ = ["Kept", "NoSpace", "Problem", "Store", "TooBig", "inspect", "part_of", "safe_name"]
+__all__ = ["Kept", "NoSpace", "Problem", "Store", "TooBig", "inspect", "part_of", "safe_name", "sync"]
 
 MAX_NAME = 180
 BATCH = 2**20
@@ -124,17 +124,17 @@ class Store:
         with _named(), self._placing:
             if not path.parent.exists():
                 path.parent.mkdir(exist_ok=True)
-                _sync(self._folder)
+                sync(self._folder)
             # Also over the same content: its age starts anew, so a sweep leaves it until somebody refers to it.
             draft.path.replace(path)
-            _sync(path.parent)
+            sync(path.parent)
         return Kept(sha256, draft.size, path)
 
     def _remove(self, path: Path) -> None:
         with self._placing:
             path.unlink(missing_ok=True)
             if path.parent.is_dir():
-                _sync(path.parent)
+                sync(path.parent)
 
     def _sweep(self, known: set[str], before: float) -> int:
         return sum(self._removed_if_old(path, before) for path in self._folder.glob("*/*") if path.name not in known)
@@ -203,7 +203,8 @@ def _named() -> Iterator[None]:
         raise
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
+    """The names in a folder, on disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

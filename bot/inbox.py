@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 
+from bot import metrics
 from bot.channel import Channel, Raw, SendError, TooBigToFetch
 from bot.clocks import Clock
 from bot.door import Door
@@ -52,6 +53,7 @@ class Inbox:
         await self.door.receive(rows)
         self.db.wake("received")
         for raw in rows:
+            metrics.RECEIVED.labels(raw.channel).inc()
             task = asyncio.create_task(self.channels[raw.channel].greet(json.loads(raw.body)))
             self._greetings.add(task)
             task.add_done_callback(self._greetings.discard)
@@ -150,6 +152,7 @@ class Inbox:
         answer = await refuse_secret(turn, stamp) if stamp else await self._run(turn, rule)
         turn.contact.choices = []
         pressed_on = await _edited(work, incoming, answer)
+        metrics.dwell.begin(row.lane, (work.now - row.received_at).total_seconds())
         await work.send(
             incoming.chat,
             answer,
@@ -198,6 +201,7 @@ class Inbox:
 
     async def _failed(self, row: Received) -> None:
         """Again a little later; after the last try it steps aside, with an apology, and can be replayed."""
+        metrics.FAILURES.labels("received", row.channel, "handler").inc()
         try:
             async with open_work(self.db, self.clock) as work:
                 if row.failures + 1 < TRIES:

@@ -1,7 +1,7 @@
 """Logs: structlog over the standard library, and one place through which every line leaves, ours or not.
 
-What leaves carries no token, no secret and no phone number: httpx, PTB and aiohttp put them in URLs, `repr`s and
-tracebacks, so the last formatter is the only place that sees them all.
+What leaves carries no token, no secret, no phone number and nothing people wrote. Libraries put them in URLs, `repr`s,
+statements and tracebacks, so it is the last handler that holds them back, whatever level a logger was given.
 """
 
 from __future__ import annotations
@@ -10,21 +10,26 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Callable, Iterable
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from typing import TextIO
 from urllib.parse import quote
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, ExcInfo, Processor
 
 Redact = Callable[[str], str]
 
 _TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{20,}")
 _PHONE = re.compile(r"(?<![\w.])(?:\+?84[\s.-]?|0)[235789](?:[\s.-]?\d){8,9}(?!\w)")
+_HOOK = re.compile(r"(?<=/telegram/)[0-9a-f]{16,}")
 _SHORTEST_SECRET = 6
-# These tell URLs, statements with their values, or every beat of the clock.
+# Below a warning these tell URLs, messages, statements with their values, or every beat of the clock.
 _LOUD = ("telegram", "httpx", "httpcore", "sqlalchemy", "aiosqlite", "apscheduler", "asyncio", "alembic")
 _WEBHOOKS = ("/telegram/", "/zalo")
+# These say what a platform or the machine says; others may quote a person: `int("…")`, a broken constraint.
+_TELLING = {"OSError", "OperationalError", "SendError"}
+_EXCEPTION = re.compile(r"(?<=exception=)([\w.]+)\(.*\)(?=>)")
 
 
 class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
@@ -34,6 +39,13 @@ class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return self.redact(super().format(record))
+
+
+class QuietLibraries(logging.Filter):
+    """Drops what loud libraries say below a warning."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.WARNING or record.name.partition(".")[0] not in _LOUD
 
 
 class QuietPaths(logging.Filter):
@@ -49,6 +61,7 @@ def setup(level: str, as_json: bool, secrets: Iterable[str] = (), stream: TextIO
     number = logging.getLevelNamesMapping()[level.upper()]
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_formatter(as_json, secrets))
+    handler.addFilter(QuietLibraries())
     root = logging.getLogger()
     for old in [old for old in root.handlers if isinstance(old.formatter, RedactingFormatter)]:
         root.removeHandler(old)
@@ -59,12 +72,13 @@ def setup(level: str, as_json: bool, secrets: Iterable[str] = (), stream: TextIO
 
 
 def redactor(secrets: Iterable[str]) -> Redact:
-    """Blots out bot tokens, Vietnamese phone numbers and these secrets, also as they stand in URLs and JSON."""
+    """Blots out bot tokens, paths of webhooks, Vietnamese phone numbers and these secrets, also in URLs and JSON."""
     forms = {form for secret in secrets if len(secret) >= _SHORTEST_SECRET for form in _forms(secret)}
     known = re.compile("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) or r"(?!)")
 
     def redact(text: str) -> str:
-        return _PHONE.sub("[phone]", _TOKEN.sub("[token]", known.sub("[secret]", text)))
+        text = _TOKEN.sub("[token]", known.sub("[secret]", text))
+        return _PHONE.sub("[phone]", _HOOK.sub("[path]", text))
 
     return redact
 
@@ -75,7 +89,8 @@ def _forms(secret: str) -> tuple[str, ...]:
 
 
 def _formatter(as_json: bool, secrets: Iterable[str]) -> RedactingFormatter:
-    last = [structlog.processors.format_exc_info, _json_renderer()] if as_json else [_console_renderer()]
+    rendered = structlog.processors.ExceptionRenderer(told)
+    last: list[Processor] = [rendered, _json_renderer()] if as_json else [_console_renderer()]
     formatter = RedactingFormatter(
         foreign_pre_chain=_common(),
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
@@ -89,8 +104,39 @@ def _json_renderer() -> Processor:
 
 
 def _console_renderer() -> Processor:
-    # The default, where rich is installed, prints local variables: messages, numbers, tokens.
-    return structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    return structlog.dev.ConsoleRenderer(colors=False, exception_formatter=_write_told)
+
+
+def _write_told(stream: TextIO, exc_info: ExcInfo) -> None:
+    stream.write(f"\n{told(exc_info)}")
+
+
+def told(exc_info: ExcInfo) -> str:
+    """A traceback, causes first: where it happened and of which kind. No variables, and words only of what may tell."""
+    return "\n".join(_told(exc_info[1], set()))
+
+
+def _told(error: BaseException, seen: set[int]) -> Iterator[str]:
+    seen.add(id(error))
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None and id(before) not in seen:
+        yield from _told(before, seen)
+    yield "Traceback (most recent call last):"
+    yield "".join(traceback.format_tb(error.__traceback__)) + _named(error)
+    for part in getattr(error, "exceptions", ()):
+        yield from _told(part, seen)
+
+
+def _named(error: BaseException) -> str:
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    name = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+    return f"{name}: {error}" if kinds & _TELLING else name
+
+
+def _no_exceptions(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """asyncio tells of a lost task by its `repr`, and that by what the exception said."""
+    event["event"] = _EXCEPTION.sub(r"\1(…)", str(event["event"]))
+    return event
 
 
 def _common() -> list[Processor]:
@@ -99,6 +145,7 @@ def _common() -> list[Processor]:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _no_exceptions,
     ]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from bot import metrics
 from bot.channel import (
     Blocked,
     Channel,
@@ -123,6 +124,7 @@ class Sender:
             return False
         if row.on_wire_at is not None:
             log.warning("may have been heard before", delivery=row.id)
+            metrics.UNCERTAIN.labels(row.to.channel).inc()
             row.uncertain = True
         await deliveries.note(work.session, row, on_wire_at=work.now, uncertain=row.uncertain)
         return True
@@ -184,6 +186,8 @@ class Sender:
             await deliveries.finish(session, row, self.clock.machine(), **facts)
             if row.message.get("buttons"):
                 await remember_choices(session, row.to, fitted.choices, keep=row.priority >= Priority.REMINDER)
+        if row.priority <= Priority.REPLY:
+            metrics.dwell.end(row.lane)
         log.info("delivered", delivery=row.id, channel=channel.name, attempt=row.attempt)
 
     async def _part(
@@ -211,6 +215,7 @@ class Sender:
 
     async def _failed(self, row: Delivery, failure: SendError) -> None:
         """What each of the five names asks."""
+        metrics.FAILURES.labels("deliveries", row.to.channel, type(failure).__name__).inc()
         try:
             async with open_work(self.db, self.clock) as work:
                 await self._remedy(work, row, failure)
@@ -247,6 +252,7 @@ class Sender:
         }
         if failure.maybe_sent:
             log.warning("may have been sent", delivery=row.id)
+            metrics.UNCERTAIN.labels(row.to.channel).inc()
         await deliveries.rest(work.session, row, until, str(failure), **facts)
 
     async def _elsewhere(self, work: Work, row: Delivery, failure: SendError) -> None:

@@ -6,6 +6,7 @@ import os
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -33,6 +34,9 @@ class Settings(BaseSettings):
     public_url: str = Field(default="", description="HTTPS address people and platforms reach; empty means polling.")
     host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
     port: int = Field(default=8080, ge=1, le=65535, description="Port the web server listens on.")
+    metrics_from: str = Field(
+        default="127.0.0.1,::1", description="Addresses or networks that may read /metrics, never through a proxy."
+    )
     work_hours: str = Field(default="07:00-11:30,13:30-17:00", description="Hours in which reminders may be sent.")
     days_off_file: Path | None = Field(
         default=None, description="TOML with `off` and `work` dates; empty: DATA_DIR/ngay_nghi.toml."
@@ -59,9 +63,23 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'nhacviec.db'}"
 
     @property
+    def secrets(self) -> list[str]:
+        """What no log may show: every secret, and the passwords inside URLs."""
+        found = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
+        return found + [word for url in (*found, self.database_url) if (word := _password(url))]
+
+    @property
     def files_dir(self) -> Path:
         return self.data_dir / "files"
 
     @property
     def overrides(self) -> Path:
         return self.days_off_file or self.data_dir / "ngay_nghi.toml"
+
+
+def _password(text: str) -> str:
+    """Of a URL with `user:password@`; empty for what is none."""
+    try:
+        return unquote(urlsplit(text).password or "")
+    except ValueError:
+        return ""

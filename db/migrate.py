@@ -34,14 +34,15 @@ def newest() -> str:
 
 
 def _upgrade(connection: Connection) -> None:
-    if _version(connection) == newest():
+    if version(connection) == newest():
         return
     from alembic import command
 
     command.upgrade(config(connection), "head")
 
 
-def _version(connection: Connection) -> str | None:
+def version(connection: Connection) -> str | None:
+    """The number of the newest migration applied to this database; None where there is none."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import and_, bindparam, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import metrics
 from db.base import Moment
 from db.mail import Delivery, Outcome, Received, Reminder
 
@@ -71,6 +72,7 @@ class Queue(Generic[Row]):
     ) -> None:
         """The row is over. Raises LeaseLost if it is no longer ours."""
         await self._change(session, row, done_at=machine, outcome=outcome, error=error, taken_until=None, **facts)
+        metrics.FINISHED.labels(self.name, metrics.channel_of(row.lane), outcome).inc()
 
     async def rest(
         self, session: AsyncSession, row: Row, until: datetime, error: str, *, failed: bool = True, **facts: object

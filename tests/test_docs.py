@@ -6,7 +6,10 @@ import os
 import re
 from pathlib import Path
 
+import pytest
+
 import handlers
+from bot.__main__ import cli
 from bot.settings import PREFIX, Settings
 from db.people import Role
 
@@ -36,6 +39,12 @@ def test_the_readme_quotes_the_main_chat_word_for_word() -> None:
     spoken = (ROOT / found["file"]).read_text(encoding="utf-8").partition("\n")[2]
     assert spoken.startswith(found["lines"])
     assert len(found["lines"].splitlines()) >= 10
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/operations.md", "docs/huong-dan/quan-tri.md"])
+def test_a_command_told_to_the_administrator_is_there(page: str) -> None:
+    told = set(re.findall(r"(?:nhacviec-admin|bin/nhacviec) ([a-z]+)\b", (ROOT / page).read_text(encoding="utf-8")))
+    assert told <= {command.callback.__name__ for command in cli.registered_commands if command.callback}
 
 
 def test_the_readme_stays_short() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -11,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from bot import metrics
+
 ROOT = Path(__file__).parent.parent
 OURS = ("bot", "handlers", "scheduler", "db")
+DEPLOY = ROOT / "deploy"
 LOCKS = sorted((ROOT / "requirements").glob("*.lock"))
 VERBS = {"setup", "demo", "test", "check", "fix", "bench", "migrate"}
 ELSEWHERE = re.compile(r"https?://|file://|--index|--extra-index|--find-links|^-e\b|^-i\b|@ *git", re.MULTILINE)
@@ -74,3 +78,30 @@ def test_the_changelog_knows_this_version_or_has_something_unreleased() -> None:
 def test_make_lists_its_verbs() -> None:
     shown = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert set(re.findall(r"^  make (\w+)", shown, re.MULTILINE)) >= VERBS
+
+
+@pytest.fixture
+def units(tmp_path: Path) -> list[Path]:
+    """Our units, starting something that is there."""
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("needs systemd-analyze")
+    for unit in [*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")]:
+        (tmp_path / unit.name).write_text(re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", unit.read_text()))
+    return sorted(tmp_path.iterdir())
+
+
+def test_systemd_finds_no_fault_with_the_units_and_little_exposed(units: list[Path]) -> None:
+    said = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stderr) == (0, "")
+    for unit in (unit for unit in units if unit.suffix == ".service"):
+        security = ["systemd-analyze", "security", "--offline=yes", "--no-pager", unit]
+        shown = subprocess.run(security, capture_output=True, text=True, check=True).stdout
+        exposed = re.search(r"exposure level for \S+: ([\d.]+)", shown)
+        assert exposed, shown
+        assert float(exposed[1]) <= 3.0
+
+
+def test_alerts_watch_metrics_there_are() -> None:
+    watched = set(re.findall(r"nhacviec_\w+", (DEPLOY / "alerts.yml").read_text()))
+    assert watched <= set(re.findall(r"^# TYPE (\w+)", metrics.page().decode(), re.MULTILINE))
+    assert len(watched) >= 4

@@ -17,7 +17,7 @@ from aiohttp import web
 from telegram import Bot, BotCommandScopeChat, InputFile, Message
 from telegram.error import TelegramError
 
-from bot.channel import Capabilities, Receive, Rejected, Sent, TooBigToFetch, Unreachable, Upload
+from bot.channel import Account, Capabilities, Receive, Rejected, Sent, TooBigToFetch, Unreachable, Upload
 from bot.channels.telegram_door import UPDATES, Poller, Webhook
 from bot.channels.telegram_read import NAME, read
 from bot.channels.telegram_request import TelegramRequest, named
@@ -103,6 +103,19 @@ class Telegram:
     async def listen(self, receive: Receive) -> None:
         if not self._public_url:
             await self.poller.run(receive)
+
+    async def check(self) -> Account:
+        with _naming():
+            me, hook = await self._bot.get_me(), await self._bot.get_webhook_info()
+        return Account(
+            name=f"@{me.username}",
+            said_at=self._request.said_at,
+            called=bool(self._public_url),
+            fits=hook.url == (self._public_url + self._webhook.path if self._public_url else ""),
+            waiting=hook.pending_update_count,
+            error=one_line(hook.last_error_message or "", 200),
+            error_at=hook.last_error_date,
+        )
 
     async def close(self) -> None:
         """Nothing of ours is open: the session belongs to the app."""

@@ -9,6 +9,9 @@ from __future__ import annotations
 import json
 import logging
 import os
+from contextlib import suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
@@ -39,13 +42,17 @@ class MaybeSent(NetworkError):
 
 
 class TelegramRequest(BaseRequest):
-    """POST and GET for `telegram.Bot`. Timeouts in seconds; the session belongs to the caller."""
+    """POST and GET for `telegram.Bot`. Timeouts in seconds; the session belongs to the caller.
+
+    `said_at` is when the last answer came, by the other side's clock.
+    """
 
     def __init__(
         self, http: aiohttp.ClientSession, proxy: str | None = None, *, connect: float = 10, read: float = 20
     ) -> None:
         self._http, self.proxy = http, proxy
         self._connect, self._read = connect, read
+        self.said_at: datetime | None = None
 
     @property
     def read_timeout(self) -> float:
@@ -71,6 +78,7 @@ class TelegramRequest(BaseRequest):
                 method, url, data=_body(request_data), proxy=self.proxy, timeout=timeout, allow_redirects=False
             ) as answer:
                 code, payload = answer.status, await answer.read()
+                self.said_at = _date(answer.headers.get("Date", ""))
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise named(error) from None
         _refuse_strangers(code, payload)
@@ -100,6 +108,12 @@ def named(error: Exception) -> TelegramError:
     if isinstance(error, _NEVER_LEFT):
         return NotSent(what)
     return TimedOut(what) if isinstance(error, TimeoutError) else MaybeSent(what)
+
+
+def _date(header: str) -> datetime | None:
+    with suppress(ValueError):
+        return parsedate_to_datetime(header).astimezone(UTC)
+    return None
 
 
 def _body(data: RequestData | None) -> aiohttp.FormData | None:

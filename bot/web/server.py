@@ -1,4 +1,4 @@
-"""The web server: the channels' webhooks and the health check, on one port."""
+"""The web server: the channels' webhooks and what supervisors ask, on one port."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class WebServer:
         self.host, self.port = host, port
         self._runner: web.AppRunner | None = None
 
-    async def start(self, channels: Iterable[Channel], receive: Receive) -> None:
+    async def start(self, channels: Iterable[Channel], receive: Receive, *routes: web.RouteDef) -> None:
         app = web.Application(client_max_size=LARGEST_BODY)
-        app.router.add_get("/healthz", _healthy)
+        app.router.add_routes(routes)
         for channel in channels:
             app.router.add_routes(channel.routes(receive))
         self._runner = web.AppRunner(app, access_log=None)
@@ -32,7 +32,3 @@ class WebServer:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
-
-
-async def _healthy(_request: web.Request) -> web.Response:
-    return web.json_response({"ok": True})
