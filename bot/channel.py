@@ -15,12 +15,16 @@ from bot.messages import Address, Incoming, InFile, Measure, Notice, Outgoing
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One update as it came: `key` is unique within the channel, `lane` is the chat it belongs to."""
+    """One update as it came: `key` is unique within the channel, `lane` is the chat it belongs to.
+
+    `greet`: whether the channel wants to give a sign of its own as soon as the row is committed.
+    """
 
     channel: str
     key: str
     lane: str
     body: bytes
+    greet: bool = False
 
 
 Receive = Callable[[Sequence[Raw]], Awaitable[None]]
@@ -86,7 +90,8 @@ class Channel(Protocol):
         ...
 
     async def greet(self, payload: dict[str, Any]) -> None:
-        """Best effort right after the commit, such as stopping the spinner of a pressed button. Never raises."""
+        """Best effort right after the commit of a row that asked for it, such as stopping the spinner of a pressed
+        button. Never raises."""
         ...
 
     async def send(self, to: Address, part: Outgoing, upload: Upload | None, *, edit: str | None = None) -> Sent:

@@ -23,7 +23,7 @@ from bot.vi import missing as vi_missing
 from bot.vi import people as vi_people
 from db import Database, Work, open_work
 from db.mail import Outcome, Received
-from db.people import Contact, contact_for, find_contact, memberships
+from db.people import Contact, contact_for, find_contact, memberships, spoken_with
 from db.post import mark_blocked, pressed_delivery, purge_received, readdress
 from db.queue import LeaseLost, received
 from handlers import COMMANDS, Aside, House, Refused, Rule, Turn, allowed, choose
@@ -54,6 +54,8 @@ class Inbox:
         self.db.wake("received")
         for raw in rows:
             metrics.RECEIVED.labels(raw.channel).inc()
+            if not raw.greet:
+                continue
             task = asyncio.create_task(self.channels[raw.channel].greet(json.loads(raw.body)))
             self._greetings.add(task)
             task.add_done_callback(self._greetings.discard)
@@ -126,13 +128,10 @@ class Inbox:
         return await self._fetch(incoming) if known else incoming
 
     async def _turn(self, work: Work, row: Received, incoming: Incoming) -> Turn:
-        contact = await contact_for(work.session, incoming.sender, incoming.sender_name)
-        contact.heard_at, contact.blocked_at = work.now, None
-        contact.name = incoming.sender_name or contact.name
+        contact, places = await spoken_with(work.session, incoming.sender, incoming.sender_name, work.now)
         incoming = _resolved(incoming, contact)
         turn = Turn(work, incoming, contact, self.house, received_id=row.id)
-        turn.person = contact.person
-        turn.places = await memberships(work.session, contact.person_id) if contact.person_id else ()
+        turn.person, turn.places = contact.person, places
         return turn
 
     async def _decide(self, turn: Turn, rule: Rule, row: Received) -> None:
@@ -150,7 +149,8 @@ class Inbox:
             await received.finish(work.session, row, work.machine)
             return
         answer = await refuse_secret(turn, stamp) if stamp else await self._run(turn, rule)
-        turn.contact.choices = []
+        if turn.contact.choices:
+            turn.contact.choices = []
         pressed_on = await _edited(work, incoming, answer)
         metrics.dwell.begin(row.lane, (work.now - row.received_at).total_seconds())
         await work.send(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import structlog
 
 log = structlog.get_logger()
 LOOK_AGAIN = 1.0
 RENEW_EVERY = 20.0
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
@@ -47,19 +48,63 @@ async def whole(job: Coroutine[Any, Any, Result]) -> Result:
 
 @asynccontextmanager
 async def renewing(renew: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
-    """While the body runs, say again and again that this worker is still alive."""
-    task = asyncio.create_task(_renew(renew))
+    """While the body runs, say again and again that this worker is still alive; most end before the first time."""
+    tasks: list[asyncio.Task[None]] = []
+    first = asyncio.get_running_loop().call_later(RENEW_EVERY, lambda: tasks.append(asyncio.create_task(_renew(renew))))
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        first.cancel()
+        for task in tasks:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
 
 async def _renew(renew: Callable[[], Awaitable[None]]) -> None:
     while True:
-        await asyncio.sleep(RENEW_EVERY)
         await renew()
+        await asyncio.sleep(RENEW_EVERY)
+
+
+class Together(Generic[Item]):
+    """Calls that come while a batch is being done make up the next one: many share a statement and a commit."""
+
+    def __init__(self, do: Callable[[Sequence[Item]], Awaitable[None]]) -> None:
+        self._do = do
+        self._arrived: list[tuple[Item, asyncio.Future[None]]] = []
+        self._doing: asyncio.Task[None] | None = None
+
+    async def __call__(self, item: Item) -> None:
+        """Returns once it is done, or raises what doing it raised."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._arrived.append((item, done))
+        if self._doing is None or self._doing.done():
+            self._doing = asyncio.create_task(self._batches())
+        await asyncio.shield(done)
+
+    async def _batches(self) -> None:
+        while self._arrived:
+            batch, self._arrived = self._arrived, []
+            try:
+                await self._do([item for item, _ in batch])
+            except Exception as error:
+                await self._one_by_one(batch, error)
+            else:
+                for _, done in batch:
+                    done.set_result(None)
+
+    async def _one_by_one(self, batch: Sequence[tuple[Item, asyncio.Future[None]]], error: Exception) -> None:
+        """Nobody is refused for what another brought."""
+        for item, done in batch:
+            try:
+                if len(batch) == 1:
+                    raise error
+                await self._do([item])
+            except Exception as own:
+                done.set_exception(own)
+                done.exception()  # heard, even where who waited is gone
+            else:
+                done.set_result(None)
 
 
 class Crew:

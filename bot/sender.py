@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -29,8 +29,8 @@ from bot.channel import (
 from bot.clocks import Clock
 from bot.files import Store
 from bot.fit import Fitted, fit
-from bot.loops import LOOK_AGAIN, Crew, renewing, work_queue
-from bot.messages import Outgoing
+from bot.loops import LOOK_AGAIN, Crew, Together, renewing, work_queue
+from bot.messages import Choice, Outgoing
 from bot.vi import missing as vi
 from db import Database, Work, open_work
 from db.directives import Assignment
@@ -80,6 +80,15 @@ class Pacer:
         return max(0.0, self._rests_until - asyncio.get_running_loop().time())
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What was spoken, and the choices it numbered."""
+
+    row: Delivery
+    facts: dict[str, Any]
+    choices: tuple[Choice, ...]
+
+
 class Sender:
     """Works the outbox until cancelled, each channel at its own pace."""
 
@@ -89,6 +98,7 @@ class Sender:
         self._wakes = {name: db.watch("deliveries") for name in channels}
         self.crews = {name: Crew(AT_ONCE, wake) for name, wake in self._wakes.items()}
         self.first_pause = timedelta(seconds=1)
+        self._finish = Together(self._finished)
 
     @property
     def busy(self) -> set[asyncio.Task[None]]:
@@ -110,14 +120,17 @@ class Sender:
         async with open_work(self.db, self.clock) as work:
             moment: dict[str, Any] = {"now": work.now, "machine": work.machine}
             rows = await deliveries.claim(work.session, **moment, most=most, lanes=f"{name}:")
-            taken = [(row, await self._upload(work, row)) for row in rows if await self._wanted(work, row)]
+            wanted = [row for row in rows if await self._wanted(work, row)]
+            # Written down before speaking: if we die now, it may have been heard.
+            await deliveries.note(work.session, *wanted, on_wire_at=work.now)
+            taken = [(row, await self._upload(work, row)) for row in wanted]
         for row, upload in taken:
             pacer.take()
             crew.start(self._deliver(row, upload))
         return pacer.wait if rows else None
 
     async def _wanted(self, work: Work, row: Delivery) -> bool:
-        """Whether it is still to be said. Written down before speaking: if we die now, it may have been heard."""
+        """Whether it is still to be said."""
         outcome = await self._needless(work, row)
         if outcome is not None:
             await deliveries.finish(work.session, row, work.machine, outcome)
@@ -126,7 +139,7 @@ class Sender:
             log.warning("may have been heard before", delivery=row.id)
             metrics.UNCERTAIN.labels(row.to.channel).inc()
             row.uncertain = True
-        await deliveries.note(work.session, row, on_wire_at=work.now, uncertain=row.uncertain)
+            await deliveries.note(work.session, row, uncertain=True)
         return True
 
     async def _needless(self, work: Work, row: Delivery) -> Outcome | None:
@@ -182,13 +195,18 @@ class Sender:
             "sent_at": self.clock.now(),
             "parts_sent": row.parts_sent,
         }
-        async with self.db.writing() as session:
-            await deliveries.finish(session, row, self.clock.machine(), **facts)
-            if row.message.get("buttons"):
-                await remember_choices(session, row.to, fitted.choices, keep=row.priority >= Priority.REMINDER)
+        await self._finish(_Said(row, facts, fitted.choices))
         if row.priority <= Priority.REPLY:
             metrics.dwell.end(row.lane)
         log.info("delivered", delivery=row.id, channel=channel.name, attempt=row.attempt)
+
+    async def _finished(self, batch: Sequence[_Said]) -> None:
+        async with self.db.writing() as session:
+            await deliveries.finish_all(session, self.clock.machine(), [(said.row, said.facts) for said in batch])
+            for said in batch:
+                if said.choices:
+                    keep = said.row.priority >= Priority.REMINDER
+                    await remember_choices(session, said.row.to, said.choices, keep=keep)
 
     async def _part(
         self, row: Delivery, channel: Channel, part: Outgoing, upload: Upload | None, *, edit: str | None

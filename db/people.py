@@ -8,9 +8,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.messages import Address
 from bot.text import fold
@@ -236,6 +237,37 @@ async def members_of(session: AsyncSession, office_id: int) -> Sequence[Member]:
     order = {Role.HEAD: 0, Role.DEPUTY: 1, Role.STAFF: 2}
     found = (await session.scalars(_MEMBERS, {"office_id": office_id})).all()
     return sorted(found, key=lambda m: (order.get(Role(m.role), 3), m.id))
+
+
+_SPEAKER = (
+    select(Contact, Member)
+    .outerjoin(
+        Member,
+        and_(Member.person_id == Contact.person_id, Member.approved_at.is_not(None), Member.ended_at.is_(None)),
+    )
+    .where(Contact.channel == bindparam("channel"), Contact.chat == bindparam("chat"))
+    .order_by(Member.id)
+    .options(lazyload(Member.person))  # the contact brings it
+)
+_HEARD = (
+    update(Contact.__table__)  # type: ignore[arg-type]
+    .where(Contact.__table__.c.id == bindparam("contact"))
+    .values(heard_at=bindparam("at"), blocked_at=None, name=bindparam("called"))
+)
+
+
+async def spoken_with(
+    session: AsyncSession, address: Address, name: str, at: datetime
+) -> tuple[Contact, Sequence[Member]]:
+    """Who speaks now, made if we never met, and the places they hold: written down as heard at this moment."""
+    found = (await session.execute(_SPEAKER, {"channel": address.channel, "chat": address.chat})).all()
+    contact = found[0][0] if found else await contact_for(session, address, name)
+    heard = {"heard_at": at, "blocked_at": None, "name": name or contact.name}
+    await session.execute(_HEARD, {"contact": contact.id, "at": at, "called": heard["name"]})
+    for field, value in heard.items():
+        set_committed_value(contact, field, value)
+    places: list[Member | None] = [row[1] for row in found]
+    return contact, [place for place in places if place is not None]
 
 
 async def people_with(session: AsyncSession, role: Role) -> Sequence[Person]:

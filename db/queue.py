@@ -6,12 +6,12 @@ Statements are built once: building one costs SQLAlchemy more than running it co
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select, text, update
+from sqlalchemy import and_, bindparam, exists, func, inspect, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import metrics
@@ -33,6 +33,8 @@ class Queue(Generic[Row]):
         self.row: Any = row
         self.name = row.__tablename__
         self._statements = _Statements(row)
+        self._manager: Any = inspect(row).class_manager
+        self._columns = tuple(row.__table__.c.keys())
 
     async def claim(
         self,
@@ -71,30 +73,42 @@ class Queue(Generic[Row]):
         **facts: object,
     ) -> None:
         """The row is over. Raises LeaseLost if it is no longer ours."""
-        await self._change(session, row, done_at=machine, outcome=outcome, error=error, taken_until=None, **facts)
-        metrics.FINISHED.labels(self.name, metrics.channel_of(row.lane), outcome).inc()
+        await self.finish_all(session, machine, [(row, facts)], outcome, error)
+
+    async def finish_all(
+        self,
+        session: AsyncSession,
+        machine: datetime,
+        rows: Sequence[tuple[Row, Mapping[str, object]]],
+        outcome: Outcome = Outcome.DONE,
+        error: str | None = None,
+    ) -> None:
+        """These rows are over, each with its facts (the same names for all). Raises LeaseLost if one is not ours."""
+        over = {"done_at": machine, "outcome": outcome, "error": error, "taken_until": None}
+        await self._change(session, [(row, {**over, **facts}) for row, facts in rows])
+        for row, _ in rows:
+            metrics.FINISHED.labels(self.name, metrics.channel_of(row.lane), outcome).inc()
 
     async def rest(
         self, session: AsyncSession, row: Row, until: datetime, error: str, *, failed: bool = True, **facts: object
     ) -> None:
         """Give the row back; its lane rests until `until`. Raises LeaseLost."""
         failures = row.failures + 1 if failed else row.failures
-        await self._change(
-            session, row, retry_at=until, error=error[:500], failures=failures, taken_until=None, **facts
-        )
+        resting = {"retry_at": until, "error": error[:500], "failures": failures, "taken_until": None}
+        await self._change(session, [(row, {**resting, **facts})])
 
     async def note(self, session: AsyncSession, *rows: Row, **facts: object) -> None:
         """Write facts on rows that stay ours. Raises LeaseLost."""
-        for row in rows:
-            await self._change(session, row, **facts)
+        if rows:
+            await self._change(session, [(row, facts) for row in rows])
 
     async def postpone(self, session: AsyncSession, row: Row, until: datetime) -> None:
         """Not now: due again at this civil time. Raises LeaseLost."""
-        await self._change(session, row, due_at=until, taken_until=None)
+        await self._change(session, [(row, {"due_at": until, "taken_until": None})])
 
     async def renew(self, session: AsyncSession, row: Row, machine: datetime, lease: timedelta = LEASE) -> None:
         """I am still at it. Raises LeaseLost."""
-        await self._change(session, row, taken_until=machine + lease)
+        await self._change(session, [(row, {"taken_until": machine + lease})])
 
     async def waiting(self, session: AsyncSession, now: datetime) -> int:
         """How many rows are due and not over."""
@@ -107,13 +121,21 @@ class Queue(Generic[Row]):
 
     async def _take(self, session: AsyncSession, taking: Any, values: Mapping[str, Any]) -> Sequence[Row]:
         rows = (await session.execute(taking, values)).all()
-        return [self.row(**row._mapping) for row in sorted(rows, key=lambda row: (row.priority, row.id))]
+        return [self._loaded(row) for row in sorted(rows, key=lambda row: (row.priority, row.id))]
 
-    async def _change(self, session: AsyncSession, row: Row, **facts: object) -> None:
-        mine = {"row_id": row.id, "my_attempt": row.attempt}
-        changed = await session.execute(self._statements.change(tuple(facts)), {**mine, **_new(facts)})
-        if not changed.all():
-            raise LeaseLost(f"{self.name} {row.id}")
+    def _loaded(self, values: Iterable[Any]) -> Any:
+        # The constructor would set thirty attributes one by one, each with its events.
+        row = self._manager.new_instance()
+        row.__dict__.update(zip(self._columns, values, strict=True))
+        return row
+
+    async def _change(self, session: AsyncSession, changes: Sequence[tuple[Row, Mapping[str, object]]]) -> None:
+        """All of it in one statement; every row gets new values of the same columns."""
+        columns = tuple(changes[0][1])
+        values = [{"row_id": row.id, "my_attempt": row.attempt, **_new(facts)} for row, facts in changes]
+        changed: Any = await session.execute(self._statements.change(columns), values)
+        if changed.rowcount != len(changes):
+            raise LeaseLost(f"{self.name} {', '.join(str(row.id) for row, _ in changes)}")
 
     async def _serialise(self, session: AsyncSession) -> None:
         # SQLite has one writer. PostgreSQL would let a younger row pass an older one that commits late.
@@ -170,7 +192,7 @@ class _Statements:
     def _change(self, facts: tuple[str, ...]) -> Any:
         t = self.table
         mine = and_(t.c.id == bindparam("row_id"), t.c.attempt == bindparam("my_attempt"), t.c.done_at.is_(None))
-        return update(t).where(mine).values({t.c[name]: bindparam(f"new_{name}") for name in facts}).returning(t.c.id)
+        return update(t).where(mine).values({t.c[name]: bindparam(f"new_{name}") for name in facts})
 
     @staticmethod
     def _resting(other: Any) -> Any:

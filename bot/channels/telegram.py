@@ -147,7 +147,8 @@ class Telegram:
         if call.method == "edit_message_text":
             await self._bot.edit_message_text(**call.params)
             return Sent(str(call.params["message_id"]))
-        return _sent(await self._bot.send_message(**call.params))
+        message = await self._request.call(f"{self._bot.base_url}/sendMessage", call.params)
+        return Sent(str(message["message_id"]))
 
     async def _send_document(self, call: Call, upload: Upload | None) -> Message:
         """By Telegram's handle where it holds: the same bytes again and again are slowed down there."""

@@ -32,7 +32,7 @@ POLL_SECONDS = 25
 def raw(update: Json, body: bytes | None = None) -> Raw:
     """The row of an update; `body` as it came, where it came alone."""
     body = body or json.dumps(update, ensure_ascii=False).encode()
-    return Raw(channel=NAME, key=key(update), lane=lane(update), body=body)
+    return Raw(NAME, key(update), lane(update), body, greet="callback_query" in update)
 
 
 class Webhook:
