@@ -33,6 +33,8 @@ from handlers.deeds.secret import refuse_secret, stamp_of
 
 log = structlog.get_logger()
 TRIES = 3
+MOST_ATTEMPTS = 12
+"""Takers of one message, those that died at it among them."""
 AT_ONCE = 16
 PAUSES = (timedelta(seconds=1), timedelta(seconds=5))
 
@@ -75,6 +77,8 @@ class Inbox:
 
     async def _handle(self, row: Received) -> None:
         try:
+            if row.attempt > MOST_ATTEMPTS:
+                raise RuntimeError("whoever takes this dies of it")
             message = self.channels[row.channel].read(json.loads(row.body), row.received_at)
             if isinstance(message, Notice):
                 await self._note(row, message)
@@ -171,6 +175,8 @@ class Inbox:
             if not aside.still_expecting:
                 turn.expect("")
             again, turn.args = choose(turn)
+            if again.handle is rule.handle:
+                again = Rule(COMMANDS["huongdan"].handle)
             return await self._run(turn, again)
         except Refused as refused:
             return refused.answer
@@ -204,7 +210,7 @@ class Inbox:
         metrics.FAILURES.labels("received", row.channel, "handler").inc()
         try:
             async with open_work(self.db, self.clock) as work:
-                if row.failures + 1 < TRIES:
+                if row.failures + 1 < TRIES and row.attempt <= MOST_ATTEMPTS:
                     await received.rest(work.session, row, work.machine + self.pauses[row.failures], "handler failed")
                 else:
                     await received.finish(work.session, row, work.machine, Outcome.POISONED, "handler failed")
@@ -224,7 +230,7 @@ async def _handled(turn: Turn, rule: Rule) -> Outgoing:
 
 def _resolved(incoming: Incoming, contact: Contact) -> Incoming:
     """«3» is the third choice last sent, where a channel numbers choices; a button's label is worth the button."""
-    if incoming.files or incoming.edited or not contact.choices:
+    if incoming.files or incoming.edited or not incoming.private or not contact.choices:
         return incoming
     bare = incoming.text.strip().rstrip(".)")
     numbers = {str(n): says for n, (_, says, numbered) in enumerate(contact.choices, 1) if numbered}

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.messages import FileKind, InFile
 from db.base import Base
+from db.directives import DirectiveFile
+from db.reports import SubmissionFile
 
 
 class HeldFile(Base):
@@ -40,6 +42,14 @@ async def take_files(session: AsyncSession, contact_id: int) -> list[InFile]:
     rows = await _held(session, contact_id)
     await session.execute(delete(HeldFile).where(HeldFile.contact_id == contact_id))
     return [InFile("", row.name, FileKind(row.kind), row.size, sha256=row.sha256) for row in rows]
+
+
+async def refers_to(session: AsyncSession, sha256: str) -> bool:
+    """Whether a report, a directive or a waiting question needs these bytes."""
+    for noun in (SubmissionFile, DirectiveFile, HeldFile):
+        if (await session.scalars(select(noun.id).where(noun.sha256 == sha256).limit(1))).first() is not None:
+            return True
+    return False
 
 
 async def _held(session: AsyncSession, contact_id: int) -> Sequence[HeldFile]:

@@ -129,6 +129,7 @@ class Rule:
     handle: Handle
     prepare: Prepare | None = None
     files: bool = True
+    who: frozenset[Role] = frozenset()
 
 
 COMMANDS: dict[str, Command] = {}
@@ -153,14 +154,14 @@ def command(*names: str, who: frozenset[Role] = MEMBERS, says: str = "", listed:
     return register
 
 
-def expected(kind: str, *, files: bool = False) -> Callable[[Any_], Any_]:
+def expected(kind: str, *, files: bool = False, who: frozenset[Role] = EVERYONE) -> Callable[[Any_], Any_]:
     """Register what handles an answer we asked for: `contact.expects` begins with `kind:`.
 
     One that takes no `files` leaves them to whoever takes a file out of the blue.
     """
 
     def register(handle: Any_) -> Any_:
-        EXPECTED[kind] = Rule(handle, files=files)
+        EXPECTED[kind] = Rule(handle, files=files, who=who)
         return handle
 
     return register
@@ -184,8 +185,9 @@ def _chosen(turn: Turn) -> tuple[Rule, list[str]]:
     if asked is not None and not turn.incoming.files:
         return Rule(asked[0].handle), asked[1]
     kind, _, rest = turn.contact.expects.partition(":")
-    if kind in EXPECTED and (EXPECTED[kind].files or not turn.incoming.files):
-        return EXPECTED[kind], rest.split(":")
+    rule = EXPECTED.get(kind)
+    if rule and (rule.files or not turn.incoming.files) and (not rule.who or turn.holds(*rule.who)):
+        return rule, rest.split(":")
     if turn.incoming.files or (len(turn.text) >= LONG_TEXT and turn.holds(Role.COORDINATOR)):
         return FILES[0], []
     meant = intent(turn.text)
@@ -218,14 +220,16 @@ def _command(text: str, *, exact: bool) -> tuple[Command, list[str]] | None:
     if _CODE.fullmatch(text.strip()) and not exact:
         return COMMANDS["start"], [text]
     whole = COMMANDS.get(fold(text).replace(" ", ""))
-    if whole is not None and not exact:
+    if whole is not None and whole.listed and not exact:
         return whole, []
     head, *args = text.split() or [""]
     found = COMMANDS.get(fold(head.removeprefix("/")).replace(" ", ""))
     if found is None:
         return None
-    if text.startswith("/") or (not args and fold(head) in COMMANDS):
+    if text.startswith("/") or (not args and fold(head) in COMMANDS and found.listed):
         return found, args
+    if not found.listed:
+        return None
     return None if exact else (found, args) if all(arg.isdecimal() for arg in args) else None
 
 

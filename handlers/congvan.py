@@ -36,7 +36,8 @@ async def add_offices(turn: Turn) -> Outgoing:
     """Thêm đơn vị còn thiếu vào danh mục"""
     directive = await own_draft(turn)
     for name in await unknown_names(turn.work, directive):
-        await add_office(turn.work.session, name)
+        if await find_office(turn.work.session, name) is None:  # two spellings of one name
+            await add_office(turn.work.session, name)
     await match_offices(turn.work, directive)
     return await draft_card(turn.work, turn.house, directive)
 
@@ -79,7 +80,7 @@ async def fix(turn: Turn) -> Outgoing:
     return vi.ask_fix(turn.args[1], task)
 
 
-@expected("fix")
+@expected("fix", who=COORDINATOR)
 async def fixed(turn: Turn) -> Outgoing:
     directive = await own_draft(turn)
     field, task = turn.args[1], await turn.work.session.get(Task, turn.number(2) or 0)

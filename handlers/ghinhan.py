@@ -20,13 +20,13 @@ async def note(turn: Turn) -> Outgoing:
     return vi.ask_office_to_record()
 
 
-@expected("whose")
+@expected("whose", who=COORDINATOR)
 async def whose(turn: Turn) -> Outgoing:
     """The office whose report was forwarded, with or without the way it came."""
     return await record_in_words(turn, words_of(turn))
 
 
-@expected("record")
+@expected("record", who=COORDINATOR)
 async def answer(turn: Turn) -> Outgoing:
     """The way it came and the day, for the office chosen before; or the office too."""
     if (office := await _office(turn)) is None:

@@ -10,6 +10,7 @@ from bot.messages import Outgoing
 from bot.vi import common
 from bot.vi import extension as vi
 from bot.vi import people as vi_people
+from bot.vi.card import closed
 from db.directives import Assignment
 from db.reports import Extension, waiting_extension
 from handlers import COORDINATOR, Turn, command, expected
@@ -17,7 +18,7 @@ from handlers.deeds.days import find_day
 from handlers.deeds.instants import end_of
 from handlers.deeds.ladder import hang
 from handlers.deeds.owed import card_of, meant, own
-from handlers.deeds.reach import tell_office
+from handlers.deeds.reach import tell_collector, tell_office
 
 
 @command("giahan", says=r"\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian)|^gia han")
@@ -68,7 +69,7 @@ async def _pass_on(turn: Turn, assignment: Assignment, wanted: date) -> Outgoing
     extension.asked_at, extension.wanted_on, extension.reason = turn.work.now, wanted, reason_in(turn.text)
     await turn.work.session.flush()
     message = vi.decide_extension(extension, turn.person, end_of(wanted))
-    await turn.work.tell(assignment.task.directive.coordinator_id, message)
+    await tell_collector(turn.work, assignment.task.directive, message)
     return vi.extension_asked(end_of(wanted))
 
 
@@ -81,6 +82,10 @@ async def decide(turn: Turn) -> Outgoing:
     if extension.decided_at is not None:
         return vi.extension_decided(extension)
     assignment = extension.assignment
+    if assignment.task.directive.closed_at is not None:
+        return closed(assignment)
+    if turn.number(1) not in {0, 1}:
+        return vi_people.nothing_to_decide()
     extension.decided_at, extension.decided_by = turn.work.now, turn.person.id if turn.person else None
     if turn.number(1) == 1:
         extension.granted_to = assignment.extended_to = end_of(extension.wanted_on)

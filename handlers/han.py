@@ -36,7 +36,7 @@ async def _sent_tasks(turn: Turn) -> list[Task]:
     return [task for directive in open_ for task in await tasks_of(turn.work.session, directive.id)]
 
 
-@expected("deadline")
+@expected("deadline", who=COORDINATOR)
 async def day(turn: Turn) -> Outgoing:
     return await _date(turn, await _undated(turn, turn.number(0) or 0), turn.text)
 

@@ -12,8 +12,10 @@ from bot.vi.common import full_day
 from db.directives import MEETING_RULE, Assignment, Task, tasks_of
 from handlers import COORDINATOR, Aside, Turn, command, expected, intent
 from handlers.deeds.dating import date_task
-from handlers.deeds.days import find_day
+from handlers.deeds.days import FARTHEST, find_day
+from handlers.deeds.instants import today
 from handlers.deeds.owed import meant, open_lines, own
+from handlers.deeds.reach import tell_collector
 
 
 @command("ngayhop", listed=False, says=r"^(cuoc )?hop (vao )?(ngay )?\d")
@@ -43,7 +45,7 @@ async def _pass_on(turn: Turn, assignment: Assignment) -> Outgoing:
     turn.expect("")
     assignment.acknowledged_at = assignment.acknowledged_at or turn.work.now
     served = await _served(turn, assignment)
-    await turn.work.tell(assignment.task.directive.coordinator_id, vi.confirm_meeting_day(assignment, found, served))
+    await tell_collector(turn.work, assignment.task.directive, vi.confirm_meeting_day(assignment, found, served))
     return vi.meeting_day_passed_on(found)
 
 
@@ -61,6 +63,8 @@ async def keep(turn: Turn) -> Outgoing:
     try:
         named = datetime.strptime(turn.args[1], "%Y%m%d").date()  # noqa: DTZ007 - a day has no zone
     except (IndexError, ValueError):
+        return vi_people.nothing_to_decide()
+    if abs((named - today(turn.work.now)).days) > FARTHEST or assignment.task.directive.closed_at is not None:
         return vi_people.nothing_to_decide()
     if turn.number(2) != 1:
         return vi.meeting_day_left(assignment)

@@ -25,6 +25,8 @@ async def nudge(turn: Turn) -> Outgoing:
     """Nhắc ngay các đơn vị còn thiếu"""
     only = await _office_named(turn)
     directive = await chosen(turn, "nhac")
+    if directive.closed_at is not None:
+        return vi.closed_before(directive)
     if turn.number(1) == 0:
         return vi.not_nudged(directive)
     found = await lines(turn.work.session, await assignments_of(turn.work.session, directive.id))
@@ -33,12 +35,14 @@ async def nudge(turn: Turn) -> Outgoing:
         return vi.nobody_to_nudge()
     last = max((line.assignment.nudged_at for line in owed if line.assignment.nudged_at), default=None)
     if last is not None and turn.work.now - last < AGAIN and turn.number(1) != 1:
-        return vi.nudge_again(directive, last)
+        return vi.nudge_again(directive, last, only)
     return await _nudge(turn, owed)
 
 
 async def _office_named(turn: Turn) -> int | None:
     """`/nhac YT` is for one office; a name nobody bears must not become everybody. Raises Refused."""
+    if turn.number(2) is not None:
+        return turn.number(2)
     words = " ".join(turn.args)
     if not words or turn.args[0].isdecimal() or fold(words) in {"tat ca", "het", "lai"}:
         return None

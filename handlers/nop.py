@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.messages import Outgoing
 from bot.vi import filing as vi
 from bot.vi import people as vi_people
+from bot.vi.card import closed
 from db.directives import Assignment
 from db.reports import Submission, open_submission
 from db.standing import Standing, line
@@ -13,6 +14,7 @@ from handlers.deeds.arriving import held, out_of_the_blue
 from handlers.deeds.asking import ask_next, keep, named
 from handlers.deeds.filing import ADDING, accept_files, accept_nothing, accept_reference
 from handlers.deeds.owed import card_of, meant, open_lines, own
+from handlers.deeds.reach import people_of
 from handlers.deeds.words import REFERENCE
 
 
@@ -29,6 +31,9 @@ async def hand_in(turn: Turn) -> Outgoing:
 @expected("file", files=True)
 async def take(turn: Turn) -> Outgoing:
     """A file we asked for, the number of the signed copy, or «xong»."""
+    asked = await turn.work.session.get(Assignment, turn.number(0) or 0)
+    if asked is None or asked.task.directive.closed_at is not None or not turn.may_act_for(asked.office_id):
+        raise Aside
     assignment = await own(turn, turn.number(0))
     if turn.incoming.files:
         return await _more_files(turn, assignment)
@@ -88,6 +93,8 @@ async def withdraw(turn: Turn) -> Outgoing:
         return vi_people.other_office()
     if submission.withdrawn_at is not None:
         return vi.already_withdrawn(submission)
+    if assignment.task.directive.closed_at is not None:
+        return closed(assignment)
     submission.withdrawn_at = turn.work.now
     submission.withdrawn_by = turn.person.id if turn.person else None
     turn.expect("")
@@ -97,7 +104,8 @@ async def withdraw(turn: Turn) -> Outgoing:
     await turn.work.session.flush()
     found = await line(turn.work.session, submission.assignment)
     mine = turn.person is not None and submission.person_id == turn.person.id
-    if not mine and submission.person_id is not None and turn.person is not None:
+    still_there = submission.person_id in {each.person_id for each in await people_of(turn.work, assignment.office_id)}
+    if not mine and still_there and submission.person_id is not None and turn.person is not None:
         card = await card_of(turn, submission.assignment)
         await turn.work.tell(submission.person_id, vi.withdrawn_by(submission, found, turn.person, card))
     return vi.withdrawn(submission, found, mine=mine)

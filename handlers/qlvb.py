@@ -17,7 +17,7 @@ from handlers.deeds.days import find_day
 from handlers.deeds.filing import new_submission, tell_if_complete
 from handlers.deeds.instants import noon
 from handlers.deeds.owed import meant, own
-from handlers.deeds.reach import tell_office
+from handlers.deeds.reach import tell_collector, tell_office
 from handlers.deeds.words import REFERENCE
 
 _SENT = r"\b(da )?(gui|nop|chuyen)\b.*\b(qlvb|ioffice|i office|truc lien thong|he thong|eoffice|van thu)\b.*"
@@ -59,7 +59,7 @@ async def _note(turn: Turn, assignment: Assignment, reference: str) -> Outgoing:
     turn.expect("")
     found = await line(turn.work.session, assignment)
     message = vi.confirm_elsewhere(found, written, sent_on, turn.person, submission.id)
-    await turn.work.tell(assignment.task.directive.coordinator_id, message)
+    await tell_collector(turn.work, assignment.task.directive, message)
     return vi.elsewhere_noted(assignment, written, sent_on)
 
 
@@ -70,6 +70,12 @@ async def confirm(turn: Turn) -> Outgoing:
     if submission is None or not turn.collects(submission.assignment.task.directive.collector_id):
         return vi_people.nothing_to_decide()
     assignment = submission.assignment
+    if submission.way != Way.QLVB or turn.number(1) not in {0, 1}:
+        return vi_people.nothing_to_decide()
+    if assignment.task.directive.closed_at is not None:
+        return vi.closed(assignment)
+    if submission.refused_at is not None and turn.number(1) == 1:
+        submission.refused_at = None  # seen after all
     if submission.waits_for_confirmation:
         if turn.number(1) == 1:
             submission.confirmed_at = turn.work.now

@@ -10,7 +10,8 @@ from bot.text import clean, fold
 from bot.vi import people as vi
 from db.directives import open_assignments
 from db.people import Invitation, Member, Person, Role, add_office, find_invitation, find_office, people_with
-from handlers import COORDINATOR, EVERYONE, STRANGERS, Rule, Turn, command, expected
+from handlers import COORDINATOR, EVERYONE, STRANGERS, Aside, Rule, Turn, command, expected
+from handlers.deeds.instants import today
 from handlers.deeds.publishing import catch_up
 from handlers.deeds.reach import tell_coordinators
 
@@ -74,6 +75,8 @@ async def consent(turn: Turn) -> Outgoing:
     turn.expect("")
     if invitation.used_at is not None:
         return await _used_before(turn, invitation)
+    if invitation.revoked_at is not None or invitation.expires_at <= turn.work.now:
+        return vi.wrong_code()
     person = turn.person or Person(
         name=clean(turn.incoming.sender_name) or "chưa rõ tên", phone=turn.incoming.phone or ""
     )
@@ -112,14 +115,17 @@ async def _join(turn: Turn, person: Person, invitation: Invitation) -> Outgoing:
 @expected("collector")
 async def name_collector(turn: Turn) -> Outgoing:
     """The first coordinator names the office that collects."""
-    office, name = turn.places[0].office, clean(turn.text)
+    place = next((each for each in turn.places if each.office.name == PLACEHOLDER), None)
+    name = clean(turn.text)
+    if place is None:
+        raise Aside
     if not 3 <= len(name) <= 200:
         return vi.ask_collector()
     known = await find_office(turn.work.session, name)
     if known is None:
         known = await add_office(turn.work.session, name)
-    turn.places[0].office, turn.places[0].office_id = known, known.id
-    office.valid_to = turn.work.now.date()
+    place.office.valid_to = today(turn.work.now)
+    place.office, place.office_id = known, known.id
     turn.expect("")
     assert turn.person is not None
     return vi.bound_coordinator(turn.person, known)
@@ -131,6 +137,10 @@ async def approve(turn: Turn) -> Outgoing:
     member = await turn.work.session.get(Member, turn.number(0) or 0)
     if member is None or member.approved_at or member.ended_at:
         return vi.already_decided(member) if member else vi.wrong_code()
+    if turn.person is not None and member.person_id == turn.person.id:
+        return vi.nothing_to_decide()
+    if turn.number(1) not in {0, 1}:
+        return vi.wants_to_join(member, member.person.phone)
     if turn.number(1) != 1:
         member.ended_at = turn.work.now
         await turn.work.tell(member.person_id, vi.not_approved(member.office))

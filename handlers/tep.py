@@ -68,7 +68,7 @@ async def new_directive(turn: Turn) -> Outgoing:
     return vi.send_directive_again()
 
 
-@expected("directive", files=True)
+@expected("directive", files=True, who=COORDINATOR)
 async def directive(turn: Turn) -> Outgoing:
     """The file we were told is a directive."""
     if not turn.incoming.files:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.documents.errors import NeedsOcr, TooBig, Unreadable
+from bot.documents.errors import NeedsOcr, Secret, TooBig, Unreadable
 from bot.documents.secrecy import circulation, secret_level, urgency
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ def _docx(path: Path) -> tuple[str, tuple[str, ...]]:
         raise Unreadable("Tệp không phải là .docx hợp lệ. Đề nghị lưu lại bằng Word rồi gửi.")
     macros = any(name.endswith("vbaProject.bin") for name in names)
     document = _opened(path)
-    return "\n\n".join([*_blocks(document), *_stamps(document)]), ("Tệp có macro; chỉ đọc phần chữ.",) if macros else ()
+    hidden = [line for line in _every_paragraph(document) if secret_level(line)]
+    return "\n\n".join([*_blocks(document), *_stamps(document), *hidden]), ("Tệp có macro; chỉ đọc phần chữ.",) if macros else ()
 
 
 def _opened(path: Path) -> Document:
@@ -88,6 +89,14 @@ def _opened(path: Path) -> Document:
         return docx.Document(str(path))
     except (KeyError, ValueError, SyntaxError, OSError, zipfile.BadZipFile) as error:
         raise Unreadable("Tệp .docx bị hỏng. Đề nghị mở bằng Word, lưu lại rồi gửi.") from error
+
+
+def _every_paragraph(document: Document) -> Iterator[str]:
+    """Also of content controls, insertions and whatever else a body may hold."""
+    from docx.oxml.ns import qn
+
+    for paragraph in document.element.iter(qn("w:p")):
+        yield "".join(text.text or "" for text in paragraph.iter(qn("w:t")))
 
 
 def _stamps(document: Document) -> list[str]:
@@ -146,6 +155,8 @@ def _pdf(path: Path) -> tuple[str, tuple[str, ...]]:
         pages = [page.extract_text() for page in reader.pages]
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise Unreadable("Tệp PDF bị hỏng. Đề nghị xuất lại PDF hoặc gửi bản .docx.") from error
+    if level := secret_level("\n".join(pages)):
+        raise Secret(level)
     if sum(char.isalpha() for page in pages for char in page) < _ENOUGH_LETTERS:
         raise NeedsOcr
     return "\n\n".join(pages), ()

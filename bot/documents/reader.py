@@ -26,8 +26,10 @@ def read_text(raw: str, calendar: Calendar | None = None, notes: tuple[str, ...]
 
     Spans index into `Reading.text`, the tidy form of `raw`.
     """
+    if level := secrecy.secret_level(raw):
+        raise Secret(level)
     text = tidy(raw)
-    if level := secrecy.secret_level(raw) or secrecy.secret_level(text):
+    if level := secrecy.secret_level(text):
         raise Secret(level)
     where = parts(text)
     reading = _with_demands(_with_head(text, where), where, calendar or MondayToFriday())

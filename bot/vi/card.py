@@ -108,18 +108,23 @@ def my_work(lines: Sequence[Line], now: datetime, calendar: Workdays) -> Outgoin
     if not lines:
         return nothing_open()
     texts = [f"{number}. {_one(line, now, calendar)}" for number, line in enumerate(lines, 1)]
-    found = tuple(
-        row(
-            (
-                f"Gửi báo cáo việc {number}" if len(lines) > 1 else "Gửi báo cáo",
-                f"/nop {each.assignment.id} {each.assignment.version}",
-            )
-        )
-        for number, each in enumerate(lines, 1)
-        if not each.reported
-    )
+    found = _hand_in([each.assignment for each in lines if not each.reported])
     meetings = tuple(button for each in lines for button in _meeting(each.assignment))
     return Outgoing("Việc của đơn vị:\n" + "\n".join(texts), found + meetings)
+
+
+def _hand_in(owed: Sequence[Assignment]) -> tuple[tuple[Button, ...], ...]:
+    """A button a task, by its number; tasks of several papers may bear the same one."""
+    numbers = [each.task.number for each in owed]
+    names = [
+        "Gửi báo cáo"
+        if len(owed) == 1
+        else f"Gửi báo cáo việc {each.task.number}"
+        if numbers.count(each.task.number) == 1
+        else f"Gửi: {label(each)}"
+        for each in owed
+    ]
+    return tuple(row((name, f"/nop {each.id} {each.version}")) for name, each in zip(names, owed, strict=True))
 
 
 def _one(line: Line, now: datetime, calendar: Workdays) -> str:
@@ -171,10 +176,7 @@ def reminder(items: Sequence[Due], now: datetime, calendar: Workdays, hours_end:
         text = f"Kính gửi {first.office.name}.\n{_sentence(items[0], now, calendar)} Trân trọng."
         return Outgoing(text, buttons(first, acknowledged=_known(first), questions=items[0].line.questions > 0))
     body = "\n".join(f"{n}. {_sentence(item, now, calendar)}" for n, item in enumerate(items, 1))
-    listed = tuple(
-        row((f"Gửi báo cáo việc {n}", f"/nop {i.line.assignment.id} {i.line.assignment.version}"))
-        for n, i in enumerate(items, 1)
-    )
+    listed = _hand_in([item.line.assignment for item in items])
     return Outgoing(f"Kính gửi {first.office.name}.\n{body}\nTrân trọng.", listed)
 
 

@@ -172,10 +172,14 @@ def nudged(names: Sequence[str], paused: Sequence[str], unreachable: Sequence[st
     return Outgoing(text)
 
 
-def nudge_again(directive: Directive, at: datetime) -> Outgoing:
+def nudge_again(directive: Directive, at: datetime, only: int | None) -> Outgoing:
     return Outgoing(
         f"Vừa nhắc lúc {stamp(at)} (chưa đến 2 giờ). Đồng chí có nhắc lại không?",
-        (row(("Nhắc lại", f"/nhac {directive.id} 1"), ("Thôi", f"/nhac {directive.id} 0")),),
+        (
+            row(
+                ("Nhắc lại", f"/nhac {directive.id} 1{f' {only}' if only else ''}"), ("Thôi", f"/nhac {directive.id} 0")
+            ),
+        ),
         about=f"nudge:{directive.id}",
     )
 
@@ -229,6 +233,10 @@ def closed(directive: Directive, done: int, total: int) -> Outgoing:
     return Outgoing(
         f"Đã kết thúc {paper(directive)}: {done}/{total} báo cáo. Hệ thống không nhắc nữa; hồ sơ vẫn được giữ."
     )
+
+
+def closed_before(directive: Directive) -> Outgoing:
+    return Outgoing(f"{paper(directive)} đã kết thúc; hệ thống không nhắc nữa.")
 
 
 def confirm_close(directive: Directive, missing: int) -> Outgoing:

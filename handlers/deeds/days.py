@@ -10,6 +10,8 @@ from bot.text import fold
 
 _DATE = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})(?:\s*[/.\-]\s*(\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+FARTHEST = 800
+"""Days from today: who names a later one has mistyped the year."""
 _WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5, "2": 0, "3": 1, "4": 2, "5": 3, "6": 4, "7": 5}
 _WORDS = {
     "hom nay": 0,
@@ -25,7 +27,13 @@ _WORDS = {
 
 
 def find_day(text: str, today: date, *, past: bool = False) -> date | None:
-    """The day a text names, looking ahead, or back (`past`: a report that was sent); None if it names none."""
+    """The day a text names, looking ahead, or back (`past`: a report that was sent); None if it names none within
+    about two years."""
+    found = _find(text, today, past)
+    return found if found is not None and abs((found - today).days) <= FARTHEST else None
+
+
+def _find(text: str, today: date, past: bool) -> date | None:
     if found := _ISO.search(text):
         return _written(int(found[3]), int(found[2]), found[1], today, past)
     if found := _DATE.search(text):
@@ -36,6 +44,8 @@ def find_day(text: str, today: date, *, past: bool = False) -> date | None:
         return _next_week(found_day, today) if re.search(r"\btuan (sau|toi)\b", folded) else found_day
     if re.search(r"\bchu nhat\b", folded):
         return _weekday(6, today, past)
+    if month := re.search(r"\b(?:het|cuoi) thang (\d{1,2})\b", folded):
+        return _end_of_month(int(month[1]), today, past)
     if re.search(r"\b(het|cuoi) thang\b", folded):
         return today.replace(day=calendar.monthrange(today.year, today.month)[1])
     if re.search(r"\bhom qua\b", folded):
@@ -53,6 +63,11 @@ def _written(day: int, month: int, year: str | None, today: date, past: bool) ->
         return date(today.year - 1, month, day) if past and found > today + timedelta(days=180) else found
     except ValueError:
         return None
+
+
+def _end_of_month(month: int, today: date, past: bool) -> date | None:
+    first = _written(1, month, None, today, past)
+    return first.replace(day=calendar.monthrange(first.year, first.month)[1]) if first else None
 
 
 def _next_week(found: date, today: date) -> date:

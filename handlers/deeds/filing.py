@@ -17,7 +17,7 @@ from db.people import Member, Office, Role
 from db.reports import Submission, SubmissionFile, Way, next_version, open_submission
 from db.standing import Line, line, lines
 from handlers import Turn
-from handlers.deeds.reach import people_of, tell_coordinators
+from handlers.deeds.reach import people_of, tell_collector, tell_coordinators
 
 ADDING = timedelta(minutes=10)
 ECHO = timedelta(seconds=2)
@@ -96,7 +96,7 @@ async def announce(turn: Turn, submission: Submission, refused: Sequence[str] = 
     if news:
         await tell_if_complete(turn.work, assignment)
     if news and late:
-        await turn.work.tell(assignment.task.directive.coordinator_id, vi.supplement(submission), due_in=ECHO)
+        await tell_collector(turn.work, assignment.task.directive, vi.supplement(submission), due_in=ECHO)
     turn.priority = Priority.RECEIPT
     found = await line(turn.work.session, assignment)
     if submission.way == Way.NOTHING:
@@ -135,7 +135,7 @@ async def tell_if_complete(work: Work, assignment: Assignment) -> None:
         own = await synthesis_of(work.session, assignment.task.directive)
         open_ = own if own and not (await line(work.session, own)).reported else None
         message = vi_missing.complete(assignment.task, len(found), on_time, open_)
-        await work.tell(assignment.task.directive.coordinator_id, message, due_in=ECHO)
+        await tell_collector(work, assignment.task.directive, message, due_in=ECHO)
 
 
 async def accept_nothing(turn: Turn, assignment: Assignment) -> Outgoing:

@@ -20,8 +20,10 @@ async def own(turn: Turn, assignment_id: int | None) -> Assignment:
     """The assignment, if it is this person's office's. Raises Refused otherwise."""
     found = await turn.work.session.get(Assignment, assignment_id) if assignment_id else None
     if found is None or not turn.may_act_for(found.office_id):
+        turn.expect("")
         raise Refused(other_office())
     if found.task.directive.closed_at is not None:
+        turn.expect("")  # or every further message would meet the same refusal
         raise Refused(card.closed(found))
     return found
 

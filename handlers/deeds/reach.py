@@ -8,6 +8,7 @@ from typing import Any
 from bot.messages import Outgoing
 from bot.vi import missing as vi
 from db import Work
+from db.directives import Directive
 from db.people import Contact, Member, Person, Role, contacts_of, members_of, memberships, people_with
 
 OWING = {Role.HEAD, Role.DEPUTY, Role.STAFF}
@@ -47,6 +48,13 @@ async def coordinators(work: Work) -> Sequence[Person]:
 async def tell_coordinators(work: Work, message: Outgoing, **options: Any) -> None:
     for person in await coordinators(work):
         await work.tell(person.id, message, **options)
+
+
+async def tell_collector(work: Work, directive: Directive, message: Outgoing, **options: Any) -> None:
+    """Those who coordinate for the collecting office today, whoever dropped the directive."""
+    for member in await members_of(work.session, directive.collector_id):
+        if member.role == Role.COORDINATOR:
+            await work.tell(member.person_id, message, **options)
 
 
 async def shut_out(work: Work, contact: Contact) -> None:

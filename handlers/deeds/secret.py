@@ -6,6 +6,7 @@ from bot.documents import Secret
 from bot.documents.secrecy import secret_level
 from bot.messages import Outgoing
 from bot.vi import directive as vi
+from db.held import refers_to
 from handlers import Turn
 
 
@@ -16,8 +17,10 @@ def stamp_of(turn: Turn) -> str | None:
 
 async def refuse_secret(turn: Turn, level: str) -> Outgoing:
     """Its bytes go; the inbox forgets the update. Who sent it is warned."""
+    in_content = isinstance(turn.prepared, Secret)
     for file in turn.incoming.files:
-        if file.sha256:
+        # Words beside a file are no reason to take it from somebody else who sent the same bytes.
+        if file.sha256 and (in_content or not await refers_to(turn.work.session, file.sha256)):
             await turn.house.store.purge(file.sha256)
     turn.work.log("secret_refused", turn.contact)
     return vi.secret(level)
