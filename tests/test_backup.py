@@ -275,7 +275,7 @@ def linked(name: str, target: str, kind: bytes) -> tarfile.TarInfo:
 
 
 HOSTILE = {
-    "absolute": tarfile.TarInfo("/tmp/nhacviec.db"),
+    "absolute": tarfile.TarInfo("/etc/nhacviec.db"),
     "parent": tarfile.TarInfo("files/../../nhacviec.db"),
     "unknown": tarfile.TarInfo("files/ab/.bashrc"),
     "wrong folder": tarfile.TarInfo(f"files/aa/{'b' * 64}"),
