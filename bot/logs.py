@@ -24,8 +24,8 @@ _TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{20,}")
 _PHONE = re.compile(r"(?<![\w.])(?:\+?84[\s.-]?|0)[235789](?:[\s.-]?\d){8,9}(?!\w)")
 _HOOK = re.compile(r"(?<=/telegram/)[0-9a-f]{16,}")
 _SHORTEST_SECRET = 6
-# Below a warning these tell URLs, messages, statements with their values, or every beat of the clock.
-_LOUD = ("telegram", "httpx", "httpcore", "sqlalchemy", "aiosqlite", "apscheduler", "asyncio", "alembic")
+# These tell URLs, statements with their values, or every beat of the clock.
+_LOUD = ("telegram", "httpx", "httpcore", "sqlalchemy", "aiosqlite", "psycopg", "apscheduler", "asyncio", "alembic")
 _WEBHOOKS = ("/telegram/", "/zalo")
 # These say what a platform or the machine says; others may quote a person: `int("…")`, a broken constraint.
 _TELLING = {"OSError", "OperationalError", "SendError"}

@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     def secrets(self) -> list[str]:
         """What no log may show: every secret, and the passwords inside URLs."""
         found = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
-        return found + [word for url in (*found, self.database_url) if (word := _password(url))]
+        return [*found, *filter(None, map(_password, (*found, self.url)))]
 
     @property
     def files_dir(self) -> Path:

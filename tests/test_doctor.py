@@ -16,6 +16,7 @@ import aiohttp
 import pytest
 import structlog
 from aiohttp import web
+from migrated import put_database
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
@@ -25,7 +26,6 @@ from bot.clocks import SystemClock
 from bot.doctor import Doctor, Finding, Status, worst
 from bot.sandbox.stage import TOKEN, Stage, free_port
 from bot.settings import Settings
-from db.migrate import upgrade
 
 NOW = datetime.now(UTC)
 MAIN = {"database", "schema", "disk", "calendar", "telegram", "telegram.clock", "telegram.door", "service", "aside"}
@@ -137,7 +137,7 @@ async def test_a_webhook_that_leads_elsewhere_or_into_nothing_is_found() -> None
 
 async def test_what_waits_too_long_and_what_stepped_aside_is_found(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
-    await upgrade(settings.url)
+    put_database(tmp_path)
     columns = "lane, priority, due_at, attempt, failures, done_at, outcome, channel, key, body, received_at"
     with closing(sqlite3.connect(tmp_path / "nhacviec.db")) as database, database:
         for key, age, done, outcome in (
@@ -175,7 +175,7 @@ async def test_a_database_of_another_version_or_in_pieces_is_found(
     tmp_path: Path, statement: str, name: str, status: Status
 ) -> None:
     settings = settings_in(tmp_path)
-    await upgrade(settings.url)
+    put_database(tmp_path)
     with closing(sqlite3.connect(tmp_path / "nhacviec.db")) as database, database:
         database.execute(statement)
     assert (await found(settings))[name].status == status

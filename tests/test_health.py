@@ -17,6 +17,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from migrated import put_database
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.exc import OperationalError
 
@@ -30,7 +31,6 @@ from bot.settings import Settings
 from bot.web.health import Health
 from bot.web.server import WebServer
 from db import Database
-from db.migrate import upgrade
 from db.people import Role
 
 ROOT = Path(__file__).parent.parent
@@ -65,7 +65,7 @@ def counted(page: str) -> dict[tuple[str, frozenset[str]], float]:
 async def alone(folder: Path, now: list[float] | None = None, **settings: Any) -> AsyncIterator[tuple[Health, int]]:
     """Health on a port of its own, with a bot's database but without the bot; `now` is its monotonic clock."""
     found = Settings(_env_file=None, data_dir=folder, port=free_port(), **settings)  # type: ignore[call-arg]
-    await upgrade(found.url)
+    put_database(folder)
     db, web = Database(found.url), WebServer("127.0.0.1", found.port)
     health = Health(db, SystemClock(), found, (lambda: now[0]) if now else asyncio.get_running_loop().time)
     await web.start([], _nobody, *health.routes())
@@ -244,7 +244,7 @@ async def test_systemd_hears_when_it_is_ready_at_every_tick_and_when_it_stops(tm
     telegram = TelegramServer(token=TOKEN)
     await telegram.start()
     supervisor = Supervisor(tmp_path / "notify")
-    await upgrade(f"sqlite+aiosqlite:///{tmp_path / 'data' / 'nhacviec.db'}")
+    put_database(tmp_path / "data")
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("NHACVIEC_")},
         "NHACVIEC_TELEGRAM_TOKEN": TOKEN,

@@ -45,9 +45,8 @@ def schema_fine(number: str) -> str:
 
 
 def schema_behind(number: str | None, newest: str) -> str:
-    return (
-        f"Lược đồ là {number or 'chưa có'}, chương trình cần {newest}. Chạy nhacviec migrate hoặc khởi động lại trợ lý."
-    )
+    there = f"Lược đồ là {number}" if number else "Cơ sở dữ liệu còn trống"
+    return f"{there}, chương trình cần lược đồ {newest}. Chạy nhacviec migrate hoặc khởi động lại trợ lý."
 
 
 def schema_ahead(number: str, newest: str) -> str:
