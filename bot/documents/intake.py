@@ -79,7 +79,9 @@ def _docx(path: Path) -> tuple[str, tuple[str, ...]]:
     macros = any(name.endswith("vbaProject.bin") for name in names)
     document = _opened(path)
     hidden = [line for line in _every_paragraph(document) if secret_level(line)]
-    return "\n\n".join([*_blocks(document), *_stamps(document), *hidden]), ("Tệp có macro; chỉ đọc phần chữ.",) if macros else ()
+    return "\n\n".join([*_blocks(document), *_stamps(document), *hidden]), (
+        "Tệp có macro; chỉ đọc phần chữ.",
+    ) if macros else ()
 
 
 def _opened(path: Path) -> Document:
