@@ -22,12 +22,7 @@ def run() -> None:
     from bot.logs import setup
 
     settings = Settings()
-    secrets = [
-        s.get_secret_value()
-        for s in (settings.telegram_token, settings.telegram_webhook_secret, settings.telegram_proxy)
-        if s
-    ]
-    setup(settings.log_level, settings.log_json, secrets)
+    setup(settings.log_level, settings.log_json, settings.secrets)
     if settings.telegram_token is None:
         typer.echo("Chưa có NHACVIEC_TELEGRAM_TOKEN. Chạy thử không cần token: make demo", err=True)
         raise typer.Exit(2)

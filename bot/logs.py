@@ -23,7 +23,7 @@ _TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{20,}")
 _PHONE = re.compile(r"(?<![\w.])(?:\+?84[\s.-]?|0)[235789](?:[\s.-]?\d){8,9}(?!\w)")
 _SHORTEST_SECRET = 6
 # These tell URLs, statements with their values, or every beat of the clock.
-_LOUD = ("telegram", "httpx", "httpcore", "sqlalchemy", "aiosqlite", "apscheduler", "asyncio", "alembic")
+_LOUD = ("telegram", "httpx", "httpcore", "sqlalchemy", "aiosqlite", "psycopg", "apscheduler", "asyncio", "alembic")
 _WEBHOOKS = ("/telegram/", "/zalo")
 
 

@@ -28,6 +28,7 @@ from bot.channel import (
 from bot.clocks import Clock
 from bot.files import Store
 from bot.fit import Fitted, fit
+from bot.lease import Speaker
 from bot.loops import LOOK_AGAIN, Crew, renewing, work_queue
 from bot.messages import Outgoing
 from bot.vi import missing as vi
@@ -81,10 +82,12 @@ class Pacer:
 
 
 class Sender:
-    """Works the outbox until cancelled, each channel at its own pace."""
+    """Works the outbox until cancelled, each channel at its own pace, while this process speaks for it."""
 
-    def __init__(self, db: Database, clock: Clock, channels: Mapping[str, Channel], store: Store) -> None:
-        self.db, self.clock, self.channels, self.store = db, clock, channels, store
+    def __init__(
+        self, db: Database, clock: Clock, channels: Mapping[str, Channel], store: Store, speakers: Mapping[str, Speaker]
+    ) -> None:
+        self.db, self.clock, self.channels, self.store, self.speakers = db, clock, channels, store, speakers
         self.pacers = {name: Pacer(channel.capabilities.pace) for name, channel in channels.items()}
         self._wakes = {name: db.watch("deliveries") for name in channels}
         self.crews = {name: Crew(AT_ONCE, wake) for name, wake in self._wakes.items()}
@@ -102,10 +105,10 @@ class Sender:
     async def _start(self, name: str) -> float | None:
         """Speak what may be spoken now; the seconds until the next may be, if there is more."""
         pacer, crew = self.pacers[name], self.crews[name]
+        if crew.room <= 0 or not self.speakers[name].speaks:
+            return None
         if pacer.wait:
             return min(pacer.wait, LOOK_AGAIN)
-        if crew.room <= 0:
-            return None
         most = min(crew.room, 1 if pacer.gap else crew.size)
         async with open_work(self.db, self.clock) as work:
             moment: dict[str, Any] = {"now": work.now, "machine": work.machine}
@@ -135,11 +138,8 @@ class Sender:
         if row.expires_at is not None and row.expires_at <= work.now:
             return Outcome.EXPIRED
         if row.owed_by and row.priority >= Priority.REMINDER:
-            closed = [
-                a
-                for a in [await work.session.get(Assignment, i) for i in row.owed_by]
-                if a and a.task.directive.closed_at
-            ]
+            found = [await work.session.get(Assignment, number) for number in row.owed_by]
+            closed = [each for each in found if each and each.task.directive.closed_at]
             if len(closed) == len(row.owed_by) or not await still_owed(work.session, row.owed_by):
                 return Outcome.UNNEEDED
         return None
@@ -236,11 +236,10 @@ class Sender:
             await deliveries.finish(work.session, row, work.machine, Outcome.FAILED, str(failure)[:500])
 
     async def _again(self, work: Work, row: Delivery, failure: Unreachable) -> None:
-        if failure.maybe_sent and row.uncertain:
-            await deliveries.finish(work.session, row, work.machine, Outcome.UNCERTAIN, str(failure)[:500])
-            return
-        if row.failures >= GIVE_UP:
-            await deliveries.finish(work.session, row, work.machine, Outcome.FAILED, str(failure)[:500])
+        heard_twice = failure.maybe_sent and row.uncertain
+        if heard_twice or row.failures >= GIVE_UP:
+            outcome = Outcome.UNCERTAIN if heard_twice else Outcome.FAILED
+            await deliveries.finish(work.session, row, work.machine, outcome, str(failure)[:500])
             return
         pause = min(self.first_pause * 2**row.failures, timedelta(minutes=10))
         until = work.machine + pause * random.uniform(0.8, 1.2)  # noqa: S311 - jitter is no secret

@@ -1,7 +1,7 @@
 """What is remembered. SQL is spoken only here; importing this package knows every table."""
 
-from db import audit, directives, mail, people, reports
+from db import audit, directives, leases, mail, people, reports
 from db.base import Base, Database
 from db.work import Work, open_work
 
-__all__ = ["Base", "Database", "Work", "audit", "directives", "mail", "open_work", "people", "reports"]
+__all__ = ["Base", "Database", "Work", "audit", "directives", "leases", "mail", "open_work", "people", "reports"]

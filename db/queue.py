@@ -5,17 +5,17 @@ Statements are built once: building one costs SQLAlchemy more than running it co
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select, text, update
+from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.base import Moment
 from db.mail import Delivery, Outcome, Received, Reminder
+from db.postgresql import in_turn
 
 Row = TypeVar("Row", Received, Reminder, Delivery)
 LEASE = timedelta(seconds=60)
@@ -44,7 +44,7 @@ class Queue(Generic[Row]):
         lanes: str = "",
     ) -> Sequence[Row]:
         """Take the first due row of up to `most` free lanes (named `lanes…`), the most pressing first."""
-        await self._serialise(session)
+        await in_turn(session, self.name)  # else a younger row would pass an older one that commits late
         mine = lanes.replace("_", "\\_") + "%"
         scope = {"now": now, "machine": machine, "most": most, "lanes": mine}
         return await self._take(session, self._statements.take_firsts, {**scope, "until": machine + lease})
@@ -53,7 +53,7 @@ class Queue(Generic[Row]):
         self, session: AsyncSession, *, now: datetime, machine: datetime, most: int, lease: timedelta = LEASE
     ) -> dict[str, list[Row]]:
         """Take all due rows of up to `most` free lanes together, which is how reminders merge."""
-        await self._serialise(session)
+        await in_turn(session, self.name)  # else a younger row would pass an older one that commits late
         scope = {"now": now, "machine": machine, "most": most, "until": machine + lease}
         taken: dict[str, list[Row]] = {}
         for row in await self._take(session, self._statements.take_lanes, scope):
@@ -112,14 +112,6 @@ class Queue(Generic[Row]):
         changed = await session.execute(self._statements.change(tuple(facts)), {**mine, **_new(facts)})
         if not changed.all():
             raise LeaseLost(f"{self.name} {row.id}")
-
-    async def _serialise(self, session: AsyncSession) -> None:
-        # SQLite has one writer. PostgreSQL would let a younger row pass an older one that commits late.
-        if session.get_bind().dialect.name == "postgresql":
-            await session.execute(_LOCK, {"key": zlib.crc32(self.name.encode())})
-
-
-_LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 
 
 def _new(facts: Mapping[str, object]) -> dict[str, object]:
