@@ -25,7 +25,7 @@ from bot.web.server import WebServer
 from db import Database, open_work
 from db.migrate import upgrade
 from db.people import Role, add_office, contacts_of, find_office, people_with
-from db.queue import deliveries, received, reminders
+from db.queue import all_waiting, deliveries, received, reminders
 from handlers import House, listed
 from handlers.ma import new_code
 from handlers.start import PLACEHOLDER
@@ -132,13 +132,8 @@ class App:
             return await new_code(work, office, Role.COORDINATOR, timedelta(hours=1))
 
     async def _waiting(self) -> int:
-        now = self.clock.now()
         async with self.db.reading() as session:
-            return (
-                await received.waiting(session, now)
-                + await deliveries.waiting(session, now)
-                + await reminders.waiting(session, now)
-            )
+            return await all_waiting(session, self.clock.now())
 
     async def _serve(self, channel: Channel) -> None:
         pause = 1.0

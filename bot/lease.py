@@ -45,9 +45,18 @@ class Speaker:
     async def keep(self) -> None:
         """Until cancelled."""
         while True:
-            renewed = await self._renewed()
+            taken = await self._tried()
             self._tell()
-            await asyncio.sleep(self.lease.total_seconds() * 0.4 if renewed else LOOK_AGAIN)
+            await asyncio.sleep(self.lease.total_seconds() * 0.4 if taken else LOOK_AGAIN)
+
+    async def take(self) -> bool:
+        """Take the account, or renew the lease; False while another process holds it."""
+        machine = self._clock.machine()
+        until = machine + self.lease
+        async with self._db.writing() as session:
+            ours = await take(session, self.account, self.owner, machine=machine, until=until)
+        self._until = until if ours else None
+        return ours
 
     async def while_speaking(self, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run the job as long as the account is ours, and anew when it is ours again; returns when the job does."""
@@ -72,17 +81,13 @@ class Speaker:
         except Exception:
             log.exception("the lease is left to run out", account=self.account)
 
-    async def _renewed(self) -> bool:
-        machine = self._clock.machine()
-        until = machine + self.lease
+    async def _tried(self) -> bool:
         try:
-            async with asyncio.timeout(LONGEST_TRY), self._db.writing() as session:
-                ours = await take(session, self.account, self.owner, machine=machine, until=until)
+            async with asyncio.timeout(LONGEST_TRY):
+                return await self.take()
         except Exception:
             log.exception("the lease could not be renewed", account=self.account)
             return False
-        self._until = until if ours else None
-        return ours
 
     def _tell(self) -> None:
         if self.speaks and self._lost.is_set():

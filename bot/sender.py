@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -29,7 +29,7 @@ from bot.clocks import Clock
 from bot.files import Store
 from bot.fit import Fitted, fit
 from bot.lease import Speaker
-from bot.loops import LOOK_AGAIN, Crew, renewing, work_queue
+from bot.loops import LOOK_AGAIN, Crew, insist, renewing, work_queue
 from bot.messages import Outgoing
 from bot.vi import missing as vi
 from db import Database, Work, open_work
@@ -158,10 +158,10 @@ class Sender:
         except LeaseLost:
             log.warning("taken over by another worker", delivery=row.id)
         except SendError as failure:
-            await self._failed(row, failure)
+            await insist(partial(self._failed, row, failure), unless=LeaseLost)
         except Exception:
             log.exception("a delivery failed", delivery=row.id)
-            await self._failed(row, Rejected("our own mistake"))
+            await insist(partial(self._failed, row, Rejected("our own mistake")), unless=LeaseLost)
 
     async def _speak(self, row: Delivery, channel: Channel, upload: Upload | None) -> None:
         fitted, already = _fitted(row, channel), row.parts_sent
@@ -171,21 +171,21 @@ class Sender:
                 continue
             if number > already:
                 await self.pacers[channel.name].slot()
-                await self._note(row, on_wire_at=self.clock.now(), parts_sent=row.parts_sent)
+                await insist(partial(self._next_part, row), unless=LeaseLost)
             sent = await self._part(row, channel, part, upload, edit=row.pressed_on if number == 0 else None)
             row.parts_sent = number + 1
             if upload is not None and sent.file_ref and part.file:
-                await self._remember(row, sent)
-        facts: dict[str, Any] = {
-            "message_id": sent.message_id,
-            "sent_at": self.clock.now(),
-            "parts_sent": row.parts_sent,
-        }
-        async with self.db.writing() as session:
-            await deliveries.finish(session, row, self.clock.machine(), **facts)
-            if fitted.choices and (contact := await find_contact(session, row.to)):
-                contact.choices = list(fitted.choices)
+                await insist(partial(self._remember, row, sent), unless=LeaseLost)
+        row.message_id = sent.message_id
+        await insist(partial(self._sent, row, fitted.choices), unless=LeaseLost)
         log.info("delivered", delivery=row.id, channel=channel.name, attempt=row.attempt)
+
+    async def _sent(self, row: Delivery, choices: Sequence[str]) -> None:
+        facts: dict[str, Any] = {"message_id": row.message_id, "parts_sent": row.parts_sent}
+        async with self.db.writing() as session:
+            await deliveries.finish(session, row, self.clock.machine(), sent_at=self.clock.now(), **facts)
+            if choices and (contact := await find_contact(session, row.to)):
+                contact.choices = list(choices)
 
     async def _part(
         self, row: Delivery, channel: Channel, part: Outgoing, upload: Upload | None, *, edit: str | None
@@ -200,9 +200,9 @@ class Sender:
             part = replace(part, text=row.outgoing.short, buttons=())
         return await channel.send(row.to, part, carried)
 
-    async def _note(self, row: Delivery, **facts: object) -> None:
+    async def _next_part(self, row: Delivery) -> None:
         async with self.db.writing() as session:
-            await deliveries.note(session, row, **facts)
+            await deliveries.note(session, row, on_wire_at=self.clock.now(), parts_sent=row.parts_sent)
 
     async def _remember(self, row: Delivery, sent: Sent) -> None:
         file = row.outgoing.file

@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlalchemy.util import LRUCache
 
 from db.commits import GroupCommit
-from db.postgresql import CONNECT, in_turn
+from db.postgresql import CONNECT, in_turn, without_details
 from db.sqlite import Connection, ReadingConnection, connector
 
 QUEUES = ("received", "reminders", "deliveries")
@@ -140,12 +140,15 @@ def _sqlite(url: str, begin: str, kind: type[Connection], connections: int) -> A
 
 
 def _postgresql(url: str, isolation: str, connections: int) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=connections,
+        pool_use_lifo=True,  # the connection used last has its caches warm
         pool_pre_ping=True,  # the server may have been restarted since
         isolation_level=isolation,
         connect_args=CONNECT,
         use_native_hstore=False,
         **_OPTIONS,
     )
+    event.listen(engine.sync_engine, "handle_error", without_details)
+    return engine

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import ExceptionContext, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 CONNECT: dict[str, Any] = {
@@ -26,6 +26,13 @@ async def in_turn(session: AsyncSession, name: str) -> None:
     """Until this transaction ends, others who ask for a turn of this name wait. SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(_TURN, {"key": turn_key(name)})
+
+
+def without_details(context: ExceptionContext) -> None:
+    """For the engine's `handle_error`: PostgreSQL quotes the refused row in its DETAIL, words of people and all."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\nDETAIL:")[0], *error.args[1:])
 
 
 def turn_key(name: str) -> int:

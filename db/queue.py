@@ -31,7 +31,7 @@ class Queue(Generic[Row]):
     def __init__(self, row: type[Row]) -> None:
         self.row: Any = row
         self.name = row.__tablename__
-        self._statements = _Statements(row)
+        self.statements = _Statements(row)
 
     async def claim(
         self,
@@ -47,7 +47,7 @@ class Queue(Generic[Row]):
         await in_turn(session, self.name)  # else a younger row would pass an older one that commits late
         mine = lanes.replace("_", "\\_") + "%"
         scope = {"now": now, "machine": machine, "most": most, "lanes": mine}
-        return await self._take(session, self._statements.take_firsts, {**scope, "until": machine + lease})
+        return await self._take(session, self.statements.take_firsts, {**scope, "until": machine + lease})
 
     async def claim_lanes(
         self, session: AsyncSession, *, now: datetime, machine: datetime, most: int, lease: timedelta = LEASE
@@ -56,7 +56,7 @@ class Queue(Generic[Row]):
         await in_turn(session, self.name)  # else a younger row would pass an older one that commits late
         scope = {"now": now, "machine": machine, "most": most, "until": machine + lease}
         taken: dict[str, list[Row]] = {}
-        for row in await self._take(session, self._statements.take_lanes, scope):
+        for row in await self._take(session, self.statements.take_lanes, scope):
             taken.setdefault(row.lane, []).append(row)
         return taken
 
@@ -96,11 +96,11 @@ class Queue(Generic[Row]):
 
     async def waiting(self, session: AsyncSession, now: datetime) -> int:
         """How many rows are due and not over."""
-        return (await session.scalar(self._statements.waiting, {"now": now})) or 0
+        return (await session.scalar(self.statements.waiting, {"now": now})) or 0
 
     async def next_due(self, session: AsyncSession, after: datetime) -> datetime | None:
         """When the next row falls due after this moment."""
-        moment: datetime | None = await session.scalar(self._statements.next_due, {"after": after})
+        moment: datetime | None = await session.scalar(self.statements.next_due, {"after": after})
         return moment
 
     async def _take(self, session: AsyncSession, taking: Any, values: Mapping[str, Any]) -> Sequence[Row]:
@@ -109,7 +109,7 @@ class Queue(Generic[Row]):
 
     async def _change(self, session: AsyncSession, row: Row, **facts: object) -> None:
         mine = {"row_id": row.id, "my_attempt": row.attempt}
-        changed = await session.execute(self._statements.change(tuple(facts)), {**mine, **_new(facts)})
+        changed = await session.execute(self.statements.change(tuple(facts)), {**mine, **_new(facts)})
         if not changed.all():
             raise LeaseLost(f"{self.name} {row.id}")
 
@@ -171,3 +171,11 @@ class _Statements:
 received = Queue(Received)
 reminders = Queue(Reminder)
 deliveries = Queue(Delivery)
+
+_IN_EACH = [queue.statements.waiting.scalar_subquery() for queue in (received, reminders, deliveries)]
+_ALL_WAITING = select(_IN_EACH[0] + _IN_EACH[1] + _IN_EACH[2])
+
+
+async def all_waiting(session: AsyncSession, now: datetime) -> int:
+    """How many rows of the three queues are due and not over."""
+    return (await session.scalar(_ALL_WAITING, {"now": now})) or 0
