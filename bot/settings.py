@@ -6,7 +6,7 @@ import os
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -79,7 +79,8 @@ class Settings(BaseSettings):
     def secrets(self) -> list[str]:
         """What nobody may read in a log."""
         held = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
-        return [*held, unquote(urlsplit(self.url).password or "")]
+        _, _, password = self.url.partition("://")[2].rpartition("@")[0].partition(":")
+        return [*held, unquote(password)]
 
     @property
     def files_dir(self) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String, bindparam, delete, or_, select
+from sqlalchemy import String, bindparam, delete, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,11 +31,6 @@ async def take(session: AsyncSession, account: str, owner: str, *, machine: date
 async def release(session: AsyncSession, account: str, owner: str) -> None:
     """Give the account back, if it is ours."""
     await session.execute(delete(Lease).where(Lease.account == account, Lease.owner == owner))
-
-
-async def holder(session: AsyncSession, account: str, machine: datetime) -> str | None:
-    """Who holds the account now."""
-    return await session.scalar(select(Lease.owner).where(Lease.account == account, Lease.until > machine))
 
 
 def _take(insert: postgresql.Insert | sqlite.Insert) -> postgresql.Insert | sqlite.Insert:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy import Connection, event, inspect, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from db.postgresql import CONNECT, turn_key
@@ -24,7 +24,7 @@ async def upgrade(url: str) -> None:
 
 
 def _sqlite(url: str) -> AsyncEngine:
-    Path(url.split("///", 1)[1]).parent.mkdir(parents=True, exist_ok=True)
+    Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(url, connect_args={"isolation_level": None, "timeout": 60})
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine

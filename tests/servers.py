@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -22,8 +25,10 @@ OPTIONS = {
     "autovacuum": "off",
     "shared_buffers": "32MB",
     "max_connections": "100",
+    "dynamic_shared_memory_type": "mmap",  # in its folder, also if it is killed
 }
 PATIENCE = 20.0
+PR_SET_PDEATHSIG = 1
 SHARED_MEMORY = Path("/dev/shm")
 
 
@@ -34,7 +39,9 @@ def in_memory() -> Path | None:
 
 
 def postgresql_programs() -> Path | None:
-    """The folder of `initdb` and `postgres`; Debian keeps it off the PATH."""
+    """The folder of `initdb` and `postgres`; Debian keeps it off the PATH and brings the user they run as."""
+    if os.geteuid() == 0 and USER not in {known.pw_name for known in pwd.getpwall()}:
+        return None
     on_path = shutil.which("initdb")
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name))
     return Path(on_path).resolve().parent if on_path else folders[-1] if folders else None
@@ -44,8 +51,15 @@ def pgbouncer_program() -> str | None:
     return shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
+def _dies_with_us() -> None:
+    """In the child: a run that is killed leaves no server behind."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 class Server:
     """A child process with a folder of its own. Both programs refuse to be root, so root lends them a user."""
+
+    farewell = signal.SIGTERM
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="nhacviec-", dir=in_memory()))
@@ -71,7 +85,9 @@ class Server:
             self._process.wait()
 
     def close(self) -> None:
-        self.kill()
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(self.farewell)
+            self._process.wait(PATIENCE)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _serve(self, *command: str | Path) -> None:
@@ -80,7 +96,9 @@ class Server:
         with (self.folder / "log").open("ab") as log:
             while time.monotonic() < give_up:
                 if self._process is None or self._process.poll() is not None:
-                    self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder, **self._as)
+                    self._process = subprocess.Popen(
+                        command, stdout=log, stderr=log, cwd=self.folder, preexec_fn=_dies_with_us, **self._as
+                    )
                 try:
                     return self.connect().close()
                 except psycopg.OperationalError:
@@ -90,6 +108,8 @@ class Server:
 
 class PostgreSQL(Server):
     """`create` makes a database, as a copy of another where one is named."""
+
+    farewell = signal.SIGINT  # SIGTERM would wait for those connected
 
     def __init__(self, programs: Path) -> None:
         super().__init__()
