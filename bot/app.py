@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Coroutine
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -18,6 +19,7 @@ from bot.channels import open_channels
 from bot.clocks import Clock, FileClock, MovableClock, SystemClock
 from bot.files import Store
 from bot.inbox import Inbox
+from bot.lease import LEASE, Speaker, this_process
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.web.health import Health
@@ -25,7 +27,7 @@ from bot.web.server import WebServer
 from db import Database, open_work
 from db.migrate import upgrade
 from db.people import Role, add_office, contacts_of, find_office, people_with
-from db.queue import deliveries, received, reminders
+from db.queue import all_waiting, deliveries, received, reminders
 from handlers import House, listed
 from handlers.ma import new_code
 from handlers.start import PLACEHOLDER
@@ -45,7 +47,7 @@ class App:
         self.settings = settings
         self.clock = clock or choose_clock(settings)
         self.channels: dict[str, Channel] = {}
-        self.grace = GRACE
+        self.grace, self.lease = GRACE, LEASE
         self._tasks: list[asyncio.Task[Any]] = []
 
     async def start(self) -> None:
@@ -58,11 +60,14 @@ class App:
         self.house = self._house()
         await asyncio.to_thread(self.house.calendar.is_working, self.clock.now().date())
         self.inbox = Inbox(self.db, self.clock, self.channels, self.house)
-        self.sender = Sender(self.db, self.clock, self.channels, self.house.store)
+        owner = this_process()
+        self.speakers = {name: Speaker(self.db, self.clock, name, owner, self.lease) for name in self.channels}
+        self.sender = Sender(self.db, self.clock, self.channels, self.house.store, self.speakers)
         self.web = WebServer(self.settings.host, self.settings.port)
         self.health = Health(self.db, self.clock, self.settings)
         await self.web.start(self.channels.values(), self.inbox.receive, *self.health.routes())
         for channel in self.channels.values():
+            self._spawn(self.speakers[channel.name].keep())
             self._spawn(self._serve(channel))
         self._spawn(self.inbox.run())
         self._spawn(self.sender.run())
@@ -82,6 +87,7 @@ class App:
             await _cancelled(list(late))
         self._tasks.clear()
         for channel in self.channels.values():
+            await self.speakers[channel.name].release()
             await channel.close()
         await self._http.close()
         await self.db.close()
@@ -135,20 +141,15 @@ class App:
             return await new_code(work, office, Role.COORDINATOR, work.now + timedelta(hours=1))
 
     async def _waiting(self) -> int:
-        now = self.clock.now()
         async with self.db.reading() as session:
-            return (
-                await received.waiting(session, now)
-                + await deliveries.waiting(session, now)
-                + await reminders.waiting(session, now)
-            )
+            return await all_waiting(session, self.clock.now())
 
     async def _serve(self, channel: Channel) -> None:
         pause = 1.0
         while True:
             try:
                 await self._open(channel)
-                await channel.listen(self.inbox.receive)
+                await self.speakers[channel.name].while_speaking(partial(channel.listen, self.inbox.receive))
                 return
             except Revoked:
                 log.error("the platform refuses our token", channel=channel.name)

@@ -79,7 +79,8 @@ class Channel(Protocol):
         ...
 
     async def listen(self, receive: Receive) -> None:
-        """Poll until cancelled; returns at once when a webhook does the work."""
+        """Poll until cancelled, and anew when called again: only while this process speaks for the account, so another
+        may have polled meanwhile. Returns at once when a webhook does the work."""
         ...
 
     async def close(self) -> None: ...

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -16,7 +17,7 @@ from bot.channel import Channel, Raw, SendError, TooBigToFetch
 from bot.clocks import Clock
 from bot.door import Door
 from bot.files import Problem, TooBig, inspect, safe_name
-from bot.loops import Crew, renewing, work_queue
+from bot.loops import Crew, insist, renewing, work_queue
 from bot.messages import Address, FileKind, Incoming, InFile, Notice, NoticeKind, Outgoing
 from bot.text import fold
 from bot.vi import missing as vi_missing
@@ -89,7 +90,7 @@ class Inbox:
             log.warning("taken over by another worker", received=row.id)
         except Exception:
             log.exception("a message failed", received=row.id, attempt=row.attempt)
-            await self._failed(row)
+            await insist(partial(self._failed, row), unless=LeaseLost)
 
     async def _renew(self, row: Received) -> None:
         async with self.db.writing() as session:

@@ -13,6 +13,7 @@ log = structlog.get_logger()
 LOOK_AGAIN = 1.0
 RENEW_EVERY = 20.0
 Item = TypeVar("Item")
+INSISTING = 60
 Result = TypeVar("Result")
 
 
@@ -44,6 +45,20 @@ async def whole(job: Coroutine[Any, Any, Result]) -> Result:
     except asyncio.CancelledError:
         await asyncio.wait([task])
         raise
+
+
+async def insist(job: Callable[[], Awaitable[None]], *, unless: type[Exception]) -> None:
+    """Once a second until it succeeds, for a minute: what happened is to be written down, also if the database is away
+    just now. Raises `unless` at once, and after the minute whatever it was."""
+    for _ in range(INSISTING):
+        try:
+            return await job()
+        except unless:
+            raise
+        except Exception as error:
+            log.warning("not written down yet", error=type(error).__name__)
+            await asyncio.sleep(LOOK_AGAIN)
+    return await job()
 
 
 @asynccontextmanager
@@ -126,3 +141,5 @@ class Crew:
     def _done(self, task: asyncio.Task[None]) -> None:
         self.busy.discard(task)
         self._wake.set()
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a task failed: its row returns when the lease ends", exc_info=error)

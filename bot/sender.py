@@ -29,7 +29,8 @@ from bot.channel import (
 from bot.clocks import Clock
 from bot.files import Store
 from bot.fit import Fitted, fit
-from bot.loops import LOOK_AGAIN, Crew, Together, renewing, work_queue
+from bot.lease import Speaker
+from bot.loops import LOOK_AGAIN, Crew, Together, insist, renewing, work_queue
 from bot.messages import Choice, Outgoing
 from bot.vi import missing as vi
 from db import Database, Work, open_work
@@ -90,10 +91,12 @@ class _Said:
 
 
 class Sender:
-    """Works the outbox until cancelled, each channel at its own pace."""
+    """Works the outbox until cancelled, each channel at its own pace, while this process speaks for it."""
 
-    def __init__(self, db: Database, clock: Clock, channels: Mapping[str, Channel], store: Store) -> None:
-        self.db, self.clock, self.channels, self.store = db, clock, channels, store
+    def __init__(
+        self, db: Database, clock: Clock, channels: Mapping[str, Channel], store: Store, speakers: Mapping[str, Speaker]
+    ) -> None:
+        self.db, self.clock, self.channels, self.store, self.speakers = db, clock, channels, store, speakers
         self.pacers = {name: Pacer(channel.capabilities.pace) for name, channel in channels.items()}
         self._wakes = {name: db.watch("deliveries") for name in channels}
         self.crews = {name: Crew(AT_ONCE, wake) for name, wake in self._wakes.items()}
@@ -112,10 +115,10 @@ class Sender:
     async def _start(self, name: str) -> float | None:
         """Speak what may be spoken now; the seconds until the next may be, if there is more."""
         pacer, crew = self.pacers[name], self.crews[name]
+        if crew.room <= 0 or not self.speakers[name].speaks:
+            return None
         if pacer.wait:
             return min(pacer.wait, LOOK_AGAIN)
-        if crew.room <= 0:
-            return None
         most = min(crew.room, 1 if pacer.gap else crew.size)
         async with open_work(self.db, self.clock) as work:
             moment: dict[str, Any] = {"now": work.now, "machine": work.machine}
@@ -149,11 +152,8 @@ class Sender:
         if row.expires_at is not None and row.expires_at <= work.now:
             return Outcome.EXPIRED
         if row.owed_by and row.priority >= Priority.REMINDER:
-            closed = [
-                a
-                for a in [await work.session.get(Assignment, i) for i in row.owed_by]
-                if a and a.task.directive.closed_at
-            ]
+            found = [await work.session.get(Assignment, number) for number in row.owed_by]
+            closed = [each for each in found if each and each.task.directive.closed_at]
             if len(closed) == len(row.owed_by) or not await still_owed(work.session, row.owed_by):
                 return Outcome.UNNEEDED
         return None
@@ -172,10 +172,10 @@ class Sender:
         except LeaseLost:
             log.warning("taken over by another worker", delivery=row.id)
         except SendError as failure:
-            await self._failed(row, failure)
+            await insist(partial(self._failed, row, failure), unless=LeaseLost)
         except Exception:
             log.exception("a delivery failed", delivery=row.id)
-            await self._failed(row, Rejected("our own mistake"))
+            await insist(partial(self._failed, row, Rejected("our own mistake")), unless=LeaseLost)
 
     async def _speak(self, row: Delivery, channel: Channel, upload: Upload | None) -> None:
         fitted, already = _fitted(row, channel), row.parts_sent
@@ -185,17 +185,18 @@ class Sender:
                 continue
             if number > already:
                 await self.pacers[channel.name].slot()
-                await self._note(row, on_wire_at=self.clock.now(), parts_sent=row.parts_sent)
+                await insist(partial(self._next_part, row), unless=LeaseLost)
             sent = await self._part(row, channel, part, upload, edit=row.pressed_on if number == 0 else None)
             row.parts_sent = number + 1
             if upload is not None and sent.file_ref and part.file:
-                await self._remember(row, sent)
+                await insist(partial(self._remember, row, sent), unless=LeaseLost)
         facts: dict[str, Any] = {
             "message_id": sent.message_id,
             "sent_at": self.clock.now(),
             "parts_sent": row.parts_sent,
         }
-        await self._finish(_Said(row, facts, fitted.choices))
+        said = _Said(row, facts, fitted.choices)
+        await insist(lambda: self._finish(said), unless=LeaseLost)
         if row.priority <= Priority.REPLY:
             metrics.dwell.end(row.lane)
         log.info("delivered", delivery=row.id, channel=channel.name, attempt=row.attempt)
@@ -221,9 +222,9 @@ class Sender:
             part = replace(part, text=row.outgoing.short, buttons=())
         return await channel.send(row.to, part, carried)
 
-    async def _note(self, row: Delivery, **facts: object) -> None:
+    async def _next_part(self, row: Delivery) -> None:
         async with self.db.writing() as session:
-            await deliveries.note(session, row, **facts)
+            await deliveries.note(session, row, on_wire_at=self.clock.now(), parts_sent=row.parts_sent)
 
     async def _remember(self, row: Delivery, sent: Sent) -> None:
         file = row.outgoing.file

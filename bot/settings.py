@@ -8,16 +8,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "NHACVIEC_"
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+"""The databases we speak with, each by its own driver."""
 
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore")
 
-    database_url: str = Field(default="", description="Database; empty means a SQLite file in DATA_DIR.")
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="sqlite:///path or postgresql://user:password@host/name; empty: a SQLite file in DATA_DIR.",
+    )
     data_dir: Path = Field(default=Path("data"), description="Folder of the database and the files people send.")
     telegram_token: SecretStr | None = Field(
         default=None, description="Token from BotFather; without it Telegram is off."
@@ -57,10 +62,21 @@ class Settings(BaseSettings):
                 values[name] = Path(path).read_text(encoding="utf-8").strip()
         return values
 
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
+        scheme = value.get_secret_value().partition("://")[0] if value else ""
+        if scheme and scheme not in {*DRIVERS, *DRIVERS.values()}:
+            raise ValueError("begins with sqlite:/// or postgresql://")
+        return value
+
     @cached_property
     def url(self) -> str:
-        """The database URL in force, with an async driver."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'nhacviec.db'}"
+        """The database URL in force, with an async driver. Holds the password."""
+        if not self.database_url or not self.database_url.get_secret_value():
+            return f"sqlite+aiosqlite:///{self.data_dir / 'nhacviec.db'}"
+        scheme, rest = self.database_url.get_secret_value().split("://", 1)
+        return f"{DRIVERS.get(scheme, scheme)}://{rest}"
 
     @property
     def secrets(self) -> list[str]:

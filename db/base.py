@@ -1,4 +1,4 @@
-"""The database: one engine to write, one to read, and the types every table shares."""
+"""The database: one engine to write, one to read, and the types every table shares. The same Python for both kinds."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlalchemy.util import LRUCache
 
 from db.commits import GroupCommit
+from db.postgresql import CONNECT, in_turn, without_details
 from db.sqlite import Connection, ReadingConnection, connector
 
 QUEUES = ("received", "reminders", "deliveries")
@@ -60,9 +61,14 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.sqlite = url.startswith("sqlite")
-        self._write = _sqlite(url, "BEGIN IMMEDIATE", Connection, 1) if self.sqlite else _postgresql(url, 10)
-        self._read = _sqlite(url, "BEGIN", ReadingConnection, 4) if self.sqlite else _postgresql(url, 4)
+        if self.sqlite:
+            self._write = _sqlite(url, "BEGIN IMMEDIATE", Connection, 1)
+            self._read = _sqlite(url, "BEGIN", ReadingConnection, 4)
+        else:
+            self._write = _postgresql(url, "READ COMMITTED", 8)
+            self._read = _postgresql(url, "REPEATABLE READ", 4)
         self._commits = GroupCommit(self._write)
+        self._turn = asyncio.Lock()
         self._watched: dict[str, list[asyncio.Event]] = {queue: [] for queue in QUEUES}
 
     @asynccontextmanager
@@ -76,7 +82,19 @@ class Database:
                 yield session
 
     @asynccontextmanager
+    async def deciding(self) -> AsyncIterator[AsyncSession]:
+        """As `writing`, but one at a time in all processes: what it has read still holds when it commits."""
+        if self.sqlite:
+            async with self.writing() as session:
+                yield session
+        else:
+            async with self._turn, self.writing() as session:  # waiting here costs no connection
+                await in_turn(session, "work")
+                yield session
+
+    @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
+        """One snapshot, however many questions."""
         async with AsyncSession(self._read, expire_on_commit=False) as session, session.begin():
             yield session
 
@@ -121,5 +139,16 @@ def _sqlite(url: str, begin: str, kind: type[Connection], connections: int) -> A
     return engine
 
 
-def _postgresql(url: str, connections: int) -> AsyncEngine:
-    return create_async_engine(url, pool_size=connections, **_OPTIONS)
+def _postgresql(url: str, isolation: str, connections: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=connections,
+        pool_use_lifo=True,  # the connection used last has its caches warm
+        pool_pre_ping=True,  # the server may have been restarted since
+        isolation_level=isolation,
+        connect_args=CONNECT,
+        use_native_hstore=False,
+        **_OPTIONS,
+    )
+    event.listen(engine.sync_engine, "handle_error", without_details)
+    return engine

@@ -5,27 +5,33 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import Connection, event, inspect, make_url, text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from db.postgresql import CONNECT, turn_key
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 async def upgrade(url: str) -> None:
-    """Apply every migration that is missing. Applying none is harmless and quick."""
-    await _run(url, _upgrade)
-
-
-async def _run(url: str, job: Any) -> None:
-    if url.startswith("sqlite") and "///" in url and ":memory:" not in url:
-        Path(url.split("///", 1)[1]).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url, hide_parameters=True)
+    """Apply every migration that is missing, all or none. Processes that start together do it one at a time."""
+    engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
     try:
-        async with engine.connect() as connection:
-            await connection.run_sync(job)
-            await connection.commit()
+        async with engine.begin() as connection:
+            await connection.run_sync(_upgrade)
     finally:
         await engine.dispose()
+
+
+def _sqlite(url: str) -> AsyncEngine:
+    Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url, connect_args={"isolation_level": None, "timeout": 60}, hide_parameters=True)
+    event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _postgresql(url: str) -> AsyncEngine:
+    return create_async_engine(url, connect_args=CONNECT, hide_parameters=True)
 
 
 def newest() -> str:
@@ -34,6 +40,8 @@ def newest() -> str:
 
 
 def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": turn_key("migrate")})
     if version(connection) == newest():
         return
     from alembic import command

@@ -5,18 +5,18 @@ Statements are built once: building one costs SQLAlchemy more than running it co
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import and_, bindparam, exists, func, inspect, or_, select, text, update
+from sqlalchemy import and_, bindparam, exists, func, inspect, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import metrics
 from db.base import Moment
 from db.mail import Delivery, Outcome, Received, Reminder
+from db.postgresql import in_turn
 
 Row = TypeVar("Row", Received, Reminder, Delivery)
 LEASE = timedelta(seconds=60)
@@ -32,7 +32,7 @@ class Queue(Generic[Row]):
     def __init__(self, row: type[Row]) -> None:
         self.row: Any = row
         self.name = row.__tablename__
-        self._statements = _Statements(row)
+        self.statements = _Statements(row)
         self._manager: Any = inspect(row).class_manager
         self._columns = tuple(row.__table__.c.keys())
 
@@ -47,19 +47,19 @@ class Queue(Generic[Row]):
         lanes: str = "",
     ) -> Sequence[Row]:
         """Take the first due row of up to `most` free lanes (named `lanes…`), the most pressing first."""
-        await self._serialise(session)
+        await in_turn(session, self.name)  # else a younger row would pass an older one that commits late
         mine = lanes.replace("_", "\\_") + "%"
         scope = {"now": now, "machine": machine, "most": most, "lanes": mine}
-        return await self._take(session, self._statements.take_firsts, {**scope, "until": machine + lease})
+        return await self._take(session, self.statements.take_firsts, {**scope, "until": machine + lease})
 
     async def claim_lanes(
         self, session: AsyncSession, *, now: datetime, machine: datetime, most: int, lease: timedelta = LEASE
     ) -> dict[str, list[Row]]:
         """Take all due rows of up to `most` free lanes together, which is how reminders merge."""
-        await self._serialise(session)
+        await in_turn(session, self.name)  # else a younger row would pass an older one that commits late
         scope = {"now": now, "machine": machine, "most": most, "until": machine + lease}
         taken: dict[str, list[Row]] = {}
-        for row in await self._take(session, self._statements.take_lanes, scope):
+        for row in await self._take(session, self.statements.take_lanes, scope):
             taken.setdefault(row.lane, []).append(row)
         return taken
 
@@ -112,11 +112,11 @@ class Queue(Generic[Row]):
 
     async def waiting(self, session: AsyncSession, now: datetime) -> int:
         """How many rows are due and not over."""
-        return (await session.scalar(self._statements.waiting, {"now": now})) or 0
+        return (await session.scalar(self.statements.waiting, {"now": now})) or 0
 
     async def next_due(self, session: AsyncSession, after: datetime) -> datetime | None:
         """When the next row falls due after this moment."""
-        moment: datetime | None = await session.scalar(self._statements.next_due, {"after": after})
+        moment: datetime | None = await session.scalar(self.statements.next_due, {"after": after})
         return moment
 
     async def _take(self, session: AsyncSession, taking: Any, values: Mapping[str, Any]) -> Sequence[Row]:
@@ -133,17 +133,9 @@ class Queue(Generic[Row]):
         """All of it in one statement; every row gets new values of the same columns."""
         columns = tuple(changes[0][1])
         values = [{"row_id": row.id, "my_attempt": row.attempt, **_new(facts)} for row, facts in changes]
-        changed: Any = await session.execute(self._statements.change(columns), values)
+        changed: Any = await session.execute(self.statements.change(columns), values)
         if changed.rowcount != len(changes):
             raise LeaseLost(f"{self.name} {', '.join(str(row.id) for row, _ in changes)}")
-
-    async def _serialise(self, session: AsyncSession) -> None:
-        # SQLite has one writer. PostgreSQL would let a younger row pass an older one that commits late.
-        if session.get_bind().dialect.name == "postgresql":
-            await session.execute(_LOCK, {"key": zlib.crc32(self.name.encode())})
-
-
-_LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 
 
 def _new(facts: Mapping[str, object]) -> dict[str, object]:
@@ -203,3 +195,11 @@ class _Statements:
 received = Queue(Received)
 reminders = Queue(Reminder)
 deliveries = Queue(Delivery)
+
+_IN_EACH = [queue.statements.waiting.scalar_subquery() for queue in (received, reminders, deliveries)]
+_ALL_WAITING = select(_IN_EACH[0] + _IN_EACH[1] + _IN_EACH[2])
+
+
+async def all_waiting(session: AsyncSession, now: datetime) -> int:
+    """How many rows of the three queues are due and not over."""
+    return (await session.scalar(_ALL_WAITING, {"now": now})) or 0

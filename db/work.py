@@ -95,8 +95,8 @@ class Work:
 
 @asynccontextmanager
 async def open_work(db: Database, clock: Clock) -> AsyncIterator[Work]:
-    """A work that commits on leaving and then wakes the queues it touched."""
-    async with db.writing() as session:
+    """A work that commits on leaving and then wakes the queues it touched. One decision at a time, in all processes."""
+    async with db.deciding() as session:
         work = Work(session, clock.now(), clock.machine())
         yield work
         await work.flush()

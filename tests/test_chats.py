@@ -1,4 +1,4 @@
-"""Every transcript is played: each update delivered twice, and once more restarting after every line."""
+"""Every transcript is played: each update delivered twice, restarting after every line, and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -9,16 +9,38 @@ import pytest
 from bot.sandbox.chatfile import parse
 from bot.sandbox.play import START, Player, _moment
 from bot.sandbox.stage import Stage
+from servers import PgBouncer
 
 CHATS = sorted((Path(__file__).parent / "chats").glob("*.chat"))
 
 
-@pytest.mark.parametrize("restarting", [False, True], ids=["twice", "restarting"])
 @pytest.mark.parametrize("path", CHATS, ids=lambda path: path.stem)
-async def test_the_chat_goes_as_written(path: Path, restarting: bool) -> None:
+async def test_the_chat_goes_as_written_though_each_update_comes_twice(path: Path, sqlite_url: str) -> None:
+    await play(path, sqlite_url, redeliver=2)
+
+
+@pytest.mark.parametrize("path", CHATS, ids=lambda path: path.stem)
+async def test_the_chat_goes_as_written_though_the_bot_restarts_after_every_line(path: Path, sqlite_url: str) -> None:
+    await play(path, sqlite_url, redeliver=2, restarting=True)
+
+
+@pytest.mark.parametrize("path", CHATS, ids=lambda path: path.stem)
+async def test_the_chat_goes_as_written_on_postgresql(path: Path, postgresql_url: str) -> None:
+    await play(path, postgresql_url)
+
+
+async def test_the_main_chat_goes_as_written_through_pgbouncer_by_transaction(
+    pgbouncer: PgBouncer, postgresql_url: str
+) -> None:
+    through = pgbouncer.url(postgresql_url.rpartition("/")[2])
+    await play(next(path for path in CHATS if path.stem == "main"), through, restarting=True)
+
+
+async def play(path: Path, url: str, *, redeliver: int = 1, restarting: bool = False) -> None:
+    """With a webhook; restarting, by polling."""
     transcript = parse(path)
     start = _moment(transcript.head["lúc"], START) if "lúc" in transcript.head else START
-    async with Stage(start, redeliver=2, webhook=not restarting) as stage:
+    async with Stage(start, redeliver=redeliver, webhook=not restarting, database_url=url) as stage:
         await Player(stage, transcript, folder=path.parent / "files", restarting=restarting).play()
 
 

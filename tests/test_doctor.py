@@ -16,7 +16,6 @@ import aiohttp
 import pytest
 import structlog
 from aiohttp import web
-from migrated import put_database
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
@@ -26,6 +25,7 @@ from bot.clocks import SystemClock
 from bot.doctor import Doctor, Finding, Status, worst
 from bot.sandbox.stage import TOKEN, Stage, free_port
 from bot.settings import Settings
+from migrated import put_database
 
 NOW = datetime.now(UTC)
 MAIN = {"database", "schema", "disk", "calendar", "telegram", "telegram.clock", "telegram.door", "service", "aside"}

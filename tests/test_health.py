@@ -17,7 +17,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-from migrated import put_database
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.exc import OperationalError
 
@@ -32,6 +31,7 @@ from bot.web.health import Health
 from bot.web.server import WebServer
 from db import Database
 from db.people import Role
+from migrated import put_database
 
 ROOT = Path(__file__).parent.parent
 Page = tuple[int, Any]

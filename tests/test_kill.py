@@ -269,6 +269,7 @@ async def leases_run_out(theatre: Theatre) -> int:
             database.execute(f"UPDATE {queue} SET taken_until = '2000-01-01' WHERE taken_until IS NOT NULL").rowcount
             for queue in ("received", "reminders", "deliveries")
         ]
+        database.execute("UPDATE leases SET until = '2000-01-01'")
     return sum(changed)
 
 

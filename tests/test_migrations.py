@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -15,12 +17,21 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from db import Base
 from db.migrate import config, newest, upgrade
+from servers import PostgreSQL
 
 Answer = TypeVar("Answer")
 
 
-def url_in(folder: Path) -> str:
-    return f"sqlite+aiosqlite:///{folder / 'data' / 'nhacviec.db'}"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with nothing in it; of SQLite not even the folder."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'data' / 'nhacviec.db'}"
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)
 
 
 async def asked(url: str, question: Callable[[Connection], Answer]) -> Answer:
@@ -41,29 +52,32 @@ def differences(connection: Connection) -> list[object]:
     return list(compare_metadata(context, Base.metadata))
 
 
-async def test_after_every_migration_the_database_is_what_the_models_say(tmp_path: Path) -> None:
-    await upgrade(url_in(tmp_path))
-    assert await asked(url_in(tmp_path), differences) == []
-    assert await asked(url_in(tmp_path), tables) == set(Base.metadata.tables) | {"alembic_version"}
+async def test_after_every_migration_the_database_is_what_the_models_say(url: str) -> None:
+    await upgrade(url)
+    assert await asked(url, differences) == []
+    assert await asked(url, tables) == set(Base.metadata.tables) | {"alembic_version"}
 
 
-async def test_upgrading_twice_is_harmless(tmp_path: Path) -> None:
-    await upgrade(url_in(tmp_path))
-    await upgrade(url_in(tmp_path))
-    assert await asked(url_in(tmp_path), differences) == []
+async def test_upgrading_twice_is_harmless(url: str) -> None:
+    await upgrade(url)
+    await upgrade(url)
+    assert await asked(url, differences) == []
 
 
-async def test_down_to_nothing_and_up_again(tmp_path: Path) -> None:
-    await upgrade(url_in(tmp_path))
-    await asked(url_in(tmp_path), lambda connection: command.downgrade(config(connection), "base"))
-    assert await asked(url_in(tmp_path), tables) == {"alembic_version"}
-    await upgrade(url_in(tmp_path))
-    assert await asked(url_in(tmp_path), differences) == []
+async def test_processes_that_start_together_on_an_empty_database_do_not_disturb_each_other(url: str) -> None:
+    await asyncio.gather(*(upgrade(url) for _ in range(3)))
+    assert await asked(url, differences) == []
 
 
-async def test_migrations_form_one_line_and_the_newest_is_its_head(tmp_path: Path) -> None:
-    await upgrade(url_in(tmp_path))
-    heads = await asked(
-        url_in(tmp_path), lambda connection: ScriptDirectory.from_config(config(connection)).get_heads()
-    )
+async def test_down_to_nothing_and_up_again(url: str) -> None:
+    await upgrade(url)
+    await asked(url, lambda connection: command.downgrade(config(connection), "base"))
+    assert await asked(url, tables) == {"alembic_version"}
+    await upgrade(url)
+    assert await asked(url, differences) == []
+
+
+async def test_migrations_form_one_line_and_the_newest_is_its_head(url: str) -> None:
+    await upgrade(url)
+    heads = await asked(url, lambda connection: ScriptDirectory.from_config(config(connection)).get_heads())
     assert heads == [newest()]

@@ -1,4 +1,4 @@
-"""What the three queues promise (design §2), on a real SQLite file; the last four with the real bot on a stage."""
+"""What the three queues promise, on either database; the last four with the real bot on a stage."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from bot.sandbox.telegram import Fault
 from db import Database
 from db.directives import Assignment, Directive, Task
 from db.mail import Delivery, Outcome, Priority, Received, Reminder
-from db.migrate import upgrade
 from db.people import Contact, Person, Role, add_office
 from db.post import receive, replay
 from db.queue import LEASE, LeaseLost, deliveries, reminders
@@ -29,15 +28,8 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-async def url(tmp_path: Path) -> str:
-    found = f"sqlite+aiosqlite:///{tmp_path / 'queue.db'}"
-    await upgrade(found)
-    return found
-
-
-@pytest.fixture
-async def db(url: str) -> AsyncIterator[Database]:
-    found = Database(url)
+async def db(database_url: str) -> AsyncIterator[Database]:
+    found = Database(database_url)
     yield found
     await found.close()
 
@@ -100,10 +92,10 @@ async def test_no_two_of_a_lane_are_out_at_once(db: Database) -> None:
     assert [row.outgoing.text for row in await claim(db)] == ["hai"]
 
 
-async def test_two_processes_claiming_together_never_share_a_row_or_a_lane(db: Database, url: str) -> None:
+async def test_two_processes_claiming_together_never_share_a_row_or_a_lane(db: Database, database_url: str) -> None:
     for number in range(60):
         await put(db, f"telegram:{number % 20}", str(number))
-    neighbour = Database(url)
+    neighbour = Database(database_url)
     rounds = await asyncio.gather(*(claim(each, most=3) for each in (db, neighbour) * 6))
     await neighbour.close()
     taken = [row for rows in rounds for row in rows]
@@ -230,8 +222,9 @@ async def test_the_same_update_twice_is_one_row(db: Database) -> None:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with Stage(datetime(2024, 5, 14, 8, tzinfo=VIETNAM), folder=tmp_path) as stage:
+async def stage(tmp_path: Path, database_url: str) -> AsyncIterator[Stage]:
+    start = datetime(2024, 5, 14, 8, tzinfo=VIETNAM)
+    async with Stage(start, folder=tmp_path, database_url=database_url) as stage:
         stage.app.inbox.pauses = (timedelta(0),) * 2
         stage.app.sender.first_pause = timedelta(0)
         await stage.seat("Lan", await stage.office("Phòng Tư pháp"), Role.HEAD)

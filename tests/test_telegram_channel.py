@@ -211,6 +211,23 @@ async def test_a_batch_that_could_not_be_committed_comes_again(
     assert len({row.key for batch in batches for row in batch}) == 2
 
 
+async def test_polling_anew_begins_without_the_offset_of_before(
+    channel: Telegram, server: TelegramServer, inbox: Inbox
+) -> None:
+    """Another process may have polled meanwhile."""
+    inbox.gate.clear()
+    await server.user(42, "Lan").say("xin chào")
+    async with polling(channel, inbox):
+        await inbox.next()
+        inbox.gate.set()
+        await asyncio.wait_for(server.idle(), 3)
+    async with polling(channel, inbox):
+        await server.user(42, "Lan").say("còn ai không")
+        await inbox.next()
+    offsets = [call.params.get("offset") for call in server.calls if call.method == "getUpdates"]
+    assert offsets[1:3] == ["2", None]
+
+
 @pytest.mark.parametrize(
     "fault",
     [

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +12,6 @@ from sqlalchemy.exc import StatementError
 from bot.clocks import VIETNAM
 from db import Database
 from db.audit import AuditLine
-from db.migrate import upgrade
 from handlers.deeds.days import find_day
 from handlers.deeds.deadline import read_deadline
 from handlers.deeds.instants import end_of, noon
@@ -122,10 +121,10 @@ def test_a_deadline_of_24_hours_is_the_last_minute_of_its_day_in_vietnam() -> No
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> Database:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'time.db'}"
-    await upgrade(url)
-    return Database(url)
+async def db(database_url: str) -> AsyncIterator[Database]:
+    found = Database(database_url)
+    yield found
+    await found.close()
 
 
 async def test_a_moment_without_a_zone_is_refused(db: Database) -> None:
@@ -134,7 +133,6 @@ async def test_a_moment_without_a_zone_is_refused(db: Database) -> None:
             session.add(AuditLine(at=datetime(2024, 5, 14, 8), deed="thử"))  # noqa: DTZ001 - the point of the test
     async with db.reading() as session:
         assert (await session.scalars(select(AuditLine))).all() == []
-    await db.close()
 
 
 async def test_a_moment_comes_back_as_the_same_instant_in_utc(db: Database) -> None:
@@ -151,4 +149,3 @@ async def test_a_moment_comes_back_as_the_same_instant_in_utc(db: Database) -> N
     assert list(found) == moments
     assert {moment.tzinfo for moment in found} == {UTC}
     assert early == [1]
-    await db.close()

@@ -106,6 +106,7 @@ class Poller:
 
     async def run(self, receive: Receive) -> None:
         """Until cancelled. Raises Revoked when Telegram refuses the token."""
+        self._offset = None  # another process may have polled meanwhile
         failures = 0
         while True:
             try:

@@ -128,7 +128,7 @@ class Stage:
         port = free_port()
         return Settings(
             _env_file=None,  # type: ignore[call-arg]  # pydantic-settings' own argument
-            database_url=self.database_url,
+            database_url=SecretStr(self.database_url),
             data_dir=self.folder,
             telegram_token=SecretStr(TOKEN),
             telegram_api_url=self.telegram.url,

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 
 from bot.clocks import local
-from bot.text import fold
+from bot.text import fold, one_line
 from handlers.deeds.days import find_day
 
 Found = tuple[str, date | None, str | None, str | None]
@@ -25,7 +25,7 @@ def read_deadline(text: str, now: datetime) -> Found | None:
     if day is None or (hour and clock is None):
         return None
     before = "before" if folded.startswith("truoc") else "by"
-    words = text.strip().rstrip(".")
+    words = one_line(text, 150).rstrip(".")
     said = words if not words[0].isdigit() else f"chậm nhất ngày {words}"
     return f"{before}_{'datetime' if clock else 'date'}", day, clock, said
 
