@@ -14,7 +14,7 @@ import structlog
 from bot.channel import Channel, Raw, SendError, TooBigToFetch
 from bot.clocks import Clock
 from bot.door import Door
-from bot.files import Problem, TooBig, inspect, safe_name
+from bot.files import NoSpace, Problem, TooBig, inspect, safe_name
 from bot.loops import Crew, renewing, work_queue
 from bot.messages import Address, FileKind, Incoming, InFile, Notice, NoticeKind, Outgoing
 from bot.text import fold
@@ -27,7 +27,7 @@ from db.post import mark_blocked, pressed_delivery, purge_received, readdress
 from db.queue import LeaseLost, received
 from handlers import COMMANDS, Aside, House, Refused, Rule, Turn, allowed, choose
 from handlers.deeds.publishing import back_again
-from handlers.deeds.reach import shut_out
+from handlers.deeds.reach import shut_out, tell_of_full_disk
 from handlers.deeds.secret import refuse_secret, stamp_of
 
 log = structlog.get_logger()
@@ -156,6 +156,8 @@ class Inbox:
         if rule.handle.__name__ == "stranger" and silent:
             await received.finish(work.session, row, work.machine)
             return
+        if any(file.problem == Problem.NO_SPACE for file in incoming.files):
+            await tell_of_full_disk(work)
         answer = await refuse_secret(turn, stamp) if stamp else await self._run(turn, rule)
         turn.contact.choices = []
         pressed_on = await _edited(work, incoming, answer)
@@ -197,6 +199,9 @@ class Inbox:
             kept = await self.house.store.keep(channel.fetch(file), limit=channel.capabilities.download_limit)
         except (TooBig, TooBigToFetch):
             return _file(file, name, problem=Problem.TOO_BIG)
+        except NoSpace:
+            log.error("no space left for files")
+            return _file(file, name, problem=Problem.NO_SPACE)
         except SendError:
             return _file(file, name, problem=Problem.UNREACHABLE)
         problem = await asyncio.to_thread(inspect, kept.path, name, file.kind)

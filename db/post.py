@@ -65,6 +65,13 @@ async def pressed_delivery(session: AsyncSession, lane: str, message_id: str) ->
     return (await session.scalars(query.order_by(Delivery.id.desc()).limit(1))).first()
 
 
+async def said_since(session: AsyncSession, about: str, since: datetime, lane: str | None = None) -> bool:
+    """Whether something about this was put into the outbox since, for anybody or for one chat."""
+    mine = (Delivery.about == about, Delivery.created_at > since)
+    query = select(Delivery.id).where(*mine, *([] if lane is None else [Delivery.lane == lane]))
+    return (await session.scalars(query.limit(1))).first() is not None
+
+
 async def purge_received(session: AsyncSession, row_id: int) -> None:
     """Forget the body of an update, at once: it held a secret document."""
     await session.execute(update(Received).where(Received.id == row_id).values(body=b"{}"))

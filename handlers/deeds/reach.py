@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from bot.messages import Outgoing
+from bot.vi import filing as vi_filing
 from bot.vi import missing as vi
 from db import Work
 from db.people import Contact, Member, Person, Role, contacts_of, members_of, memberships, people_with
+from db.post import said_since
 
+HEAR_AGAIN = timedelta(hours=1)
 OWING = {Role.HEAD, Role.DEPUTY, Role.STAFF}
 
 
@@ -47,6 +51,15 @@ async def coordinators(work: Work) -> Sequence[Person]:
 async def tell_coordinators(work: Work, message: Outgoing, **options: Any) -> None:
     for person in await coordinators(work):
         await work.tell(person.id, message, **options)
+
+
+async def tell_of_full_disk(work: Work) -> None:
+    """Administrators and coordinators hear it, once an hour however many files are refused."""
+    if await said_since(work.session, vi_filing.DISK_FULL, work.now - HEAR_AGAIN):
+        return
+    keepers = [*await people_with(work.session, Role.ADMINISTRATOR), *await coordinators(work)]
+    for person_id in {person.id for person in keepers}:
+        await work.tell(person_id, vi_filing.disk_full())
 
 
 async def shut_out(work: Work, contact: Contact) -> None:
