@@ -15,6 +15,7 @@ from bot.channel import Channel, Raw, SendError, TooBigToFetch
 from bot.clocks import Clock
 from bot.door import Door
 from bot.files import NoSpace, Problem, TooBig, inspect, safe_name
+from bot.flood import Flood
 from bot.loops import Crew, renewing, work_queue
 from bot.messages import Address, FileKind, Incoming, InFile, Notice, NoticeKind, Outgoing
 from bot.text import fold
@@ -44,6 +45,7 @@ class Inbox:
         self._wake = db.watch("received")
         self.crew = Crew(AT_ONCE, self._wake)
         self.door = Door(db, clock)
+        self.flood = Flood(db, clock)
         self._greetings: set[asyncio.Task[None]] = set()
         self.pauses: Sequence[timedelta] = PAUSES
 
@@ -51,8 +53,9 @@ class Inbox:
         """Commit what came; only after this may a channel acknowledge it."""
         await self.door.receive(rows)
         self.db.wake("received")
-        for raw in rows:
-            task = asyncio.create_task(self.channels[raw.channel].greet(json.loads(raw.body)))
+        aside = [self.channels[raw.channel].greet(json.loads(raw.body)) for raw in rows]
+        for job in [*aside, *(self.flood.calm(lane) for lane in self.flood.over(rows))]:
+            task = asyncio.create_task(job)
             self._greetings.add(task)
             task.add_done_callback(self._greetings.discard)
 

@@ -85,7 +85,7 @@ class GroupCommit:
         self._open = _Batch(connection)
 
     def _commit_if_last(self) -> None:
-        """Nobody else is coming, enough have come, or it is gone: this batch takes no more, the next one begins anew."""
+        """Nobody else is coming, enough have come, or it is gone: this batch takes no more, the next begins anew."""
         batch = self._open
         if batch is None or self._turn.locked() or (self._waiting and batch.size < MOST and not batch.gone):
             return

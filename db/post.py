@@ -72,6 +72,16 @@ async def said_since(session: AsyncSession, about: str, since: datetime, lane: s
     return (await session.scalars(query.limit(1))).first() is not None
 
 
+async def ignore_behind(session: AsyncSession, lane: str, kept: int, at: datetime) -> int:
+    """Of what waits in this lane and nobody has taken, all but the first `kept` is over unhandled; how many that is."""
+    waits = (Received.lane == lane, Received.done_at.is_(None))
+    first = select(Received.id).where(*waits).order_by(Received.priority, Received.id).offset(kept)
+    found = (await session.scalars(first)).all()
+    free = (Received.id.in_(found), Received.taken_until.is_(None), Received.done_at.is_(None))
+    await session.execute(update(Received).where(*free).values(done_at=at, outcome=Outcome.IGNORED))
+    return len(found)
+
+
 async def purge_received(session: AsyncSession, row_id: int) -> None:
     """Forget the body of an update, at once: it held a secret document."""
     await session.execute(update(Received).where(Received.id == row_id).values(body=b"{}"))

@@ -1,0 +1,91 @@
+"""One person writes without end (F10): the others are answered as before, and he is told once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections import Counter
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.sandbox.stage import Stage
+from bot.sandbox.telegram import Event
+from db.mail import Outcome
+from soak.theatre import START, heard, knock, message, name_of, publish, rows_of, seat_block, unlogged
+
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(600)]
+MESSAGES, OTHERS, QUESTIONS = 2_000, 8, 40
+TOLD = "quá nhiều tin"
+
+
+def resident() -> int:
+    """Memory of this process, in bytes."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+async def ask(stage: Stage, name: str, times: int) -> list[float]:
+    """How long each of this person's questions waited for its answer, in seconds."""
+    phone, waits = stage.phone(name), []
+    events: asyncio.Queue[Event] = stage.telegram.listen()
+    for _ in range(times):
+        asked = time.monotonic()
+        await phone.say("/viec")
+        while True:
+            event = await events.get()
+            if event.message.chat_id == phone.id and event.message.from_bot and event.kind == "sent":
+                break
+        waits.append(time.monotonic() - asked)
+        await asyncio.sleep(0.2)
+    stage.telegram.unlisten(events)
+    return waits
+
+
+async def flood(stage: Stage, name: str) -> Counter[int]:
+    """All of it as fast as forty connections carry it; what the webhook answered."""
+    user, answers = stage.phone(name).id, Counter[int]()
+    todo = iter(range(MESSAGES))
+
+    async def pour(http: aiohttp.ClientSession) -> None:
+        for number in todo:
+            answers[await knock(stage, http, message(10**6 + number, user, name, f"xin chào {number}"))] += 1
+
+    async with aiohttp.ClientSession() as http:
+        await asyncio.gather(*(pour(http) for _ in range(40)))
+    return answers
+
+
+def p99(waits: list[float]) -> float:
+    return sorted(waits)[int(len(waits) * 0.99)]
+
+
+async def everybody_asks(stage: Stage) -> list[float]:
+    waits = await asyncio.gather(*(ask(stage, name_of(n), QUESTIONS) for n in range(1, OTHERS + 1)))
+    return [wait for person in waits for wait in person]
+
+
+async def test_one_who_writes_without_end_delays_nobody_and_is_told_once(tmp_path: Path) -> None:
+    unlogged()
+    async with Stage(START, folder=tmp_path) as stage:
+        await publish(stage, await seat_block(stage, OTHERS + 1))
+        calm = await everybody_asks(stage)
+        before = resident()
+        answers, rough = await asyncio.gather(flood(stage, name_of(0)), everybody_asks(stage))
+        await stage.settled()
+        grown = resident() - before
+        came, _ = await rows_of(stage)
+        aside = sum(row.outcome == Outcome.IGNORED for row in came)
+        told = sum(TOLD in text for text in heard(stage, name_of(0)))
+        print(
+            f"\nF10 flood: {MESSAGES} messages of one person, {answers[200]} taken in, {aside} put aside, told {told}×; "
+            f"others' p99 {p99(rough):.2f} s, {p99(calm):.2f} s without him; memory +{grown / 2**20:.0f} MiB"
+        )
+        assert answers == Counter({200: MESSAGES})
+        assert len({row.key for row in came}) == len(came) == MESSAGES + 2 * OTHERS * QUESTIONS
+        assert all(row.outcome in (Outcome.DONE, Outcome.IGNORED) for row in came)
+        assert told == 1
+        assert len(heard(stage, name_of(0))) + aside >= MESSAGES
+        assert p99(rough) < max(1.0, 3 * p99(calm))
+        assert grown < 64 * 2**20
