@@ -14,6 +14,7 @@ from bot.clocks import Clock
 from bot.messages import Address
 from bot.vi import missing as vi
 from db import Database, open_work
+from db.mail import Priority
 from db.people import find_contact
 from db.post import ignore_behind, said_since
 
@@ -55,4 +56,4 @@ class Flood:
             chat = Address.parse(lane)
             known = await find_contact(work.session, chat)
             if known and known.person_id and not await said_since(work.session, vi.FLOOD, work.now - HEAR_AGAIN, lane):
-                await work.send(chat, vi.too_many())
+                await work.send(chat, vi.too_many(), priority=Priority.RECEIPT)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -73,10 +73,12 @@ async def said_since(session: AsyncSession, about: str, since: datetime, lane: s
 
 
 async def ignore_behind(session: AsyncSession, lane: str, kept: int, at: datetime) -> int:
-    """Of what waits in this lane and nobody has taken, all but the first `kept` is over unhandled; how many that is."""
+    """At most `kept` messages and answers wait in a chat: what came behind is over, unhandled; how many that is."""
+    answers = select(func.count()).where(Delivery.lane == lane, Delivery.done_at.is_(None))
+    kept = max(0, kept - (await session.scalar(answers) or 0))
     waits = (Received.lane == lane, Received.done_at.is_(None))
-    first = select(Received.id).where(*waits).order_by(Received.priority, Received.id).offset(kept)
-    found = (await session.scalars(first)).all()
+    behind = select(Received.id).where(*waits).order_by(Received.priority, Received.id).offset(kept)
+    found = (await session.scalars(behind)).all()
     free = (Received.id.in_(found), Received.taken_until.is_(None), Received.done_at.is_(None))
     await session.execute(update(Received).where(*free).values(done_at=at, outcome=Outcome.IGNORED))
     return len(found)
