@@ -14,6 +14,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -36,9 +37,9 @@ def calls(trace: Path) -> Iterator[str]:
         thread, _, said = line.partition(" ")
         said = said.strip()
         if said.endswith("<unfinished ...>"):
-            begun[thread] = said.removesuffix("<unfinished ...>")
+            begun[thread] = said.removesuffix("<unfinished ...>").rstrip()
         elif said.startswith("<..."):
-            yield begun.pop(thread, "") + said.partition("resumed>")[2]
+            yield begun.pop(thread, "") + said.partition("resumed>")[2].lstrip()
         else:
             yield said
 
@@ -58,7 +59,7 @@ class Account:
 
     def read(self, call: str) -> None:
         name, _, rest = call.partition("(")
-        target = re.match(r"\d+<([^>]*)>", rest)
+        target = re.match(r"\d+<(.*?)>[,)]", rest)
         where = target[1] if target else ""
         if name == "pwrite64" and where.endswith("-wal"):
             self.dirty = True
@@ -110,8 +111,9 @@ async def test_whatever_is_promised_was_on_disk_before(tmp_path: Path) -> None:
                 await stage.phone(name_of(number)).say("/huongdan")
                 await stage.phone(name_of(number)).send_document("bao-cao.docx", sample(f"bao-cao-{number}.docx"))
             async with asyncio.timeout(120):
-                while sum(RECEIPT in t for n in range(OFFICES) for t in heard(stage, name_of(n))) < OFFICES:  # noqa: ASYNC110
+                while sum(RECEIPT in t for n in range(OFFICES) for t in heard(stage, name_of(n))) < OFFICES:
                     await asyncio.sleep(0.1)
+                    show(stage, timedelta(seconds=0.1))
         finally:
             for child in children(bot.pid):
                 os.kill(child, signal.SIGTERM)
@@ -121,7 +123,7 @@ async def test_whatever_is_promised_was_on_disk_before(tmp_path: Path) -> None:
     for call in calls(trace):
         account.read(call)
     print(
-        f"\nF3 power: {account.acknowledged} acknowledgements and {account.receipts} receipts for {account.kept} files, "
+        f"\nF3 power: {account.acknowledged} acknowledgements, {account.receipts} receipts for {account.kept} files, "
         f"{len(account.broken)} before the disk had them"
     )
     assert account.broken == []
@@ -129,29 +131,30 @@ async def test_whatever_is_promised_was_on_disk_before(tmp_path: Path) -> None:
     assert account.receipts == account.kept == OFFICES
 
 
+def show(stage: Stage, later: timedelta = timedelta(0)) -> Path:
+    """The file the bot reads the time from, put in place whole."""
+    stage.clock.move_to(stage.clock.now() + later)
+    draft = stage.folder / "clock.new"
+    draft.write_text(stage.clock.now().isoformat())
+    return draft.replace(stage.folder / "clock")
+
+
 async def traced(stage: Stage, trace: Path, port: int) -> asyncio.subprocess.Process:
     """The bot as a process of its own, its clock in a file, its calls written down."""
-    clock = stage.folder / "clock"
-    clock.write_text(stage.clock.now().isoformat())
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("NHACVIEC_")},
         "NHACVIEC_TELEGRAM_TOKEN": TOKEN,
         "NHACVIEC_TELEGRAM_API_URL": stage.telegram.url,
         "NHACVIEC_DATA_DIR": str(stage.folder),
-        "NHACVIEC_CLOCK_FILE": str(clock),
+        "NHACVIEC_CLOCK_FILE": str(show(stage)),
         "NHACVIEC_PORT": str(port),
         "NHACVIEC_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "PYTHONPATH": str(ROOT),
     }
-    log = (stage.folder / "bot.log").open("wb")
     tracing = ("-f", "-yy", "-s", "4096", "-o", str(trace), "-e", f"trace={CALLS}")
-    return await asyncio.create_subprocess_exec(
-        *("strace", *tracing, sys.executable, "-m", "bot", "run"),
-        cwd=stage.folder,
-        env=environment,
-        stdout=log,
-        stderr=log,
-    )
+    command = ("strace", *tracing, sys.executable, "-m", "bot", "run")
+    with (stage.folder / "bot.log").open("wb") as log:
+        return await asyncio.create_subprocess_exec(*command, cwd=stage.folder, env=environment, stdout=log, stderr=log)
 
 
 def children(pid: int) -> list[int]:
