@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import Address, Choice
-from db.mail import ChannelFile, Delivery, Outcome, Received
+from db.mail import ChannelFile, Delivery, Outcome, Received, Reminder
 from db.people import Contact, find_contact
 
 MOST_CHOICES = 60
@@ -70,6 +70,16 @@ async def said_since(session: AsyncSession, about: str, since: datetime, lane: s
     mine = (Delivery.about == about, Delivery.created_at > since)
     query = select(Delivery.id).where(*mine, *([] if lane is None else [Delivery.lane == lane]))
     return (await session.scalars(query.limit(1))).first() is not None
+
+
+async def waiting_reminders(session: AsyncSession, office_id: int, about: str) -> Sequence[Reminder]:
+    """The newest rung of each assignment of which a message to this office is still to be sent."""
+    mine = (Delivery.office_id == office_id, Delivery.about == about, Delivery.done_at.is_(None))
+    waiting = await session.scalars(select(Delivery.owed_by).where(*mine, Delivery.on_wire_at.is_(None)))
+    owed = {assignment for ids in waiting for assignment in ids or ()}
+    said = (Reminder.assignment_id.in_(owed), Reminder.outcome == Outcome.DONE)
+    rows = (await session.scalars(select(Reminder).where(*said).order_by(Reminder.id))).all()
+    return list({row.assignment_id: row for row in rows}.values())
 
 
 async def ignore_behind(session: AsyncSession, lane: str, kept: int, at: datetime) -> int:
