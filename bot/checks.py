@@ -41,6 +41,7 @@ class Problem(StrEnum):
     PROGRAM = "program"
     BOMB = "bomb"
     UNREACHABLE = "unreachable"
+    NO_SPACE = "no_space"
     UNKNOWN_TYPE = "unknown_type"
 
 

@@ -16,7 +16,8 @@ from bot import metrics
 from bot.channel import Channel, Raw, SendError, TooBigToFetch
 from bot.clocks import Clock
 from bot.door import Door
-from bot.files import Problem, TooBig, inspect, safe_name
+from bot.files import NoSpace, Problem, TooBig, inspect, safe_name
+from bot.flood import Flood
 from bot.loops import Crew, insist, renewing, work_queue
 from bot.messages import Address, FileKind, Incoming, InFile, Notice, NoticeKind, Outgoing
 from bot.text import fold
@@ -29,7 +30,7 @@ from db.post import mark_blocked, pressed_delivery, purge_received, readdress
 from db.queue import LeaseLost, received
 from handlers import COMMANDS, Aside, House, Refused, Rule, Turn, allowed, choose
 from handlers.deeds.publishing import back_again
-from handlers.deeds.reach import shut_out
+from handlers.deeds.reach import shut_out, tell_of_full_disk
 from handlers.deeds.secret import refuse_secret, stamp_of
 
 log = structlog.get_logger()
@@ -48,6 +49,7 @@ class Inbox:
         self._wake = db.watch("received")
         self.crew = Crew(AT_ONCE, self._wake)
         self.door = Door(db, clock)
+        self.flood = Flood(db, clock)
         self._greetings: set[asyncio.Task[None]] = set()
         self.pauses: Sequence[timedelta] = PAUSES
 
@@ -57,9 +59,9 @@ class Inbox:
         self.db.wake("received")
         for raw in rows:
             metrics.RECEIVED.labels(raw.channel).inc()
-            if not raw.greet:
-                continue
-            task = asyncio.create_task(self.channels[raw.channel].greet(json.loads(raw.body)))
+        aside = [self.channels[raw.channel].greet(json.loads(raw.body)) for raw in rows if raw.greet]
+        for job in [*aside, *(self.flood.calm(lane) for lane in self.flood.over(rows))]:
+            task = asyncio.create_task(job)
             self._greetings.add(task)
             task.add_done_callback(self._greetings.discard)
 
@@ -153,6 +155,8 @@ class Inbox:
         if rule.handle.__name__ == "stranger" and silent:
             await received.finish(work.session, row, work.machine)
             return
+        if any(file.problem == Problem.NO_SPACE for file in incoming.files):
+            await tell_of_full_disk(work)
         answer = await refuse_secret(turn, stamp) if stamp else await self._run(turn, rule)
         if turn.contact.choices:
             turn.contact.choices = []
@@ -198,6 +202,9 @@ class Inbox:
             kept = await self.house.store.keep(channel.fetch(file), limit=channel.capabilities.download_limit)
         except (TooBig, TooBigToFetch):
             return _file(file, name, problem=Problem.TOO_BIG)
+        except NoSpace:
+            log.error("no space left for files")
+            return _file(file, name, problem=Problem.NO_SPACE)
         except SendError:
             return _file(file, name, problem=Problem.UNREACHABLE)
         problem = await asyncio.to_thread(inspect, kept.path, name, file.kind)

@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -44,6 +44,8 @@ from handlers.deeds.reach import shut_out, tell_coordinators
 
 log = structlog.get_logger()
 AT_ONCE = 64
+GIVE_UP = 30
+LONGEST_PAUSE = timedelta(minutes=1)
 
 
 class Pacer:
@@ -102,6 +104,7 @@ class Sender:
         self.crews = {name: Crew(AT_ONCE, wake) for name, wake in self._wakes.items()}
         self.first_pause = timedelta(seconds=1)
         self._finish = Together(self._finished)
+        self._through = dict.fromkeys(channels, datetime.min.replace(tzinfo=UTC))
 
     @property
     def busy(self) -> set[asyncio.Task[None]]:
@@ -199,6 +202,7 @@ class Sender:
         await insist(lambda: self._finish(said), unless=LeaseLost)
         if row.priority <= Priority.REPLY:
             metrics.dwell.end(row.lane)
+        self._through[channel.name] = self.clock.machine()
         log.info("delivered", delivery=row.id, channel=channel.name, attempt=row.attempt)
 
     async def _finished(self, batch: Sequence[_Said]) -> None:
@@ -262,7 +266,11 @@ class Sender:
         if failure.maybe_sent and row.uncertain:
             await deliveries.finish(work.session, row, work.machine, Outcome.UNCERTAIN, str(failure)[:500])
             return
-        pause = min(self.first_pause * 2 ** min(row.failures, 10), timedelta(minutes=10))
+        # While nobody gets through, the platform is to blame: what it missed is said when it is back.
+        if row.failures >= GIVE_UP and work.machine - self._through[row.to.channel] < 2 * LONGEST_PAUSE:
+            await deliveries.finish(work.session, row, work.machine, Outcome.FAILED, str(failure)[:500])
+            return
+        pause = min(self.first_pause * 2 ** min(row.failures, 10), LONGEST_PAUSE)
         until = work.machine + pause * random.uniform(0.8, 1.2)  # noqa: S311 - jitter is no secret
         facts: dict[str, Any] = {
             "uncertain": row.uncertain or failure.maybe_sent,

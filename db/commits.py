@@ -22,6 +22,17 @@ class _Batch:
         self.committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.size = 0
 
+    @property
+    def gone(self) -> bool:
+        """SQLite rolls the whole transaction back by itself when the disk is full or fails; what comes after would be
+        committed one by one, and what went before is lost."""
+        driver = self.connection.sync_connection.connection.driver_connection  # type: ignore[union-attr]
+        return not driver.in_transaction  # type: ignore[union-attr]
+
+
+class RolledBack(Exception):
+    """Another transaction of the batch took this one with it: nothing of it is on disk."""
+
 
 class GroupCommit:
     """Each transaction is a savepoint: one that fails takes nothing with it. Whoever leaves is on disk."""
@@ -74,9 +85,9 @@ class GroupCommit:
         self._open = _Batch(connection)
 
     def _commit_if_last(self) -> None:
-        """Nobody else is coming, or enough have come: this batch takes no more, the next one begins anew."""
+        """Nobody else is coming, enough have come, or it is gone: this batch takes no more, the next begins anew."""
         batch = self._open
-        if batch is None or self._turn.locked() or (self._waiting and batch.size < MOST):
+        if batch is None or self._turn.locked() or (self._waiting and batch.size < MOST and not batch.gone):
             return
         self._open = None
         task = asyncio.create_task(_commit(batch))
@@ -97,6 +108,8 @@ async def _commit(batch: _Batch) -> None:
     """All of it is on disk, or everybody in it hears why not."""
     try:
         try:
+            if batch.gone:
+                raise RolledBack
             await batch.connection.commit()
         finally:
             await batch.connection.close()

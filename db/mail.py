@@ -26,6 +26,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
     UNCERTAIN = "uncertain"
     POISONED = "poisoned"
+    IGNORED = "ignored"
 
 
 class Priority(IntEnum):

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import Address, Choice
-from db.mail import ChannelFile, Delivery, Outcome, Received
+from db.mail import ChannelFile, Delivery, Outcome, Received, Reminder
 from db.people import Contact, find_contact
 
 MOST_CHOICES = 60
@@ -63,6 +63,35 @@ async def pressed_delivery(session: AsyncSession, lane: str, message_id: str) ->
     """What the message with this id in this chat was about."""
     query = select(Delivery.about).where(Delivery.lane == lane, Delivery.message_id == message_id)
     return (await session.scalars(query.order_by(Delivery.id.desc()).limit(1))).first()
+
+
+async def said_since(session: AsyncSession, about: str, since: datetime, lane: str | None = None) -> bool:
+    """Whether something about this was put into the outbox since, for anybody or for one chat."""
+    mine = (Delivery.about == about, Delivery.created_at > since)
+    query = select(Delivery.id).where(*mine, *([] if lane is None else [Delivery.lane == lane]))
+    return (await session.scalars(query.limit(1))).first() is not None
+
+
+async def waiting_reminders(session: AsyncSession, office_id: int, about: str) -> Sequence[Reminder]:
+    """The newest rung of each assignment of which a message to this office is still to be sent."""
+    mine = (Delivery.office_id == office_id, Delivery.about == about, Delivery.done_at.is_(None))
+    waiting = await session.scalars(select(Delivery.owed_by).where(*mine, Delivery.on_wire_at.is_(None)))
+    owed = {assignment for ids in waiting for assignment in ids or ()}
+    said = (Reminder.assignment_id.in_(owed), Reminder.outcome == Outcome.DONE)
+    rows = (await session.scalars(select(Reminder).where(*said).order_by(Reminder.id))).all()
+    return list({row.assignment_id: row for row in rows}.values())
+
+
+async def ignore_behind(session: AsyncSession, lane: str, kept: int, at: datetime) -> int:
+    """At most `kept` messages and answers wait in a chat: what came behind is over, unhandled; how many that is."""
+    answers = select(func.count()).where(Delivery.lane == lane, Delivery.done_at.is_(None))
+    kept = max(0, kept - (await session.scalar(answers) or 0))
+    waits = (Received.lane == lane, Received.done_at.is_(None))
+    behind = select(Received.id).where(*waits).order_by(Received.priority, Received.id).offset(kept)
+    found = (await session.scalars(behind)).all()
+    free = (Received.id.in_(found), Received.taken_until.is_(None), Received.done_at.is_(None))
+    await session.execute(update(Received).where(*free).values(done_at=at, outcome=Outcome.IGNORED))
+    return len(found)
 
 
 async def purge_received(session: AsyncSession, row_id: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from bot.clocks import VIETNAM, Clock, local
@@ -10,6 +11,7 @@ from bot.vi import card
 from db import Database, Work, open_work
 from db.directives import Assignment, assignments_of_task
 from db.mail import Outcome, Priority, Reminder
+from db.post import waiting_reminders
 from db.queue import reminders
 from db.standing import Line, Standing, lines
 from handlers import House
@@ -50,12 +52,19 @@ async def _remind_office(work: Work, house: House, rows: Sequence[Reminder]) -> 
         return
     items = [item for row in newest.values() if (item := await _due(work, row)) is not None]
     if items:
-        await _speak(work, house, items)
+        await _speak(work, house, [*items, *await _unheard(work, items)])
     spoken = {item.line.assignment.id for item in items}
     for row in rows:
         said = row.assignment_id in spoken and newest[row.assignment_id] is row
         outcome = Outcome.DONE if said else Outcome.MERGED if row.assignment_id in spoken else Outcome.UNNEEDED
         await reminders.finish(work.session, row, work.machine, outcome)
+
+
+async def _unheard(work: Work, items: Sequence[card.Due]) -> list[card.Due]:
+    """What an earlier message still has to say that never got through: the new one says it all and takes its place."""
+    now = {item.line.assignment.id for item in items}
+    waiting = await waiting_reminders(work.session, items[0].line.assignment.office_id, card.REMINDER)
+    return [item for row in waiting if row.assignment_id not in now and (item := await _due(work, row)) is not None]
 
 
 def _in_hours(work: Work, house: House, newest: dict[int, Reminder]) -> bool:
@@ -107,7 +116,7 @@ async def _progress(work: Work, assignment: Assignment) -> tuple[int, int] | Non
 
 async def _speak(work: Work, house: House, items: list[card.Due]) -> None:
     office_id = items[0].line.assignment.office_id
-    message = card.reminder(items, work.now, house.calendar)
+    message = replace(card.reminder(items, work.now, house.calendar), about=card.REMINDER)
     ids = [item.line.assignment.id for item in items]
     facts = {"priority": Priority.REMINDER, "owed_by": ids, "expires_at": work.now + timedelta(hours=20)}
     if await tell_office(work, office_id, message, **facts):

@@ -169,6 +169,10 @@ class Due:
     progress: tuple[int, int] | None = None
 
 
+REMINDER = "reminder"
+"""What a reminder is about: while one waits in a chat, the next takes its place."""
+
+
 def reminder(items: Sequence[Due], now: datetime, calendar: Workdays, hours_end: str = "17:00") -> Outgoing:
     """One message an office, however many tasks; kind when late."""
     first = items[0].line.assignment

@@ -25,6 +25,9 @@ WAYS = {
     Way.MARKED: "người tổng hợp đánh dấu",
 }
 
+DISK_FULL = "disk:full"
+"""What that notice is about, by which it is found again."""
+
 PROBLEMS = {
     Problem.EMPTY: "Tệp «{name}» không có nội dung. Đề nghị mở lại tệp, lưu rồi gửi lại.",
     Problem.TOO_BIG: "Tệp «{name}» quá lớn (chat nhận đến 20 MB). Đề nghị nén ảnh, chia nhỏ, hoặc gửi qua QLVB.",
@@ -38,6 +41,7 @@ PROBLEMS = {
     Problem.PROGRAM: "Tệp «{name}» là chương trình nên không nhận. Đề nghị gửi tệp Word, Excel hoặc PDF.",
     Problem.BOMB: "Tệp «{name}» bung ra quá lớn nên không nhận. Đề nghị lưu lại thành tệp mới rồi gửi.",
     Problem.UNREACHABLE: "Chưa tải được tệp «{name}» do đường truyền. Đề nghị gửi lại sau ít phút.",
+    Problem.NO_SPACE: "Máy chủ đang đầy nên chưa nhận được tệp «{name}». Đề nghị gửi lại sau; người quản trị đã được báo.",
     Problem.UNKNOWN_TYPE: "Chưa nhận được loại tệp «{name}». Đề nghị gửi Word, Excel, PDF hoặc ảnh.",
 }
 
@@ -50,8 +54,13 @@ def problems(sentences: Sequence[str]) -> Outgoing:
     return Outgoing("\n".join(sentences))
 
 
-def no_space() -> Outgoing:
-    return Outgoing("Máy chủ đang đầy nên chưa nhận được tệp. Đề nghị gửi lại sau; người quản trị đã được báo.")
+def disk_full() -> Outgoing:
+    """To who runs it, once an hour at most."""
+    return Outgoing(
+        "Máy chủ của trợ lý đã hết chỗ lưu, chưa nhận được tệp của các đơn vị. Đề nghị báo người quản trị giải phóng "
+        "dung lượng; các đơn vị đã được đề nghị gửi lại sau.",
+        about=DISK_FULL,
+    )
 
 
 def voice(coordinator: bool) -> Outgoing:

@@ -250,3 +250,15 @@ def apology(number: int) -> Outgoing:
     return Outgoing(
         f"Hệ thống gặp lỗi khi xử lý tin vừa rồi (mã {number}); tin đã được giữ lại. Đề nghị thử lại, hoặc báo người quản trị."
     )
+
+
+FLOOD = "flood"
+"""What that notice is about, by which it is found again."""
+
+
+def too_many() -> Outgoing:
+    return Outgoing(
+        "Trong một lúc đã nhận quá nhiều tin từ đồng chí, các tin sau chưa được xử lý. Đề nghị chờ trả lời các tin "
+        "đầu rồi gửi lại những tin còn thiếu.",
+        about=FLOOD,
+    )

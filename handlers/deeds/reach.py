@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from bot.messages import Outgoing
+from bot.vi import filing as vi_filing
 from bot.vi import missing as vi
 from db import Work
 from db.directives import Directive
 from db.people import Contact, Member, Person, Role, contacts_of, members_of, memberships, people_with
+from db.post import said_since
 
+HEAR_AGAIN = timedelta(hours=1)
 OWING = {Role.HEAD, Role.DEPUTY, Role.STAFF}
 
 
@@ -55,6 +59,15 @@ async def tell_collector(work: Work, directive: Directive, message: Outgoing, **
     for member in await members_of(work.session, directive.collector_id):
         if member.role == Role.COORDINATOR:
             await work.tell(member.person_id, message, **options)
+
+
+async def tell_of_full_disk(work: Work) -> None:
+    """Administrators and coordinators hear it, once an hour however many files are refused."""
+    if await said_since(work.session, vi_filing.DISK_FULL, work.now - HEAR_AGAIN):
+        return
+    keepers = [*await people_with(work.session, Role.ADMINISTRATOR), *await coordinators(work)]
+    for person_id in {person.id for person in keepers}:
+        await work.tell(person_id, vi_filing.disk_full())
 
 
 async def shut_out(work: Work, contact: Contact) -> None:

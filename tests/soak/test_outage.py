@@ -1,0 +1,101 @@
+"""Telegram is gone for three hours, and for a weekend (F8): on return one message an office, receipts first, no haste.
+
+Machine time goes with civil time here, so leases and rests pass as they would.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.clocks import VIETNAM
+from bot.sandbox.samples import sample
+from bot.sandbox.stage import TOKEN, Stage
+from bot.sandbox.telegram import RateLimit, TelegramServer
+from db.mail import Outcome, Reminder
+from scheduler.plan import Rung, RungKind
+from soak.theatre import START, SleepyClock, heard, name_of, publish, rows_of, seat_block, unlogged
+
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(900)]
+OFFICES, DIRECTIVES = 100, 20
+RECEIPT, REMINDER = "Đã ghi nhận 1 tệp", "Kính gửi Phòng số"
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2024, 5, day, hour, minute, tzinfo=VIETNAM)
+
+
+def outages() -> list[object]:
+    morning = [Rung(RungKind.EARLY_5, at(16, 8)), Rung(RungKind.EVE, at(16, 9))]
+    weekend = [Rung(RungKind.EARLY_5, at(17, 14)), Rung(RungKind.EARLY_3, at(20, 8))]
+    return [
+        pytest.param(at(16, 7, 55), at(16, 10, 55), morning, id="three hours"),
+        pytest.param(at(17, 13, 55), at(20, 8, 5), weekend, id="a weekend"),
+    ]
+
+
+@pytest.mark.parametrize(("gone", "back", "rungs"), outages())
+async def test_after_an_outage_each_office_hears_one_message(
+    tmp_path: Path, gone: datetime, back: datetime, rungs: list[Rung]
+) -> None:
+    unlogged()
+    stage = Stage(START, folder=tmp_path)
+    stage.clock = SleepyClock(START)
+    stage.telegram = TelegramServer(token=TOKEN, now=stage.clock.now, retry_base=0.05, limit=RateLimit())
+    async with stage:
+        await publish(stage, await seat_block(stage, OFFICES), directives=DIRECTIVES, rungs=rungs)
+        stage.clock.move_to(gone)
+        await stage.phone(name_of(0)).say("/nop 1")
+        await stage.settled()
+        await stage.phone(name_of(0)).send_document("bao-cao.docx", sample("bao-cao.docx"))
+        await stage.taken_in()
+        await stage.telegram.stop()
+        await wait_through(stage, back)
+        calls, began = len(stage.telegram.calls), time.monotonic()
+        await stage.telegram.start()
+        stage.clock.move_to(back + timedelta(minutes=3))
+        await stage.app.tick()
+        await stage.app.settled(within=300)
+        drained = time.monotonic() - began
+        await judge(stage, calls, drained, back - gone)
+
+
+async def wait_through(stage: Stage, back: datetime) -> None:
+    """Every few minutes the bot looks and fails, as it would."""
+    while stage.clock.now() < back:
+        stage.clock.move_to(min(back, stage.clock.now() + max(timedelta(minutes=5), (back - stage.clock.now()) / 20)))
+        await stage.app.tick()
+        while stage.app.sender.busy or await unplanned(stage):  # noqa: ASYNC110 - what ends it is spread over two queues
+            await asyncio.sleep(0.02)
+
+
+async def unplanned(stage: Stage) -> int:
+    async with stage.app.db.reading() as session:
+        due = (Reminder.done_at.is_(None), Reminder.due_at <= stage.clock.now(), Reminder.taken_until.is_not(None))
+        return await session.scalar(select(func.count()).select_from(Reminder).where(*due)) or 0
+
+
+async def judge(stage: Stage, calls: int, drained: float, gone: timedelta) -> None:
+    said = [call for call in stage.telegram.calls[calls:] if call.method.lower().startswith("send")]
+    reminded = Counter({n: sum(REMINDER in t for t in heard(stage, name_of(n))) for n in range(OFFICES)})
+    _, rows = await rows_of(stage)
+    print(
+        f"\nF8 Telegram gone for {gone}: {OFFICES} offices × {DIRECTIVES} directives, at most "
+        f"{max(reminded.values())} message an office, {sum(reminded.values())} in all, "
+        f"{sum(call.status == 429 for call in said)} refused for haste, drained in {drained:.0f} s; "
+        f"{Counter(str(row.outcome) for row in rows)}"
+    )
+    assert max(reminded.values()) == 1
+    assert min(reminded.values()) == 1
+    assert not any(call.status == 429 for call in said)
+    assert any(RECEIPT in text for text in heard(stage, name_of(0))), "the receipt was given up"
+    first = min(said, key=lambda call: call.machine)
+    assert RECEIPT in str(first.params.get("text")), "the receipt was not first"
+    assert not any(row.outcome == Outcome.FAILED for row in rows)
+    assert drained <= len(said) / 25 + 60

@@ -1,0 +1,38 @@
+"""One chat that writes without end, in small (all of it: make soak)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from bot.channel import Raw
+from bot.clocks import VIETNAM
+from bot.flood import MOST
+from bot.sandbox.stage import Stage
+from db.mail import Outcome, Received
+from db.people import Role
+
+
+def written(lane: str, number: int) -> Raw:
+    """A membership update, which is stored and asks for no answer."""
+    return Raw("telegram", f"{lane}:{number}", lane, b"{}")
+
+
+async def test_what_one_chat_writes_beyond_measure_is_put_aside_and_it_is_told_once(tmp_path: Path) -> None:
+    async with Stage(datetime(2024, 5, 14, 8, tzinfo=VIETNAM), folder=tmp_path) as stage:
+        await stage.seat("Lan", await stage.office("Phòng Tư pháp"), Role.HEAD)
+        lane = f"telegram:{stage.phone('Lan').id}"
+        await stage.app.inbox.receive([written("telegram:77", 0), *(written(lane, n) for n in range(MOST + 50))])
+        await stage.app.inbox.receive([written(lane, n) for n in range(MOST + 50, 2 * MOST + 50)])
+        await stage.settled()
+        async with stage.app.db.reading() as session:
+            rows = (await session.scalars(select(Received).order_by(Received.id))).all()
+        aside = [row for row in rows if row.outcome == Outcome.IGNORED]
+        assert len(rows) == 2 * MOST + 51
+        assert len(aside) > MOST
+        assert {row.lane for row in aside} == {lane}
+        assert rows[0].outcome == rows[1].outcome == Outcome.DONE
+        [told] = [message.text for message in stage.phone("Lan").messages if message.from_bot]
+        assert "quá nhiều tin" in told
