@@ -178,11 +178,8 @@ class Sender:
             row.parts_sent = number + 1
             if upload is not None and sent.file_ref and part.file:
                 await self._remember(row, sent)
-        facts: dict[str, Any] = {
-            "message_id": sent.message_id,
-            "sent_at": self.clock.now(),
-            "parts_sent": row.parts_sent,
-        }
+        facts: dict[str, Any] = {"message_id": sent.message_id, "sent_at": self.clock.now()}
+        facts["parts_sent"] = row.parts_sent
         async with self.db.writing() as session:
             await deliveries.finish(session, row, self.clock.machine(), **facts)
             if row.message.get("buttons"):

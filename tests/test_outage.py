@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from soak.theatre import START, heard, name_of, publish, seat_block
+
 from bot.clocks import VIETNAM
 from bot.sandbox.stage import Stage
 from scheduler.plan import Rung, RungKind
-from soak.theatre import START, heard, name_of, publish, seat_block
 
 
 def rung(kind: RungKind, hour: int) -> Rung:
