@@ -23,8 +23,8 @@ fix: .venv/dev.stamp ## format and mend what a tool can mend
 soak: .venv/dev.stamp ## the long campaigns: every channel, kills at random moments
 	@$(BIN)/pytest -m soak -n 0 -s --timeout 5400 $(ARGS)
 
-bench: .venv/dev.stamp ## measure, against a floor measured in the same run
-	@$(BIN)/python tests/bench.py $(ARGS)
+bench: .venv/dev.stamp .venv-bench/stamp ## measure, beside floors and peers in the same run (ARGS=--write)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 migrate: .venv/base.stamp ## bring the database of this folder to the newest schema
 	@$(BIN)/nhacviec migrate
@@ -32,6 +32,7 @@ migrate: .venv/base.stamp ## bring the database of this folder to the newest sch
 lock: .venv/dev.stamp ## renew the hashed locks
 	@$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header pyproject.toml requirements/build.in -o requirements/base.lock
 	@$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header pyproject.toml requirements/build.in --group dev -o requirements/dev.lock
+	@$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header --group bench --python-version 3.11 -o requirements/bench.lock
 
 .venv/python.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (with venv)."; exit 1; }
@@ -55,5 +56,12 @@ else \
   $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/$(1).lock && $(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
 fi && touch $@
 endef
+
+# The peers of the bench: they are no part of the product and must not meddle with its packages.
+.venv-bench/stamp: .venv/python.stamp requirements/bench.lock
+	@$(PYTHON) -m venv .venv-bench
+	@echo "Installing the bench's peers …"; \
+	if [ -n "$(UV)" ]; then $(UV) pip install -q --python .venv-bench/bin/python --require-hashes -r requirements/bench.lock; \
+	else .venv-bench/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/bench.lock; fi && touch $@
 
 .PHONY: help setup demo test check fix soak bench migrate lock

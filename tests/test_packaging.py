@@ -26,9 +26,11 @@ def names(path: Path) -> set[str]:
     return {line.split("==")[0].split("[")[0] for line in path.read_text().splitlines() if re.match(r"[a-z0-9]", line)}
 
 
-def test_there_is_a_lock_for_users_and_one_for_developers() -> None:
-    assert [path.name for path in LOCKS] == ["base.lock", "dev.lock"]
-    assert names(LOCKS[0]) < names(LOCKS[1])
+def test_there_is_a_lock_for_users_one_for_developers_and_one_for_the_peers_of_the_bench() -> None:
+    base, bench, dev = LOCKS
+    assert [base.name, bench.name, dev.name] == ["base.lock", "bench.lock", "dev.lock"]
+    assert names(base) < names(dev)
+    assert "aiogram" in names(bench) - names(dev)
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)

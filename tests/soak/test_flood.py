@@ -15,7 +15,7 @@ from db.mail import Outcome
 from soak.theatre import START, heard, name_of, publish, rows_of, seat_block, unlogged
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(600)]
-MESSAGES, OTHERS, QUESTIONS = 2_000, 8, 150
+MESSAGES, OTHERS, QUESTIONS = 2_000, 8, 60
 TOLD = "quá nhiều tin"
 
 

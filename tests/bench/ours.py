@@ -1,0 +1,49 @@
+"""nhacviec as it runs, from the environment's settings; BENCH_PACE=0 takes the pacer away, BENCH_TRACE=1 counts SQL."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import event
+
+from bot.app import App
+from bot.logs import setup
+from bot.settings import Settings
+from db import Database
+
+
+def trace(db: Database) -> Counter[str]:
+    """Every statement SQLite runs from now on, by its first word; printed when stopped."""
+    counted: Counter[str] = Counter()
+
+    def connected(connection: Any, _record: object) -> None:
+        connection.set_trace_callback(lambda said: counted.update([said.split(None, 1)[0].upper()]))
+
+    for engine in (db._commits._engine, db._snapshots):
+        event.listen(engine, "connect", connected)
+    return counted
+
+
+async def main() -> None:
+    settings = Settings()
+    setup(settings.log_level, settings.log_json)
+    app = App(settings)
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    await app.start()
+    if os.environ.get("BENCH_PACE") == "0":
+        app.sender.pacers["telegram"].gap = 0.0
+    counted = trace(app.db) if os.environ.get("BENCH_TRACE") else Counter[str]()
+    print("READY", flush=True)
+    await stop.wait()
+    await app.stop()
+    print(json.dumps(counted), flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
