@@ -14,11 +14,11 @@ from pathlib import Path
 from bot.clocks import VIETNAM
 from bot.logs import setup
 from bot.sandbox.stage import free_port
-from tests.bench import asking, broadcast, history, speed, table
+from tests.bench import broadcast, history, speed, table
 from tests.bench.bots import PEOPLES_CORE, ROOT, pin
 from tests.bench.wire import Telegram
 
-PARTS = ("speed", "broadcast", "asking", "history")
+PARTS = ("speed", "broadcast", "history")
 PAGE = ROOT / "docs" / "performance.md"
 
 
@@ -34,9 +34,6 @@ async def main(parts: list[str], quick: bool) -> list[table.Row]:
                     rows += await speed.measure(telegram, folder, rounds)
                 elif part == "broadcast":
                     rows += await broadcast.measure(telegram, folder, 300 if quick else 3000)
-                elif part == "asking":
-                    for offices in (300, 1000 if quick else 10_000):
-                        rows += await asking.measure(folder, offices)
                 else:
                     rows += await history.measure(telegram, folder, rounds, 100_000 if quick else 1_000_000)
     return rows

@@ -22,10 +22,11 @@ def trace(db: Database) -> Counter[str]:
     counted: Counter[str] = Counter()
 
     def connected(connection: Any, _record: object) -> None:
-        connection.set_trace_callback(lambda said: counted.update([said.split(None, 1)[0].upper()]))
+        sqlite = connection.driver_connection._conn
+        sqlite.set_trace_callback(lambda said: counted.update([said.split(None, 1)[0].upper()]))
 
-    for engine in (db._commits._engine, db._snapshots):
-        event.listen(engine, "connect", connected)
+    for engine in (db._write, db._read):
+        event.listen(engine.sync_engine, "connect", connected)
     return counted
 
 
