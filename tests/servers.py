@@ -52,7 +52,7 @@ def pgbouncer_program() -> str | None:
 
 
 def _dies_with_us() -> None:
-    """In the child: a run that is killed leaves no server behind."""
+    """In the child: a run that is killed leaves no server behind. Start servers from the main thread: it counts."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 

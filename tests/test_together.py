@@ -179,15 +179,18 @@ async def test_what_a_decision_has_read_still_holds_when_it_commits(database_url
 
 
 async def test_ticks_of_several_processes_remind_each_office_once(database_url: str) -> None:
-    async with two_apps(database_url) as (stage, other):
+    databases = [Database(database_url) for _ in range(2)]
+    async with Stage(START, database_url=database_url) as stage:
         offices = await owing(stage, 12)
-        await asyncio.gather(*(remind_due(app.db, app.clock, app.house) for app in (stage.app, other) * 3))
-        async with other.db.reading() as session:
-            said = (await session.scalars(select(Delivery.office_id))).all()
-            rows = await session.execute(select(Reminder.outcome, func.count()).group_by(Reminder.outcome))
-            ends = {row[0]: row[1] for row in rows.all()}
-        assert sorted(said) == sorted(offices)
-        assert ends == {Outcome.DONE: 12, Outcome.MERGED: 12}
+        await asyncio.gather(*(remind_due(db, stage.clock, stage.app.house) for db in databases * 3))
+    async with databases[0].reading() as session:
+        said = (await session.scalars(select(Delivery.office_id))).all()
+        rows = await session.execute(select(Reminder.outcome, func.count()).group_by(Reminder.outcome))
+        ends = {row[0]: row[1] for row in rows.all()}
+    assert sorted(said) == sorted(offices)
+    assert ends == {Outcome.DONE: 12, Outcome.MERGED: 12}
+    for db in databases:
+        await db.close()
 
 
 async def owing(stage: Stage, count: int) -> list[int]:
