@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
 import webbrowser
 from pathlib import Path
@@ -46,8 +45,13 @@ async def serve_page(directive: Path | None, port: int, open_browser: bool) -> i
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, serving.cancel)
-        with contextlib.suppress(asyncio.CancelledError):
+        try:
             await serving
+        except asyncio.CancelledError:
+            return 0
+        except OSError:
+            print(f"Cổng {port} đang bận. Đóng bản đang chạy, hoặc thêm --port {port + 1}.")
+            return 2
     return 0
 
 
