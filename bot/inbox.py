@@ -35,7 +35,7 @@ from handlers.deeds.secret import refuse_secret, stamp_of
 
 log = structlog.get_logger()
 TRIES = 3
-MOST_ATTEMPTS = 12
+MOST_ATTEMPTS = 100
 """Takers of one message, those that died at it among them."""
 AT_ONCE = 16
 PAUSES = (timedelta(seconds=1), timedelta(seconds=5))
