@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channel import Capabilities, Rejected
+from bot.channel import Capabilities
 from bot.fit import fit, length, split
 from bot.messages import Button, Measure, OutFile, Outgoing
 
@@ -158,7 +158,7 @@ def test_without_a_link_it_says_so() -> None:
     assert texts(Outgoing("", file=FILE), ZALO)[0].startswith("Tệp «công văn.pdf»: kênh này chưa gửi được tệp")
 
 
-@pytest.mark.parametrize("message", [Outgoing(""), Outgoing(" \n"), Outgoing("", buttons=ROWS)])
-def test_nothing_to_say_is_our_mistake(message: Outgoing) -> None:
-    with pytest.raises(Rejected):
-        fit(message, TELEGRAM)
+@pytest.mark.parametrize(("text", "buttons"), [("", ()), (" \n", ()), ("", ROWS)])
+def test_nothing_to_say_cannot_be_written(text: str, buttons: tuple[tuple[Button, ...], ...]) -> None:
+    with pytest.raises(ValueError, match="nothing to say"):
+        Outgoing(text, buttons)

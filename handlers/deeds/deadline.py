@@ -11,7 +11,7 @@ from bot.vi.common import full_day
 from handlers.deeds.days import find_day
 
 Found = tuple[str, date | None, str | None, str | None]
-_OFFICIAL = re.compile(r"(truoc|cham nhat|den het|het)( \d{1,2} ?(h|gio) ?(\d{2})?)?( ngay)? \d{1,2} \d{1,2} \d{4}")
+_OFFICIAL = re.compile(r"(trước|chậm nhất|đến hết|hết) ngày \d{1,2}/\d{1,2}(/\d{4})?")
 _HOUR = re.compile(r"\b(\d{1,2}) ?(?:h|gio) ?(\d{2})?\b|\b(\d{1,2}):(\d{2})\b")
 
 
@@ -27,13 +27,14 @@ def read_deadline(text: str, now: datetime) -> Found | None:
     if day is None or (hour and clock is None):
         return None
     before = "before" if folded.startswith("truoc") else "by"
-    return f"{before}_{'datetime' if clock else 'date'}", day, clock, _words(text, folded, before, day, clock)
+    return f"{before}_{'datetime' if clock else 'date'}", day, clock, _words(text, before, day, clock)
 
 
-def _words(text: str, folded: str, before: str, day: date, clock: str | None) -> str:
+def _words(text: str, before: str, day: date, clock: str | None) -> str:
     """As typed where it reads like a paper; else what it comes to, for offices hear these words."""
-    if _OFFICIAL.fullmatch(folded):
-        return one_line(text).rstrip(".")
+    typed = one_line(text).rstrip(".")
+    if _OFFICIAL.fullmatch(typed.casefold()):
+        return typed
     hour = f"{clock} " if clock else ""
     return f"{'trước' if before == 'before' else 'chậm nhất'} {hour}ngày {full_day(day)}"
 
