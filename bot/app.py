@@ -156,6 +156,10 @@ class App:
                 pause = 60.0
             except SendError as failure:
                 log.warning("channel not reachable", channel=channel.name, reason=str(failure))
+            except Exception:
+                log.exception(
+                    "a channel failed", channel=channel.name
+                )
             await asyncio.sleep(pause)
             pause = min(pause * 2, 60.0)
 
@@ -190,7 +194,15 @@ class App:
         return next((link for link in links if link), None)
 
     def _spawn(self, job: Coroutine[Any, Any, Any]) -> None:
-        self._tasks.append(asyncio.create_task(job))
+        task = asyncio.create_task(job)
+        task.add_done_callback(_report)
+        self._tasks.append(task)
+
+
+def _report(task: asyncio.Task[Any]) -> None:
+    """A loop that ends by itself with an error is said, not forgotten."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("a loop has ended", exc_info=error)
 
 
 async def _cancelled(tasks: list[asyncio.Task[Any]]) -> None:
