@@ -157,9 +157,7 @@ class App:
             except SendError as failure:
                 log.warning("channel not reachable", channel=channel.name, reason=str(failure))
             except Exception:
-                log.exception(
-                    "a channel failed", channel=channel.name
-                )
+                log.exception("a channel failed", channel=channel.name)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 60.0)
 
