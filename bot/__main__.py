@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +23,7 @@ for command in (admin.backup, admin.restore, admin.doctor):
 @cli.command()
 def run() -> None:
     """Serve for real: polls Telegram, or sets the webhook when NHACVIEC_PUBLIC_URL is given."""
+    gc.disable()  # until all is loaded: see bot.app.keep_what_is_loaded
     from bot.app import App
     from bot.logs import setup
 
@@ -40,7 +42,7 @@ def run() -> None:
 
 async def _serve(app: object) -> None:
     from bot import notify
-    from bot.app import App
+    from bot.app import App, keep_what_is_loaded
 
     assert isinstance(app, App)
     stop = asyncio.Event()
@@ -49,6 +51,7 @@ async def _serve(app: object) -> None:
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
     await app.start()
+    keep_what_is_loaded()
     notify.ready(app.settings.tick_seconds)
     if (code := await app.first_code()) is not None:
         typer.echo(f"Chưa có người tổng hợp. Mã mời (hiệu lực 1 giờ), nhắn cho trợ lý: {code}")

@@ -16,7 +16,7 @@ from sqlalchemy.util import LRUCache
 
 from db.commits import GroupCommit
 from db.postgresql import CONNECT, in_turn, without_details
-from db.sqlite import Connection, ReadingConnection, connector
+from db.sqlite import DRIVER
 
 QUEUES = ("received", "reminders", "deliveries")
 
@@ -62,8 +62,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.sqlite = url.startswith("sqlite")
         if self.sqlite:
-            self._write = _sqlite(url, "BEGIN IMMEDIATE", Connection, 1)
-            self._read = _sqlite(url, "BEGIN", ReadingConnection, 4)
+            self._write = _sqlite(url, "BEGIN IMMEDIATE", 1)
+            self._read = _sqlite(url, "BEGIN", 4)
         else:
             self._write = _postgresql(url, "READ COMMITTED", 8)
             self._read = _postgresql(url, "REPEATABLE READ", 4)
@@ -132,9 +132,8 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
-def _sqlite(url: str, begin: str, kind: type[Connection], connections: int) -> AsyncEngine:
-    path = make_url(url).database or ""
-    engine = create_async_engine(url, async_creator=connector(path, kind), pool_size=connections, **_OPTIONS)
+def _sqlite(url: str, begin: str, connections: int) -> AsyncEngine:
+    engine = create_async_engine(make_url(url).set(drivername=DRIVER), pool_size=connections, **_OPTIONS)
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 

@@ -8,10 +8,17 @@ two go to the thread (figures: docs/decisions/0006-group-commit.md).
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 import aiosqlite
+from sqlalchemy import Connection
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.aiosqlite import (
+    AsyncAdapt_aiosqlite_connection,
+    AsyncAdapt_aiosqlite_dbapi,
+    SQLiteDialect_aiosqlite,
+)
+from sqlalchemy.util import await_only
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -22,42 +29,73 @@ PRAGMAS = (
     "secure_delete=ON",
 )
 _MAY_WAIT = ("BEGIN IMMEDIATE", "PRAGMA wal_checkpoint", "VACUUM")
+DRIVER = "sqlite+onloop"
 
 
-class Connection(aiosqlite.Connection):
-    """The driver's connection. sqlite3 serialises calls from two threads itself; ours never come together."""
+class _Cursor(sqlite3.Cursor):
+    """The driver's own. sqlite3 serialises calls from two threads itself; ours never come together."""
 
-    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        if fn.__name__ == "commit" or (args and str(args[0]).startswith(_MAY_WAIT)):
-            return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
-        if self._connection is None:
-            raise ValueError("Connection closed")
-        return fn(*args, **kwargs)
+    def __init__(self, thread: aiosqlite.Connection) -> None:
+        super().__init__(thread._conn)
+        self._thread = thread
 
+    def execute(self, sql: str, parameters: Any = ()) -> Self:
+        if sql.startswith(_MAY_WAIT):
+            await_only(self._thread._execute(super().execute, sql, parameters))  # type: ignore[no-untyped-call]
+            return self
+        return super().execute(sql, parameters)
 
-class ReadingConnection(Connection):
-    """In WAL a reader waits for nobody, and its commit ends a snapshot and no more."""
-
-    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        if self._connection is None:
-            raise ValueError("Connection closed")
-        return fn(*args, **kwargs)
+    async def _async_soft_close(self) -> None:
+        """What SQLAlchemy asks of the cursors it adapts: nothing is buffered here."""
 
 
-def connector(path: str, kind: type[Connection]) -> Callable[..., Any]:
-    """What SQLAlchemy's `async_creator` calls for each connection of its pool."""
+class _Connection(AsyncAdapt_aiosqlite_connection):
+    __slots__ = ()
 
-    async def connect() -> Connection:
-        connection = kind(lambda: _open(path), 64)
-        connection._thread.daemon = True
-        return await connection  # type: ignore[return-value]
+    def cursor(self, server_side: bool = False) -> Any:
+        return _Cursor(self._connection)  # type: ignore[arg-type]
 
-    return connect
+    def rollback(self) -> None:
+        self._connection._conn.rollback()
+
+    def commit(self) -> None:
+        # In WAL a reader waits for nobody: its commit ends a snapshot and no more.
+        if self._connection._conn.total_changes:
+            super().commit()
+        else:
+            self._connection._conn.commit()
 
 
-def _open(path: str) -> sqlite3.Connection:
+class _Driver(AsyncAdapt_aiosqlite_dbapi):
+    def connect(self, *args: Any, **options: Any) -> _Connection:
+        thread = aiosqlite.Connection(lambda: _open(*args, **options), 64)
+        thread._thread.daemon = True
+        return _Connection(self, await_only(thread))  # type: ignore[arg-type]
+
+
+class Dialect(SQLiteDialect_aiosqlite):
+    """aiosqlite's, with statements on the loop, and savepoints that are not compiled anew each time."""
+
+    supports_statement_cache = True
+
+    @classmethod
+    def import_dbapi(cls) -> _Driver:
+        return _Driver(aiosqlite, sqlite3)
+
+    def do_savepoint(self, connection: Connection, name: str) -> None:
+        connection.exec_driver_sql(f"SAVEPOINT {name}")
+
+    def do_release_savepoint(self, connection: Connection, name: str) -> None:
+        connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+
+
+registry.register("sqlite.onloop", __name__, "Dialect")
+
+
+def _open(path: str, **options: Any) -> sqlite3.Connection:
     # isolation_level: the driver would begin by itself, and too late.
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    options |= {"isolation_level": None, "check_same_thread": False}
+    connection: sqlite3.Connection = sqlite3.connect(path, **options)
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     return connection

@@ -45,10 +45,11 @@ async def _broadcast(running: Running, folder: Path, recipients: int) -> tuple[A
 
 
 def _spoken(calm: Answered, busy: Answered, heard: Sequence[Heard], recipients: int) -> list[Row]:
-    taken = [each.at for each in heard if each.status == 200]
-    refused = len(heard) - len(taken)
-    rate = (len(taken) - 1) / (taken[-1] - taken[0])
-    chats = [each.chat for each in heard if each.status == 200 and each.chat < FIRST_CHAT + recipients]
+    refused = sum(each.status != 200 for each in heard)
+    told = [each for each in heard if each.status == 200 and each.chat < FIRST_CHAT + recipients]
+    during = [each for each in heard if each.status == 200 and told[0].at <= each.at <= told[-1].at]
+    rate = (len(during) - 1) / (told[-1].at - told[0].at)
+    chats = [each.chat for each in told]
     once = len(chats) == len(set(chats)) == recipients
     added = busy.p99 - calm.p99
     return [

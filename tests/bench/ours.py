@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -11,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from bot.app import App
+from bot.app import App, keep_what_is_loaded
 from bot.logs import setup
 from bot.settings import Settings
 from db import Database
@@ -37,6 +38,7 @@ async def main() -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await app.start()
+    keep_what_is_loaded()
     if os.environ.get("BENCH_PACE") == "0":
         app.sender.pacers["telegram"].gap = 0.0
     counted = trace(app.db) if os.environ.get("BENCH_TRACE") else Counter[str]()
@@ -47,4 +49,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    gc.disable()
     asyncio.run(main())
