@@ -28,7 +28,7 @@ from db.mail import Outcome, Received
 from db.people import Contact, contact_for, find_contact, memberships, spoken_with
 from db.post import mark_blocked, pressed_delivery, purge_received, readdress
 from db.queue import LeaseLost, received
-from handlers import COMMANDS, Aside, House, Refused, Rule, Turn, allowed, choose
+from handlers import COMMANDS, Aside, House, Refused, Rule, Silence, Turn, allowed, choose
 from handlers.deeds.publishing import back_again
 from handlers.deeds.reach import shut_out, tell_of_full_disk
 from handlers.deeds.secret import refuse_secret, stamp_of
@@ -151,13 +151,13 @@ class Inbox:
             if incoming.text.startswith("/"):
                 await work.send(incoming.chat, vi_people.only_private())
             return
-        silent = turn.contact.told_at and work.now - turn.contact.told_at < timedelta(days=1)
-        if rule.handle.__name__ == "stranger" and silent:
-            await received.finish(work.session, row, work.machine)
-            return
         if any(file.problem == Problem.NO_SPACE for file in incoming.files):
             await tell_of_full_disk(work)
-        answer = await refuse_secret(turn, stamp) if stamp else await self._run(turn, rule)
+        try:
+            answer = await refuse_secret(turn, stamp) if stamp else await self._run(turn, rule)
+        except Silence:
+            await received.finish(work.session, row, work.machine)
+            return
         if turn.contact.choices:
             turn.contact.choices = []
         pressed_on = await _edited(work, incoming, answer)

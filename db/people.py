@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.messages import Address
+from bot.office_names import initials, short_names
 from bot.text import fold
 from db.base import Base
 
@@ -82,7 +84,11 @@ class Member(Base):
 
 
 class Contact(Base):
-    """One chat of a person. `expects` is what we asked (`answer:17:2`), `choices` the numbered list last sent."""
+    """One chat of a person. `expects` is what we asked (`answer:17:2`), `choices` the numbered list last sent.
+
+    `join_hash` and `join_until`: the code by which another app of this person joins it. `preferred`: before the others,
+    whichever was heard last.
+    """
 
     __tablename__ = "contacts"
     __table_args__ = (UniqueConstraint("channel", "chat"),)
@@ -98,6 +104,9 @@ class Contact(Base):
     expects: Mapped[str] = mapped_column(String(200), default="")
     choices: Mapped[list[Any]] = mapped_column(default=list)
     wrong_codes: Mapped[list[Any]] = mapped_column(default=list)
+    preferred: Mapped[bool] = mapped_column(default=False)
+    join_hash: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
+    join_until: Mapped[datetime | None]
 
     person: Mapped[Person | None] = relationship(lazy="joined")
 
@@ -123,8 +132,15 @@ class Invitation(Base):
     office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
 
 
+def fresh_code() -> str:
+    """Eight digits at random, as people read them: «4839 2061»."""
+    code = f"{secrets.randbelow(10**8):08d}"
+    return f"{code[:4]} {code[4:]}"
+
+
 def code_hash(code: str) -> str:
-    return hashlib.sha256(f"nhacviec:{code}".encode()).hexdigest()
+    """What is kept of a code; how it is spaced does not matter."""
+    return hashlib.sha256(f"nhacviec:{code.replace(' ', '')}".encode()).hexdigest()
 
 
 _CONTACT = select(Contact).where(Contact.channel == bindparam("channel"), Contact.chat == bindparam("chat"))
@@ -139,16 +155,27 @@ async def contact_for(session: AsyncSession, address: Address, name: str = "") -
     """The contact of this address, made if we never met."""
     found = await find_contact(session, address)
     if found is None:
-        found = Contact(channel=address.channel, chat=address.chat, name=name, choices=[], wrong_codes=[], expects="")
+        blank: dict[str, Any] = {"choices": [], "wrong_codes": [], "expects": "", "preferred": False}
+        found = Contact(channel=address.channel, chat=address.chat, name=name, **blank)
         session.add(found)
         await session.flush()
     return found
 
 
 async def contacts_of(session: AsyncSession, person_id: int) -> Sequence[Contact]:
-    """A person's chats, the one heard last first; those that shut the door at the end."""
-    rows = (await session.scalars(_CONTACTS, {"person_id": person_id})).all()
-    return sorted(rows, key=lambda c: (c.blocked_at is not None, -(c.heard_at.timestamp() if c.heard_at else 0), c.id))
+    """A person's chats: the preferred one, then the one heard last first; those that shut the door at the end."""
+    return sorted((await session.scalars(_CONTACTS, {"person_id": person_id})).all(), key=_order)
+
+
+def _order(contact: Contact) -> tuple[bool, bool, float, int]:
+    heard = contact.heard_at.timestamp() if contact.heard_at else 0
+    return contact.blocked_at is not None, not contact.preferred, -heard, contact.id
+
+
+async def contact_to_join(session: AsyncSession, code: str, now: datetime) -> Contact | None:
+    """The chat whose person asked for this code, for another app of theirs, and may still use it."""
+    mine = (Contact.join_hash == code_hash(code), Contact.join_until > now)
+    return (await session.scalars(select(Contact).where(*mine))).one_or_none()
 
 
 async def find_invitation(session: AsyncSession, code: str) -> Invitation | None:
@@ -193,33 +220,6 @@ async def add_office(session: AsyncSession, name: str, short: str = "", aliases:
 
 async def _office_by_key(session: AsyncSession, key: str) -> Office | None:
     return (await session.scalars(select(Office).where(Office.key == key))).one_or_none()
-
-
-_KINDS = ("phòng", "sở", "ban", "văn phòng", "thanh tra", "ủy ban nhân dân", "ubnd", "trung tâm", "trạm")
-_LINKS = {"và", "-", "các", "cấp", "của", "huyện", "tỉnh", "xã"}
-
-
-def initials(name: str) -> str:
-    """`Phòng Tài chính - Kế hoạch` → TCKH; the kind of office counts only when nothing else is left."""
-    words = [word for word in name.replace("-", " ").split() if word.casefold() not in _LINKS]
-    lowered = name.casefold()
-    for kind in _KINDS:
-        if lowered.startswith(kind + " ") and len(words) > len(kind.split()):
-            words = words[len(kind.split()) :]
-            break
-    return "".join(word[0].upper() for word in words)[:20] or "DV"
-
-
-def short_names(name: str) -> list[str]:
-    """Ways people shorten a name: without its kind, and the kind's letter before the initials."""
-    lowered = name.casefold()
-    kind = next((kind for kind in _KINDS if lowered.startswith(kind + " ")), None)
-    if kind is None:
-        return []
-    rest = name[len(kind) :].strip()
-    letter = "".join(word[0] for word in kind.split())
-    bare = " ".join(word for word in name.split() if word.casefold() not in {"huyện", "tỉnh", "xã"})
-    return [rest, f"{letter}.{initials(name)}", f"{letter}{initials(name)}", bare, f"{letter}. {rest}"]
 
 
 _IN_PLACE = select(Member).where(Member.approved_at.is_not(None), Member.ended_at.is_(None)).order_by(Member.id)

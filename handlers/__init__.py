@@ -97,6 +97,10 @@ class Refused(Exception):
         self.answer = answer
 
 
+class Silence(Exception):
+    """Nothing is said, on purpose: what was to be said was said before."""
+
+
 Handle = Callable[[Turn], Awaitable[Outgoing]]
 Prepare = Callable[[Incoming, House], Awaitable[Any]]
 Any_ = TypeVar("Any_", bound=Handle)

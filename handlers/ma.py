@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, timedelta
 
 from bot.messages import Outgoing
 from bot.vi import people as vi
 from db import Work
-from db.people import Invitation, Office, Role, code_hash, find_office, offices, open_invitations
+from db.people import Invitation, Office, Role, code_hash, find_office, fresh_code, offices, open_invitations
 from handlers import COORDINATOR, Turn, command
 from handlers.deeds.instants import end_of, today
 from handlers.deeds.reach import people_of
@@ -18,11 +17,10 @@ VALID = timedelta(days=7)
 
 async def new_code(work: Work, office: Office, role: Role, expires_at: datetime) -> str:
     """A fresh code, «4839 2061»; only its hash is kept."""
-    code = f"{secrets.randbelow(10**8):08d}"
-    work.session.add(
-        Invitation(code_hash=code_hash(code), office=office, office_id=office.id, role=role, expires_at=expires_at)
-    )
-    return f"{code[:4]} {code[4:]}"
+    code = fresh_code()
+    hashed = code_hash(code)
+    work.session.add(Invitation(code_hash=hashed, office=office, office_id=office.id, role=role, expires_at=expires_at))
+    return code
 
 
 @command("ma", "maketnoi", who=COORDINATOR)

@@ -9,13 +9,26 @@ from bot.messages import Outgoing
 from bot.text import clean, fold
 from bot.vi import people as vi
 from db.directives import open_assignments
-from db.people import Invitation, Member, Person, Role, add_office, find_invitation, find_office, people_with
-from handlers import COORDINATOR, EVERYONE, STRANGERS, Aside, Rule, Turn, command, expected
+from db.people import (
+    Invitation,
+    Member,
+    Person,
+    Role,
+    add_office,
+    contact_to_join,
+    find_invitation,
+    find_office,
+    people_with,
+)
+from db.post import said_since
+from handlers import COORDINATOR, EVERYONE, STRANGERS, Aside, Rule, Silence, Turn, command, expected
+from handlers.deeds.apps import join_app
 from handlers.deeds.instants import today
 from handlers.deeds.publishing import catch_up
 from handlers.deeds.reach import tell_coordinators
 
 TRIES, PER = 5, timedelta(hours=1)
+AGAIN = timedelta(days=1)
 YES = {"dong y", "co", "ok", "vang", "da", "yes", "1"}
 NO = {"khong dong y", "khong", "thoi", "2"}
 PLACEHOLDER = "Đơn vị tổng hợp"
@@ -28,15 +41,16 @@ async def start(turn: Turn) -> Outgoing:
     if len(code) != 8:
         return vi.stranger() if not turn.places else vi.already_bound(turn.places[0].office)
     if _tired(turn):
-        return vi.too_many_codes()
+        raise Silence
+    if (first := await contact_to_join(turn.work.session, code, turn.work.now)) is not None:
+        return await join_app(turn, first)
     invitation = await find_invitation(turn.work.session, code)
     if (
         invitation is None
         or invitation.revoked_at
         or (not invitation.used_at and invitation.expires_at < turn.work.now)
     ):
-        turn.contact.wrong_codes = [*turn.contact.wrong_codes, turn.work.machine.isoformat()]
-        return vi.wrong_code()
+        return await _wrong(turn)
     if any(place.office_id == invitation.office_id and place.role == invitation.role for place in turn.places):
         return vi.already_bound(invitation.office)
     if invitation.used_at is not None:
@@ -48,17 +62,29 @@ async def start(turn: Turn) -> Outgoing:
 
 
 def _tired(turn: Turn) -> bool:
-    since = turn.work.machine - PER
+    since = turn.work.now - PER
     recent = [stamp for stamp in turn.contact.wrong_codes if datetime.fromisoformat(stamp) > since]
     turn.contact.wrong_codes = recent
     return len(recent) >= TRIES
+
+
+async def _wrong(turn: Turn) -> Outgoing:
+    """The last of them is told to wait, and the coordinators hear of it; then there is silence."""
+    turn.contact.wrong_codes = [*turn.contact.wrong_codes, turn.work.now.isoformat()]
+    if len(turn.contact.wrong_codes) < TRIES:
+        return vi.wrong_code()
+    turn.work.log("wrong_codes", turn.contact)
+    await tell_coordinators(turn.work, vi.many_wrong_codes(turn.contact.name, turn.contact.channel, TRIES))
+    return vi.too_many_codes()
 
 
 async def _used_before(turn: Turn, invitation: Invitation) -> Outgoing:
     if invitation.used_by == turn.contact.id:
         return vi.waits_for_approval(invitation.office)
     turn.work.log("code_reused", turn.contact, office_id=invitation.office_id)
-    await tell_coordinators(turn.work, vi.code_reused(invitation.office, turn.contact.name or "một tài khoản khác"))
+    notice = vi.code_reused(invitation, turn.contact.name or "một tài khoản khác")
+    if not await said_since(turn.work.session, notice.about or "", turn.work.now - PER):
+        await tell_coordinators(turn.work, notice)
     return vi.used_code()
 
 
@@ -156,6 +182,8 @@ async def approve(turn: Turn) -> Outgoing:
 
 async def stranger(turn: Turn) -> Outgoing:
     """Somebody we do not know is told once a day why nothing happens."""
+    if _tired(turn) or (turn.contact.told_at and turn.work.now - turn.contact.told_at < AGAIN):
+        raise Silence
     turn.contact.told_at = turn.work.now
     return vi.stranger()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.messages import Outgoing
+from bot.vi.apps import app
 from bot.vi.card import lacking, state
 from bot.vi.common import brief, deadline_of, full_day, listing, paper, row, rows, stamp
 from db.directives import Assignment, Directive, Task
@@ -226,7 +227,7 @@ def not_reached(person: str, office: str, why: str) -> Outgoing:
 
 
 def switched(person: str, office: str, channel: str) -> Outgoing:
-    return Outgoing(f"{person} ({office}) không nhận được ở kênh cũ; đã chuyển sang {channel}.")
+    return Outgoing(f"{person} ({office}) không nhận được ở kênh cũ; đã chuyển sang {app(channel)}.")
 
 
 def closed(directive: Directive, done: int, total: int) -> Outgoing:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.messages import Outgoing
+from bot.vi.apps import app
 from bot.vi.common import comrade, full_day, listing, row, rows
-from db.people import Member, Office, Person, Role
+from db.people import Invitation, Member, Office, Person, Role
 
 ROLES = {
     Role.HEAD: "thủ trưởng",
@@ -107,8 +108,18 @@ def too_many_codes() -> Outgoing:
     )
 
 
-def code_reused(office: Office, name: str) -> Outgoing:
-    return Outgoing(f"Mã mời của {office.name} vừa được {name} nhập lại dù đã có người dùng; hệ thống đã từ chối.")
+def many_wrong_codes(name: str, channel: str, tries: int) -> Outgoing:
+    return Outgoing(
+        f"{name or 'Một tài khoản lạ'} vừa nhập sai mã mời {tries} lần liên tiếp trên {app(channel)}; trong một giờ hệ "
+        "thống không trả lời người này. Nếu là người của đơn vị, đề nghị gọi và cấp lại mã."
+    )
+
+
+def code_reused(invitation: Invitation, name: str) -> Outgoing:
+    return Outgoing(
+        f"Mã mời của {invitation.office.name} vừa được {name} nhập lại dù đã có người dùng; hệ thống đã từ chối.",
+        about=f"reused:{invitation.id}",
+    )
 
 
 def stranger() -> Outgoing:

@@ -1,0 +1,71 @@
+"""The apps a person is reached by: adding one, which comes first, and what becomes of one that is dead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.messages import Outgoing
+from bot.vi.common import comrade, hour, listing, row, rows
+from db.people import Contact, Person
+
+NAMES = {"telegram": "Telegram", "zalo_bot": "Zalo (Bot)", "zalo_oa": "Zalo (OA)"}
+
+
+def app(channel: str) -> str:
+    return NAMES.get(channel, channel)
+
+
+def named(contact: Contact) -> str:
+    return f"{app(contact.channel)} «{contact.name}»" if contact.name else app(contact.channel)
+
+
+def apps(contacts: Sequence[Contact]) -> Outgoing:
+    """In the order in which they are tried."""
+    lines = [f"{named(each)}{_remark(each, first=number == 0)}" for number, each in enumerate(contacts)]
+    choices = [(f"Ưu tiên {named(each)}", f"/kenh {each.id}") for each in contacts] if len(contacts) > 1 else []
+    return Outgoing(
+        "Trợ lý đang nhắn đồng chí qua:\n" + listing(lines), rows(*choices, ("Thêm ứng dụng", "/kenh 0")), about="apps"
+    )
+
+
+def _remark(contact: Contact, *, first: bool) -> str:
+    if contact.blocked_at is not None:
+        return " (đã chặn trợ lý)"
+    if contact.preferred:
+        return " (ưu tiên)"
+    return " (dùng gần nhất)" if first else ""
+
+
+def code_for_app(code: str, until: datetime) -> Outgoing:
+    return Outgoing(
+        f"Trên ứng dụng kia, mở trợ lý và nhắn mã {code}. Mã có hiệu lực 10 phút, đến {hour(until)}; chỉ dùng cho chính "
+        "đồng chí, đề nghị không chuyển cho người khác."
+    )
+
+
+def joined(person: Person) -> Outgoing:
+    return Outgoing(
+        f"Đã thêm ứng dụng này cho {comrade(person)}: hệ thống lưu thêm tài khoản chat này. Đồng chí dùng ứng dụng nào "
+        "cũng được; việc làm dở ở ứng dụng kia làm tiếp được ở đây.",
+        (row(("Việc đang chờ", "/viec")),),
+    )
+
+
+def added(contact: Contact) -> Outgoing:
+    return Outgoing(f"Đã thêm {named(contact)}. Nếu không phải đồng chí vừa thêm, đề nghị báo ngay người tổng hợp.")
+
+
+def somebody_elses(person: Person) -> Outgoing:
+    return Outgoing(
+        f"Ứng dụng này đang là của {comrade(person)}. Nếu hai tài khoản là của cùng một người, đề nghị liên hệ người "
+        "tổng hợp."
+    )
+
+
+def preferred(contact: Contact) -> Outgoing:
+    return Outgoing(
+        f"Từ nay tin của trợ lý đến {named(contact)} trước; khi ở đó không nhận được thì đến ứng dụng kia.",
+        (row(("Các ứng dụng", "/kenh")),),
+        about="apps",
+    )
