@@ -23,6 +23,7 @@ from bot.inbox import Inbox
 from bot.lease import LEASE, Speaker, this_process
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.watch import Watch
 from bot.web.health import Health
 from bot.web.server import WebServer
 from db import Database, open_work
@@ -59,12 +60,13 @@ class App:
         self._http = aiohttp.ClientSession()
         self.channels = {channel.name: channel for channel in open_channels(self.settings, self._http, self.db)}
         self.house = self._house()
-        self.inbox = Inbox(self.db, self.clock, self.channels, self.house)
+        self.watch = Watch(self.db, self.clock, self.channels)
+        self.inbox = Inbox(self.db, self.clock, self.channels, self.house, self.watch)
         owner = this_process()
         self.speakers = {name: Speaker(self.db, self.clock, name, owner, self.lease) for name in self.channels}
-        self.sender = Sender(self.db, self.clock, self.channels, self.house.store, self.speakers)
+        self.sender = Sender(self.db, self.clock, self.channels, self.house.store, self.speakers, self.watch)
         self.web = WebServer(self.settings.host, self.settings.port)
-        self.health = Health(self.db, self.clock, self.settings)
+        self.health = Health(self.db, self.clock, self.settings, self.watch.wrong)
         await self.web.start(self.channels.values(), self.inbox.receive, *self.health.routes())
         for channel in self.channels.values():
             self._spawn(self.speakers[channel.name].keep())
@@ -81,6 +83,7 @@ class App:
         self.metronome.stop()
         await self.web.stop()
         await self.health.close()
+        await self.watch.close()
         await _cancelled(self._tasks)
         if under_way := [*self.inbox.crew.busy, *self.sender.busy]:
             # A row in flight would stay leased for a minute: let it end.
@@ -97,6 +100,7 @@ class App:
         """What the metronome calls: reminders that fell due, and rows whose time has come."""
         try:
             await remind_due(self.db, self.clock, self.house)
+            await self.watch.look()
             self.health.ticked()
         finally:
             # Also after a failure: a database that is away is no reason to be started anew, a loop that hangs is.
@@ -152,10 +156,12 @@ class App:
                 await self._open(channel)
                 await self.speakers[channel.name].while_speaking(partial(channel.listen, self.inbox.receive))
                 return
-            except Revoked:
+            except Revoked as failure:
+                self.watch.failed(channel.name, failure)
                 log.error("the platform refuses our token", channel=channel.name)
                 pause = 60.0
             except SendError as failure:
+                self.watch.failed(channel.name, failure)
                 log.warning("channel not reachable", channel=channel.name, reason=str(failure))
             except Exception:
                 log.exception("a channel failed", channel=channel.name)

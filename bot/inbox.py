@@ -23,6 +23,7 @@ from bot.messages import Address, FileKind, Incoming, InFile, Notice, NoticeKind
 from bot.text import fold
 from bot.vi import missing as vi_missing
 from bot.vi import people as vi_people
+from bot.watch import Watch
 from db import Database, Work, open_work
 from db.mail import Outcome, Received
 from db.people import Contact, contact_for, find_contact, memberships, spoken_with
@@ -44,8 +45,8 @@ PAUSES = (timedelta(seconds=1), timedelta(seconds=5))
 class Inbox:
     """`receive` is the door of every channel; `run` works the queue until cancelled."""
 
-    def __init__(self, db: Database, clock: Clock, channels: Mapping[str, Channel], house: House) -> None:
-        self.db, self.clock, self.channels, self.house = db, clock, channels, house
+    def __init__(self, db: Database, clock: Clock, channels: Mapping[str, Channel], house: House, watch: Watch) -> None:
+        self.db, self.clock, self.channels, self.house, self.watch = db, clock, channels, house, watch
         self._wake = db.watch("received")
         self.crew = Crew(AT_ONCE, self._wake)
         self.door = Door(db, clock)
@@ -59,6 +60,7 @@ class Inbox:
         self.db.wake("received")
         for raw in rows:
             metrics.RECEIVED.labels(raw.channel).inc()
+            self.watch.heard(raw.channel)
         aside = [self.channels[raw.channel].greet(json.loads(raw.body)) for raw in rows if raw.greet]
         for job in [*aside, *(self.flood.calm(lane) for lane in self.flood.over(rows))]:
             task = asyncio.create_task(job)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -14,16 +12,11 @@ import structlog
 
 from bot import metrics
 from bot.channel import (
-    Blocked,
     Channel,
-    Moved,
     NotEditable,
-    OutsideWindow,
     Rejected,
     SendError,
     Sent,
-    Throttled,
-    Unreachable,
     Upload,
 )
 from bot.clocks import Clock
@@ -33,20 +26,17 @@ from bot.lease import Speaker
 from bot.loops import LOOK_AGAIN, Crew, Together, insist, renewing, work_queue
 from bot.messages import Choice, Outgoing
 from bot.pacer import Pacer
-from bot.vi import missing as vi
+from bot.remedies import Remedies
+from bot.watch import Watch
 from db import Database, Work, open_work
 from db.directives import Assignment
 from db.mail import Delivery, Outcome, Priority
-from db.people import Office, Person, contacts_of
-from db.post import known_ref, mark_blocked, readdress, remember_choices, remember_ref
+from db.post import known_ref, remember_choices, remember_ref
 from db.queue import LeaseLost, deliveries
 from db.reports import still_owed
-from handlers.deeds.reach import shut_out, tell_coordinators
 
 log = structlog.get_logger()
 AT_ONCE = 64
-GIVE_UP = 30
-LONGEST_PAUSE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +52,21 @@ class Sender:
     """Works the outbox until cancelled, each channel at its own pace, while this process speaks for it."""
 
     def __init__(
-        self, db: Database, clock: Clock, channels: Mapping[str, Channel], store: Store, speakers: Mapping[str, Speaker]
+        self,
+        db: Database,
+        clock: Clock,
+        channels: Mapping[str, Channel],
+        store: Store,
+        speakers: Mapping[str, Speaker],
+        watch: Watch,
     ) -> None:
-        self.db, self.clock, self.channels, self.store, self.speakers = db, clock, channels, store, speakers
+        self.db, self.clock, self.channels, self.store = db, clock, channels, store
+        self.speakers, self.watch = speakers, watch
         self.pacers = {name: Pacer(channel.capabilities.pace) for name, channel in channels.items()}
         self._wakes = {name: db.watch("deliveries") for name in channels}
         self.crews = {name: Crew(AT_ONCE, wake) for name, wake in self._wakes.items()}
-        self.first_pause = timedelta(seconds=1)
+        self.remedies = Remedies(db, clock, self.pacers, watch)
         self._finish = Together(self._finished)
-        self._through = dict.fromkeys(channels, datetime.min.replace(tzinfo=UTC))
 
     @property
     def busy(self) -> set[asyncio.Task[None]]:
@@ -141,10 +137,10 @@ class Sender:
         except LeaseLost:
             log.warning("taken over by another worker", delivery=row.id)
         except SendError as failure:
-            await insist(partial(self._failed, row, failure), unless=LeaseLost)
+            await insist(partial(self.remedies.failed, row, failure), unless=LeaseLost)
         except Exception:
             log.exception("a delivery failed", delivery=row.id)
-            await insist(partial(self._failed, row, Rejected("our own mistake")), unless=LeaseLost)
+            await insist(partial(self.remedies.failed, row, Rejected("our own mistake")), unless=LeaseLost)
 
     async def _speak(self, row: Delivery, channel: Channel, upload: Upload | None) -> None:
         fitted, already = _fitted(row, channel), row.parts_sent
@@ -168,7 +164,7 @@ class Sender:
         await insist(lambda: self._finish(said), unless=LeaseLost)
         if row.priority <= Priority.REPLY:
             metrics.dwell.end(row.lane)
-        self._through[channel.name] = self.clock.machine()
+        self.watch.through(channel.name)
         log.info("delivered", delivery=row.id, channel=channel.name, attempt=row.attempt)
 
     async def _finished(self, batch: Sequence[_Said]) -> None:
@@ -201,84 +197,6 @@ class Sender:
         async with self.db.writing() as session:
             if file is not None and sent.file_ref:
                 await remember_ref(session, row.to.channel, file.sha256, sent.file_ref)
-
-    async def _failed(self, row: Delivery, failure: SendError) -> None:
-        """What each of the five names asks."""
-        metrics.FAILURES.labels("deliveries", row.to.channel, type(failure).__name__).inc()
-        try:
-            async with open_work(self.db, self.clock) as work:
-                await self._remedy(work, row, failure)
-        except LeaseLost:
-            log.warning("taken over by another worker", delivery=row.id)
-
-    async def _remedy(self, work: Work, row: Delivery, failure: SendError) -> None:
-        parts: dict[str, Any] = {"parts_sent": row.parts_sent}
-        if isinstance(failure, Throttled):
-            self.pacers[row.to.channel].rest(failure.retry_after)
-            until = work.machine + timedelta(seconds=failure.retry_after)
-            await deliveries.rest(work.session, row, until, str(failure), failed=False, on_wire_at=None, **parts)
-        elif isinstance(failure, Unreachable):
-            await self._again(work, row, failure)
-        elif isinstance(failure, Moved):
-            await deliveries.rest(work.session, row, work.machine, "moved", failed=False, on_wire_at=None)
-            await readdress(work.session, row.to, failure.to)
-        elif isinstance(failure, Blocked | OutsideWindow):
-            await self._elsewhere(work, row, failure)
-        else:
-            log.error("rejected", delivery=row.id, reason=str(failure))
-            await deliveries.finish(work.session, row, work.machine, Outcome.FAILED, str(failure)[:500])
-
-    async def _again(self, work: Work, row: Delivery, failure: Unreachable) -> None:
-        if failure.maybe_sent and row.uncertain:
-            await deliveries.finish(work.session, row, work.machine, Outcome.UNCERTAIN, str(failure)[:500])
-            return
-        # While nobody gets through, the platform is to blame: what it missed is said when it is back.
-        if row.failures >= GIVE_UP and work.machine - self._through[row.to.channel] < 2 * LONGEST_PAUSE:
-            await deliveries.finish(work.session, row, work.machine, Outcome.FAILED, str(failure)[:500])
-            return
-        pause = min(self.first_pause * 2 ** min(row.failures, 10), LONGEST_PAUSE)
-        until = work.machine + pause * random.uniform(0.8, 1.2)  # noqa: S311 - jitter is no secret
-        facts: dict[str, Any] = {
-            "uncertain": row.uncertain or failure.maybe_sent,
-            "on_wire_at": None,
-            "parts_sent": row.parts_sent,
-        }
-        if failure.maybe_sent:
-            log.warning("may have been sent", delivery=row.id)
-            metrics.UNCERTAIN.labels(row.to.channel).inc()
-        await deliveries.rest(work.session, row, until, str(failure), **facts)
-
-    async def _elsewhere(self, work: Work, row: Delivery, failure: SendError) -> None:
-        """Their next chat; with none left the coordinators hear of it."""
-        await deliveries.finish(work.session, row, work.machine, Outcome.FAILED, str(failure)[:500])
-        if isinstance(failure, Blocked) and (shut := await mark_blocked(work.session, row.to, work.now)):
-            await shut_out(work, shut)
-        if row.person_id is None:
-            return
-        other = [
-            c for c in await contacts_of(work.session, row.person_id) if c.blocked_at is None and c.address != row.to
-        ]
-        facts: dict[str, Any] = {
-            "person_id": row.person_id,
-            "office_id": row.office_id,
-            "owed_by": row.owed_by,
-            "expires_at": row.expires_at,
-        }
-        if other:
-            await work.send(other[0].address, row.outgoing, priority=Priority(row.priority), **facts)
-        if row.office_id is not None and isinstance(failure, OutsideWindow):
-            await self._tell(work, row, other[0].channel if other else None)
-
-    async def _tell(self, work: Work, row: Delivery, switched: str | None) -> None:
-        person = await work.session.get(Person, row.person_id)
-        office = await work.session.get(Office, row.office_id)
-        if person is None or office is None:
-            return
-        if switched:
-            message = vi.switched(person.name, office.name, switched)
-        else:
-            message = vi.not_reached(person.name, office.name, "chưa mở trợ lý nên chưa nhắn được")
-        await tell_coordinators(work, replace(message, about=f"blocked:{person.id}"))
 
     async def _renew(self, row: Delivery) -> None:
         async with self.db.writing() as session:

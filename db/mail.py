@@ -22,6 +22,7 @@ class Outcome(StrEnum):
     UNNEEDED = "unneeded"
     REPLACED = "replaced"
     MERGED = "merged"
+    MOVED = "moved"
     EXPIRED = "expired"
     FAILED = "failed"
     UNCERTAIN = "uncertain"

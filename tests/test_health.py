@@ -67,7 +67,7 @@ async def alone(folder: Path, now: list[float] | None = None, **settings: Any) -
     found = Settings(_env_file=None, data_dir=folder, port=free_port(), **settings)  # type: ignore[call-arg]
     put_database(folder)
     db, web = Database(found.url), WebServer("127.0.0.1", found.port)
-    health = Health(db, SystemClock(), found, (lambda: now[0]) if now else asyncio.get_running_loop().time)
+    health = Health(db, SystemClock(), found, dict, (lambda: now[0]) if now else asyncio.get_running_loop().time)
     await web.start([], _nobody, *health.routes())
     try:
         yield health, found.port
@@ -172,7 +172,7 @@ async def test_what_was_done_is_counted_and_no_label_tells_of_people() -> None:
         before = counted((await asked(stage.settings.port, "/metrics"))[1])
         await stage.seat("Lan", await stage.office("Phòng Tư pháp"), Role.HEAD)
         stage.telegram.faults.add("sendMessage", Fault.refuse(500))
-        stage.app.sender.first_pause = timedelta(milliseconds=50)
+        stage.app.sender.remedies.first_pause = timedelta(milliseconds=50)
         await stage.phone("Lan").say("/viec")
         await stage.settled()
         status, page = await asked(stage.settings.port, "/metrics")

@@ -292,7 +292,7 @@ async def tempt(stage: Overheard) -> None:
         await stage.seat(name, office, Role.HEAD)
     yến, oanh, sơn = (stage.phone(name) for name in ("Yến", "Oanh", "Sơn"))
     stage.app.inbox.pauses = (timedelta(0), timedelta(0))
-    stage.app.sender.first_pause = timedelta(milliseconds=20)
+    stage.app.sender.remedies.first_pause = timedelta(milliseconds=20)
     for fault in (Fault.refuse(500), Fault.cut(), Fault.cut(after=True), Fault.html(), Fault.truncated()):
         faults.add("sendMessage", fault)
     faults.add("sendMessage", Fault.refuse(400, f"Bad Request: chat {sơn.id} not found"))

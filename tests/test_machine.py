@@ -152,7 +152,7 @@ class Machine:
         self.patient()
 
     def patient(self) -> None:
-        self.stage.app.sender.first_pause = timedelta(0)
+        self.stage.app.sender.remedies.first_pause = timedelta(0)
         self.stage.app.inbox.pauses = (timedelta(0),) * 2
 
     async def misfortune(self) -> None:

@@ -226,7 +226,7 @@ async def stage(tmp_path: Path, database_url: str) -> AsyncIterator[Stage]:
     start = datetime(2024, 5, 14, 8, tzinfo=VIETNAM)
     async with Stage(start, folder=tmp_path, database_url=database_url) as stage:
         stage.app.inbox.pauses = (timedelta(0),) * 2
-        stage.app.sender.first_pause = timedelta(0)
+        stage.app.sender.remedies.first_pause = timedelta(0)
         await stage.seat("Lan", await stage.office("Phòng Tư pháp"), Role.HEAD)
         yield stage
 

@@ -12,6 +12,13 @@ from db.people import Contact, Person
 NAMES = {"telegram": "Telegram", "zalo_bot": "Zalo (Bot)", "zalo_oa": "Zalo (OA)"}
 
 
+WHY = {
+    "revoked": "nền tảng không còn chấp nhận mã truy cập (token)",
+    "unreachable": "không gửi được tin nào từ ba phút nay",
+    "webhook silent": "nền tảng có tin chờ nhưng không chuyển được tới máy chủ (webhook)",
+}
+
+
 def app(channel: str) -> str:
     return NAMES.get(channel, channel)
 
@@ -69,3 +76,15 @@ def preferred(contact: Contact) -> Outgoing:
         (row(("Các ứng dụng", "/kenh")),),
         about="apps",
     )
+
+
+def dead(channel: str, reason: str) -> Outgoing:
+    return Outgoing(
+        f"Kênh {app(channel)} đang hỏng: {WHY.get(reason, reason)}. Tin chưa gửi được chuyển sang ứng dụng khác của từng người; ai chỉ có "
+        f"{app(channel)} thì tin chờ đến khi kênh hoạt động lại. Người quản trị: đề nghị chạy «nhacviec doctor».",
+        about=f"channel:{channel}",
+    )
+
+
+def alive(channel: str) -> Outgoing:
+    return Outgoing(f"Kênh {app(channel)} đã hoạt động lại; tin chờ đang được gửi.", about=f"channel:{channel}:back")

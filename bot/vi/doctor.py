@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from bot.vi.apps import app
 from bot.vi.common import stamp
 
 MARKS = {"ok": "ĐẠT", "warning": "LƯU Ý", "failure": "HỎNG"}
@@ -149,7 +150,7 @@ def not_serving(port: int) -> str:
 
 
 def not_ready(checks: Sequence[str]) -> str:
-    return f"Trợ lý đang chạy nhưng chưa sẵn sàng: {', '.join(_READY.get(check, check) for check in checks)}."
+    return f"Trợ lý đang chạy nhưng chưa sẵn sàng: {', '.join(_READY.get(check, f'kênh {app(check)}') for check in checks)}."
 
 
 def somebody_else(port: int) -> str:

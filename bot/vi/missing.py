@@ -14,6 +14,7 @@ from db.directives import Assignment, Directive, Task
 from db.standing import Line, Standing
 
 SHUT = "đã chặn trợ lý"
+NOT_OPENED = "chưa mở trợ lý nên chưa nhắn được"
 GROUPS = ("quá hạn", "chưa mở", "đã nhận, chưa nộp", "báo đã gửi nơi khác hoặc hẹn gửi", "nộp thiếu")
 
 

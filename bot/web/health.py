@@ -26,11 +26,17 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "Via")
 
 
 class Health:
-    """`/healthz`, `/readyz` and `/metrics`. `seconds` is a monotonic clock."""
+    """`/healthz`, `/readyz` and `/metrics`. `channels` says which are dead and why; `seconds` is a monotonic clock."""
 
     def __init__(
-        self, db: Database, clock: Clock, settings: Settings, seconds: Callable[[], float] = time.monotonic
+        self,
+        db: Database,
+        clock: Clock,
+        settings: Settings,
+        channels: Callable[[], dict[str, str]],
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._channels = channels
         self._db, self._clock, self._settings, self._seconds = db, clock, settings, seconds
         self._near = [ip_network(part.strip()) for part in settings.metrics_from.split(",") if part.strip()]
         self._ticked = seconds()
@@ -55,7 +61,7 @@ class Health:
             await asyncio.wait([self._written])
 
     async def wrong(self) -> dict[str, str]:
-        """What stands in the way of working, by `database`, `disk` and `tick`; empty when nothing does."""
+        """What stands in the way of working, by `database`, `disk`, `tick` and channel; empty when nothing does."""
         found = {}
         if not await self._writable():
             found["database"] = "cannot be written"
@@ -64,7 +70,7 @@ class Health:
         age = self._seconds() - self._ticked
         if age > 2 * self._settings.tick_seconds:
             found["tick"] = f"the last one was {age:.0f} s ago"
-        return found
+        return found | self._channels()
 
     async def _writable(self) -> bool:
         """One write at a time, however many ask."""
