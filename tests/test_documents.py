@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import re
 import time
 import zipfile
 from collections import defaultdict
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -534,3 +537,69 @@ FLOORS = {
     "tasks found, dated or periodic": 0.5,
     "due_date_iso": 0.8,
 }
+
+
+STAMPED = ("UBND HUYỆN", "MẬT", "Kế hoạch diễn tập")
+
+
+def odf_with(lines: Iterable[str], part: str = "content.xml") -> bytes:
+    paragraphs = "".join(f"<text:p>{line}</text:p>" for line in lines)
+    body = f'<a xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">{paragraphs}</a>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(part, body)
+    return out.getvalue()
+
+
+def rtf_with(lines: Iterable[str]) -> bytes:
+    coded = "\\par ".join("".join(c if ord(c) < 128 else f"\\u{ord(c)}?" for c in line) for line in lines)
+    return ("{\\rtf1{\\fonttbl{\\f0 MAT;}}{\\*\\generator Riched20;}" + coded + "}").encode()
+
+
+def pptx_with(lines: Iterable[str]) -> bytes:
+    paragraphs = "".join(f"<a:p><a:r><a:t>{line}</a:t></a:r></a:p>" for line in lines)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        name = "http://schemas.openxmlformats.org/drawingml/2006/main"
+        archive.writestr("ppt/slides/slide1.xml", f'<a:b xmlns:a="{name}">{paragraphs}</a:b>')
+    return out.getvalue()
+
+
+def old_word_with(lines: Iterable[str]) -> bytes:
+    return b"\xd0\xcf\x11\xe0" + bytes(509) + "\r".join(lines).encode("utf-16-le") + bytes(64)
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("a.odt", odf_with),
+        ("a.odt", lambda lines: odf_with(lines, "styles.xml")),
+        ("a.ods", odf_with),
+        ("a.rtf", rtf_with),
+        ("a.pptx", pptx_with),
+        ("a.doc", old_word_with),
+        ("a.xls", old_word_with),
+    ],
+)
+def test_a_stamp_is_seen_in_every_format_that_is_taken(
+    tmp_path: Path, name: str, made: Callable[[Iterable[str]], bytes]
+) -> None:
+    path = tmp_path / "blob"
+    path.write_bytes(made(STAMPED))
+    with pytest.raises(Secret):
+        read_text(text_of(path, name)[0])
+    path.write_bytes(made(line.replace("MẬT", "Bảo mật thông tin") for line in STAMPED))
+    with suppress(Unreadable):
+        read_text(text_of(path, name)[0])
+
+
+@pytest.mark.parametrize("piece", ["MẬT Số 1", "TỐI MẬT Bản số 02", "MẬT số: 3", "MẬT - Số 4/BC"])
+def test_a_stamp_with_the_number_of_its_copy_is_one(piece: str) -> None:
+    assert secret_level(f"UBND HUYỆN | {piece}\nKế hoạch")
+
+
+def test_what_rtf_and_odt_say_is_read(tmp_path: Path) -> None:
+    for name, made in (("a.rtf", rtf_with), ("a.odt", odf_with)):
+        path = tmp_path / name
+        path.write_bytes(made(["Số: 12/UBND-NV", "V/v báo cáo {tháng 5}".replace("{", "").replace("}", "")]))
+        assert text_of(path, name)[0].splitlines() == ["Số: 12/UBND-NV", "V/v báo cáo tháng 5"]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.documents import formats
 from bot.documents.errors import NeedsOcr, Secret, TooBig, Unreadable
 from bot.documents.secrecy import circulation, secret_level, urgency
 
@@ -24,18 +25,19 @@ MAX_LETTERS = 2_000_000
 _SMALL = 2**20
 """Below this unpacked size a high ratio is only a repetitive document."""
 _ENOUGH_LETTERS = 40
+ONLY = "Chỉ đọc được tệp .docx, .pdf, .odt, .rtf, .txt, .md. Đề nghị gửi lại ở một trong các dạng này."
 
 
 def text_of(path: Path, name: str) -> tuple[str, tuple[str, ...]]:
-    """Raw text of a .txt, .md, .docx or .pdf (for `reader.read_text`), and notes. `name` is what the sender called it.
+    """Raw text of a file (for `reader.read_text`), and notes. `name` is what the sender called it.
 
-    Raises Unreadable, TooBig or NeedsOcr.
+    What cannot be read as a directive is looked through for stamps. Raises Secret, Unreadable, TooBig or NeedsOcr.
     """
     if path.stat().st_size > MAX_FILE:
         raise TooBig
     reader = _READERS.get(Path(name).suffix.lower())
     if reader is None:
-        raise Unreadable("Chỉ đọc được tệp .docx, .pdf, .txt, .md. Đề nghị gửi lại ở một trong các dạng này.")
+        raise Unreadable(ONLY)
     text, notes = reader(path)
     if len(text) > MAX_LETTERS:
         raise TooBig
@@ -164,4 +166,46 @@ def _pdf(path: Path) -> tuple[str, tuple[str, ...]]:
     return "\n\n".join(pages), ()
 
 
-_READERS = {".txt": _plain, ".md": _plain, ".docx": _docx, ".docm": _docx, ".pdf": _pdf}
+def _odt(path: Path) -> tuple[str, tuple[str, ...]]:
+    try:
+        with check_zip(path) as archive:
+            return formats.odt(archive), ()
+    except (KeyError, ValueError, SyntaxError, OSError, zipfile.BadZipFile) as error:
+        raise Unreadable("Tệp .odt bị hỏng. Đề nghị lưu lại dạng .docx rồi gửi.") from error
+
+
+def _rtf(path: Path) -> tuple[str, tuple[str, ...]]:
+    return formats.rtf(path), ()
+
+
+def _old(path: Path) -> tuple[str, tuple[str, ...]]:
+    return _only_stamps(formats.old_office(path))
+
+
+def _pptx(path: Path) -> tuple[str, tuple[str, ...]]:
+    try:
+        with check_zip(path) as archive:
+            text = formats.pptx(archive)
+    except (KeyError, ValueError, SyntaxError, OSError, zipfile.BadZipFile) as error:
+        raise Unreadable(ONLY) from error
+    return _only_stamps(text)
+
+
+def _only_stamps(text: str) -> tuple[str, tuple[str, ...]]:
+    """Not read as a directive, but no secret passes in it."""
+    if level := secret_level(text):
+        raise Secret(level)
+    raise Unreadable(ONLY)
+
+
+_READERS = {
+    ".txt": _plain,
+    ".md": _plain,
+    ".docx": _docx,
+    ".docm": _docx,
+    ".pdf": _pdf,
+    **dict.fromkeys((".odt", ".ods"), _odt),
+    ".pptx": _pptx,
+    ".rtf": _rtf,
+    **dict.fromkeys((".doc", ".xls", ".ppt"), _old),
+}

@@ -13,7 +13,10 @@ from itertools import pairwise
 from bot.text import fold
 
 _STAMP = re.compile(r"(TUY[EÊỆẸ]T|T[OÔỐÓ]I)?M[AÂẬẠ]T")
-_INLINE = re.compile(r"\W*(TUYỆT MẬT|TỐI MẬT|MẬT)\s*[-–:,(/]|Số\b.*\s(TUYỆT MẬT|TỐI MẬT|MẬT)\W*$")
+_INLINE = re.compile(
+    r"\W*(TUYỆT MẬT|TỐI MẬT|MẬT)(?:\s*[-–:,(/]|\s+(?:Bản\s+|BẢN\s+)?(?:số|Số|SỐ)\s*[:.]?\s*\d)"
+    r"|Số\b.*\s(TUYỆT MẬT|TỐI MẬT|MẬT)\W*$"
+)
 _LEVELS = ("TUYỆT MẬT", "TỐI MẬT", "MẬT")
 _URGENT = {"thuongkhan": "THƯỢNG KHẨN", "hoatoc": "HỎA TỐC", "khan": "KHẨN"}
 _CIRCULATED = {"luuhanhnoibo": "LƯU HÀNH NỘI BỘ", "xemxongtralai": "XEM XONG TRẢ LẠI"}

@@ -1,0 +1,76 @@
+"""Text of the formats Word did not make, or made long ago: for their stamps, and to be read where that is possible."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+_ODF_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_RTF = re.compile(
+    r"\\(?P<word>[a-z]{1,32})(?P<number>-?\d{1,10})? ?|\\'(?P<byte>[0-9a-fA-F]{2})|\\(?P<symbol>[^a-z'])|(?P<brace>[{}])|"
+    r"(?P<text>[^\\{}\r\n]+)"
+)
+_ASIDE = {"fonttbl", "colortbl", "stylesheet", "info", "pict", "generator", "themedata", "datastore", "listtable"}
+_BREAKS = {"par": "\n", "line": "\n", "cell": "\n", "row": "\n", "sect": "\n", "page": "\n", "tab": "\t"}
+_WIDE = re.compile(rb"(?:[\x20-\xff]\x00|[\x00-\xff][\x01\x1e\x20]){3,}")
+
+
+def odt(archive: zipfile.ZipFile) -> str:
+    """Paragraphs and headings, page headers and footers first. Raises ValueError, KeyError or SyntaxError."""
+    from lxml import etree
+
+    strict = etree.XMLParser(resolve_entities=False, no_network=True)
+    lines = []
+    for part in ("styles.xml", "content.xml"):
+        if part in archive.namelist():
+            for found in etree.fromstring(archive.read(part), strict).iter(f"{_ODF_TEXT}p", f"{_ODF_TEXT}h"):
+                lines.append("".join(found.itertext()))
+    return "\n".join(lines)
+
+
+def pptx(archive: zipfile.ZipFile) -> str:
+    """The paragraphs of slides and their notes. Raises ValueError, KeyError or SyntaxError."""
+    from lxml import etree
+
+    drawn, strict = "{http://schemas.openxmlformats.org/drawingml/2006/main}", etree.XMLParser(resolve_entities=False)
+    parts = [name for name in archive.namelist() if re.match(r"ppt/(?:slides|notesSlides)/[^/]+\.xml$", name)]
+    roots = [etree.fromstring(archive.read(part), strict) for part in parts]
+    paragraphs = [found for root in roots for found in root.iter(f"{drawn}p")]
+    return "\n".join("".join(text.text or "" for text in each.iter(f"{drawn}t")) for each in paragraphs)
+
+
+def rtf(path: Path) -> str:
+    """What would be printed; groups that hold fonts, styles and pictures left out."""
+    out: list[str] = []
+    quiet, depth, skip = 0, 0, 0
+    for found in _RTF.finditer(path.read_bytes().decode("cp1252", "replace")):
+        word, text = found["word"], found["text"]
+        if found["brace"]:
+            depth += 1 if found["brace"] == "{" else -1
+            quiet = 0 if depth < quiet else quiet
+        elif not quiet and (word in _ASIDE or found["symbol"] == "*"):
+            quiet = depth
+        elif quiet:
+            continue
+        elif word == "u":
+            out.append(chr(int(found["number"] or 0) % 65536))
+            skip = 1  # the letter that follows stands in for it
+        elif word:
+            out.append(_BREAKS.get(word, ""))
+        elif skip and (found["byte"] or text):
+            out.append((text or "")[1:])
+            skip = 0
+        elif found["byte"]:
+            out.append(bytes.fromhex(found["byte"]).decode("cp1258", "replace"))
+        else:
+            out.append(text or (found["symbol"] if found["symbol"] in "\\{}" else ""))
+    return "".join(out)
+
+
+def old_office(path: Path) -> str:
+    """The runs of wide letters of a .doc, .xls or .ppt, which is how they keep Vietnamese; enough to see a stamp."""
+    data = path.read_bytes()
+    runs = [found[0].decode("utf-16-le", "ignore") for found in _WIDE.finditer(data)]
+    runs += [found[0].decode("utf-16-le", "ignore") for found in _WIDE.finditer(data[1:])]
+    return "\n".join(runs).replace("\r", "\n").replace("\x07", "\n")
