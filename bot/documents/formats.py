@@ -8,8 +8,8 @@ from pathlib import Path
 
 _ODF_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _RTF = re.compile(
-    r"\\(?P<word>[a-z]{1,32})(?P<number>-?\d{1,10})? ?|\\'(?P<byte>[0-9a-fA-F]{2})|\\(?P<symbol>[^a-z'])|(?P<brace>[{}])|"
-    r"(?P<text>[^\\{}\r\n]+)"
+    r"\\(?P<word>[a-z]{1,32})(?P<number>-?\d{1,10})? ?|\\'(?P<byte>[0-9a-fA-F]{2})|\\(?P<symbol>[^a-z'])"
+    r"|(?P<brace>[{}])|(?P<text>[^\\{}\r\n]+)"
 )
 _ASIDE = {"fonttbl", "colortbl", "stylesheet", "info", "pict", "generator", "themedata", "datastore", "listtable"}
 _BREAKS = {"par": "\n", "line": "\n", "cell": "\n", "row": "\n", "sect": "\n", "page": "\n", "tab": "\t"}
