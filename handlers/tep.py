@@ -3,9 +3,7 @@ office."""
 
 from __future__ import annotations
 
-import asyncio
-
-from bot.documents import DocumentError, Reading, Secret, read_file, read_text, secret_level
+from bot.documents import DocumentError, Reading, read_file, read_table, read_text
 from bot.messages import FileKind, Incoming, Outgoing
 from bot.vi import directive as vi
 from bot.vi import filing as vi_filing
@@ -14,7 +12,7 @@ from handlers import COORDINATOR, FILES, LONG_TEXT, Aside, House, Rule, Turn, co
 from handlers.deeds.arriving import out_of_the_blue
 from handlers.deeds.drafting import draft_card, start_draft
 from handlers.deeds.recording import ask_whose, record_in_words, words_of
-from handlers.deeds.roster import Row, import_rows, offices_in, read_table
+from handlers.deeds.roster import Row, import_rows, offices_in
 
 Prepared = Reading | DocumentError | list[Row] | None
 
@@ -27,9 +25,7 @@ async def prepare(incoming: Incoming, house: House) -> Prepared:
             return read_text(incoming.text, house.calendar) if len(incoming.text) >= LONG_TEXT else None
         path = house.store.path(good[0].sha256 or "")
         if good[0].name.lower().endswith((".csv", ".xlsx")):
-            table = await asyncio.to_thread(read_table, path, good[0].name)
-            level = secret_level("\n".join(" ".join(row) for row in table))
-            return Secret(level) if level else offices_in(table)
+            return offices_in(await read_table(path, good[0].name))
         return await read_file(path, good[0].name, house.calendar)
     except DocumentError as error:
         return error

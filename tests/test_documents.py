@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import openpyxl
 import pypdf
 import pytest
 from docx.oxml import parse_xml
@@ -32,6 +33,7 @@ from bot.documents import (
     Unreadable,
     read_command,
     read_file,
+    read_table,
     read_text,
     secret_level,
 )
@@ -603,3 +605,23 @@ def test_what_rtf_and_odt_say_is_read(tmp_path: Path) -> None:
         path = tmp_path / name
         path.write_bytes(made(["Số: 12/UBND-NV", "V/v báo cáo {tháng 5}".replace("{", "").replace("}", "")]))
         assert text_of(path, name)[0].splitlines() == ["Số: 12/UBND-NV", "V/v báo cáo tháng 5"]
+
+
+async def test_a_stamp_on_any_sheet_of_a_table_is_seen(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Tên đơn vị", "Viết tắt"])
+    book.active.append(["Phòng Tư pháp", "TP"])
+    path = tmp_path / "blob"
+    book.save(path)
+    assert await read_table(path, "a.xlsx") == [["Tên đơn vị", "Viết tắt"], ["Phòng Tư pháp", "TP"]]
+    book.create_sheet("Phụ lục").append(["", "TỐI MẬT"])
+    book.save(path)
+    with pytest.raises(Secret):
+        await read_table(path, "a.xlsx")
+
+
+async def test_what_is_no_table_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "blob"
+    path.write_bytes(b"PK\x03\x04 no zip")
+    with pytest.raises(Unreadable, match=r"\.xlsx"):
+        await read_table(path, "a.xlsx")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.documents.child import read_file
+from bot.documents.child import read_file, read_table
 from bot.documents.errors import DocumentError, NeedsOcr, Secret, TooBig, TooSlow, Unreadable
 from bot.documents.reader import read_text
 from bot.documents.reading import Classification, Deadline, Period, Question, Reading, Signer, Span, Task
@@ -33,6 +33,7 @@ __all__ = [
     "quote_lines",
     "read_command",
     "read_file",
+    "read_table",
     "read_text",
     "secret_level",
     "sentence_around",

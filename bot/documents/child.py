@@ -16,12 +16,14 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from bot.documents import errors
 from bot.documents.dates import Calendar
 from bot.documents.errors import TooSlow
 from bot.documents.reader import with_calendar
 from bot.documents.reading import Reading, freeze
+from bot.documents.tables import Table
 
 WALL_SECONDS = 20.0
 BIRTH_SECONDS = 20.0
@@ -36,13 +38,23 @@ async def read_file(path: Path, name: str, calendar: Calendar | None = None, wal
 
     Raises the errors of `bot.documents.errors`: Unreadable, TooBig, TooSlow, NeedsOcr, Secret.
     """
+    reading = freeze(await _read(path, name, wall))
+    return with_calendar(reading, calendar) if calendar else reading
+
+
+async def read_table(path: Path, name: str, wall: float = WALL_SECONDS) -> Table:
+    """The cells of a .csv or .xlsx, likewise."""
+    table: Table = (await _read(path, name, wall))["table"]
+    return table
+
+
+async def _read(path: Path, name: str, wall: float) -> Any:
     answer, theirs = os.pipe()
     try:
         _nursery.bear(path, name, theirs)
     finally:
         os.close(theirs)
-    reading = _answer(await _output(answer, wall))
-    return with_calendar(reading, calendar) if calendar else reading
+    return _answer(await _output(answer, wall))
 
 
 class _Nursery:
@@ -115,11 +127,11 @@ async def _output(answer: int, wall: float) -> bytes:
         transport.close()
 
 
-def _answer(output: bytes) -> Reading:
+def _answer(output: bytes) -> Any:
     """What the worker printed; nothing at all means that a limit or the file killed it."""
     if not output:
         raise TooSlow
     data = json.loads(output)
     if "error" in data:
         raise errors.from_json(data)
-    return freeze(data)
+    return data

@@ -9,6 +9,7 @@ import socket
 import sys
 
 import docx  # noqa: F401 - held ready for the children
+import openpyxl  # noqa: F401
 import pypdf  # noqa: F401
 
 from bot.documents import worker

@@ -12,13 +12,14 @@ from bot.documents import errors
 from bot.documents.errors import DocumentError, TooSlow, Unreadable
 from bot.documents.intake import text_of
 from bot.documents.reader import read_text
+from bot.documents.tables import ENDINGS, table_of
 
 MEMORY_BYTES = 512 * 2**20
 CPU_SECONDS = 10
 
 
 def main(path: str, name: str, out: TextIO) -> None:
-    """Write the reading, or the error by its word. Limits are the kernel's: bursting them ends the process."""
+    """Write the reading, the table, or the error by its word. The limits are the kernel's: who bursts them ends."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -27,6 +28,8 @@ def main(path: str, name: str, out: TextIO) -> None:
 
 def _read(path: Path, name: str) -> dict[str, Any]:
     try:
+        if name.lower().endswith(ENDINGS):
+            return {"table": table_of(path, name)}
         text, notes = text_of(path, name)
         return asdict(read_text(text, notes=notes))
     except DocumentError as error:

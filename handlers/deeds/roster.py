@@ -1,16 +1,12 @@
-"""A list of offices from .xlsx or .csv: read before the transaction, row by row."""
+"""A list of offices out of the cells of a table, row by row."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from bot.documents import Unreadable
 from bot.messages import Outgoing
-from bot.text import clean, fold
+from bot.text import fold
 from bot.vi import people as vi
 from db.people import add_office, find_office
 from handlers import Turn
@@ -20,7 +16,6 @@ COLUMNS = {
     "short": {"viet tat", "ky hieu", "ma"},
     "phone": {"dien thoai", "so dien thoai", "sdt"},
 }
-MOST = 2000
 
 
 @dataclass(frozen=True)
@@ -32,14 +27,6 @@ class Row:
     short: str = ""
     phone: str = ""
     error: str = ""
-
-
-def read_table(path: Path, name: str) -> list[list[str]]:
-    """The cells of a .csv or of the first sheet of an .xlsx, cleaned. Raises Unreadable. Reads the disk."""
-    try:
-        return _csv(path) if name.lower().endswith(".csv") else _xlsx(path)
-    except Exception as error:  # a parser's fault on a stranger's bytes is the file's fault
-        raise Unreadable("Không đọc được bảng. Đề nghị lưu lại thành .xlsx hoặc .csv rồi gửi.") from error
 
 
 def offices_in(table: list[list[str]]) -> list[Row]:
@@ -63,24 +50,6 @@ async def import_rows(turn: Turn, rows: Sequence[Row]) -> Outgoing:
             added += 1
     turn.work.log("offices_imported", turn.contact, added=added)
     return vi.imported(added, known, errors)
-
-
-def _csv(path: Path) -> list[list[str]]:
-    raw = path.read_bytes()
-    text = raw.decode("utf-8-sig", errors="replace")
-    delimiter = ";" if text.split("\n", 1)[0].count(";") > text.split("\n", 1)[0].count(",") else ","
-    return [[clean(cell) for cell in line] for line in csv.reader(text.splitlines(), delimiter=delimiter)][:MOST]
-
-
-def _xlsx(path: Path) -> list[list[str]]:
-    from openpyxl import load_workbook
-
-    with path.open("rb") as file:  # the store's names have no ending, and openpyxl judges a path by it
-        sheet: Any = load_workbook(file, read_only=True, data_only=True).worksheets[0]
-        return [
-            [clean(str(cell)) if cell is not None else "" for cell in line]
-            for line in sheet.iter_rows(max_row=MOST, values_only=True)
-        ]
 
 
 def _headings(cells: list[str]) -> dict[str, int]:
