@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, case, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import Address
@@ -38,26 +38,29 @@ _SEATS = (
     select(_M.office_id, _M.person_id, _M.role, _P.name, _P.phone, _C.channel, _C.chat)
     .join_from(Member.__table__, Person.__table__, _P.id == _M.person_id)
     .outerjoin(Contact.__table__, and_(_C.person_id == _M.person_id, _C.blocked_at.is_(None)))
-    .where(_M.office_id.in_(bindparam("offices", expanding=True)), _M.role.in_(bindparam("roles", expanding=True)))
+    .where(_M.office_id.in_(bindparam("offices", expanding=True)))
     .where(_M.approved_at.is_not(None), _M.ended_at.is_(None))
-    .order_by(
-        case({role: place for place, role in enumerate(OWING)}, value=_M.role, else_=len(OWING)),
-        _M.id,
-        _C.heard_at.desc().nulls_last(),
-        _C.id,
-    )
+    .order_by(_M.id, _C.heard_at.desc().nulls_last(), _C.id)
 )
 
 
 async def seats(
-    session: AsyncSession, office_ids: Iterable[int], roles: Iterable[Role] = OWING
-) -> Mapping[int, list[Seat]]:
-    """The people of each of these offices in these roles, heads first, each person once; none for an empty office."""
+    session: AsyncSession, office_ids: Iterable[int], roles: Sequence[Role] = OWING
+) -> dict[int, list[Seat]]:
+    """The people of each of these offices in these roles, in the order of the roles, each person once."""
     await session.flush()  # plain columns do not do it by themselves
     ids = list(dict.fromkeys(office_ids))
-    found: dict[int, dict[int, Seat]] = {each: {} for each in ids}
+    found: dict[int, list[Seat]] = {office: [] for office in ids}
     for start in range(0, len(ids), MOST):
-        values = {"offices": ids[start : start + MOST], "roles": list(roles)}
-        for row in map(Seat._make, await session.execute(_SEATS, values)):
-            found[row.office_id].setdefault(row.person_id, row)
-    return {office: list(people.values()) for office, people in found.items()}
+        for row in (await session.execute(_SEATS, {"offices": ids[start : start + MOST]})).all():
+            if row[2] in roles:
+                found[row[0]].append(Seat._make(row))
+    return {office: _once(people, roles) if len(people) > 1 else people for office, people in found.items()}
+
+
+def _once(people: list[Seat], roles: Sequence[Role]) -> list[Seat]:
+    """Each person by their first role and their best chat."""
+    first: dict[int, Seat] = {}
+    for seat in sorted(people, key=lambda seat: roles.index(Role(seat.role))):
+        first.setdefault(seat.person_id, seat)
+    return list(first.values())

@@ -14,7 +14,6 @@ from bot.clocks import local
 from db.directives import Assignment, Task
 from db.reports import Submission, Way, answered_counts, exempted, question_counts, submissions_of
 
-
 MOST = 10_000
 """Values in one statement; the databases take some 32,000."""
 
@@ -67,16 +66,18 @@ class Arrival(NamedTuple):
 
     way: str
     reference: str
-    waits_for_confirmation: bool
+    counts: bool
     parts: set[str]
 
     @property
-    def counts(self) -> bool:
-        return not self.waits_for_confirmation
+    def waits_for_confirmation(self) -> bool:
+        return not self.counts
 
 
 class Facts:
-    """What decides where an assignment stands, whether it was loaded to be changed (`Line`) or to be read."""
+    """What decides where an assignment stands, whether loaded to be changed (`Line`) or to be read (`Glance`)."""
+
+    __slots__ = ()
 
     assignment: Assignment | Owed
     submissions: Sequence[Submission] | Sequence[Arrival]
@@ -91,7 +92,7 @@ class Facts:
     @property
     def reported(self) -> bool:
         """Counted in «đã nộp N/M»: a valid report is in, whole or not."""
-        return self.exempt or any(submission.counts for submission in self.submissions)
+        return self.exempt or bool(self.valid)
 
     @property
     def claimed(self) -> Submission | Arrival | None:
@@ -101,7 +102,7 @@ class Facts:
     @property
     def owes(self) -> bool:
         """Nothing has come that ends reminding: no valid report, none said to be sent elsewhere, no exemption."""
-        return not self.exempt and not any(each.counts or each.waits_for_confirmation for each in self.submissions)
+        return not self.reported and not self.claimed
 
     @property
     def collectors_part(self) -> bool:
@@ -115,8 +116,11 @@ class Facts:
     @property
     def missing_parts(self) -> list[str]:
         """What is still wanted of a report that came as files; paper, QLVB and «không phát sinh» are whole."""
-        wanted, valid = self.assignment.task.wanted, self.valid
-        if not wanted or any(submission.way not in {Way.FILES, Way.ANSWERS} for submission in valid):
+        wanted = self.assignment.task.wanted
+        if not wanted:
+            return []
+        valid = self.valid
+        if any(submission.way not in {Way.FILES, Way.ANSWERS} for submission in valid):
             return []
         have = self.parts
         if any(submission.reference for submission in valid):
@@ -169,12 +173,12 @@ class Line(Facts):
         return None if arrival is None or due is None else arrival < due + timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Glance(Facts):
     """One of many: plain values, a few statements for all of them (`db.desk`)."""
 
     assignment: Owed
-    submissions: list[Arrival]
+    submissions: Sequence[Arrival]
     answered: int
     questions: int
     exempt: bool

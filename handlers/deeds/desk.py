@@ -8,9 +8,8 @@ from bot.messages import Outgoing
 from bot.vi import missing as vi
 from db import Work
 from db.desk import glances
-from db.directives import Directive, open_directives, tasks_of
+from db.directives import Directive, open_directives
 from db.seats import Seat, seats
-from db.standing import Glance
 from handlers import Refused, Turn
 
 
@@ -31,11 +30,7 @@ async def chosen(turn: Turn, verb: str) -> Directive:
 
 async def states(work: Work, directive: Directive) -> list[vi.TaskState]:
     """Every task with its lines."""
-    tasks = await tasks_of(work.session, directive.id)
-    by_task: dict[int, list[Glance]] = {task.id: [] for task in tasks}
-    for line in await glances(work.session, tasks):
-        by_task[line.assignment.task.id].append(line)
-    return [vi.TaskState(task, by_task[task.id]) for task in tasks]
+    return [vi.TaskState(task, found) for task, found in await glances(work.session, directive.id)]
 
 
 async def callers(work: Work, found: Sequence[vi.TaskState]) -> dict[int, vi.Caller]:
@@ -47,9 +42,11 @@ async def callers(work: Work, found: Sequence[vi.TaskState]) -> dict[int, vi.Cal
 
 
 def _caller(phone: str, people: Sequence[Seat]) -> vi.Caller:
-    phones = [seat.phone for seat in people if seat.phone] or [phone]
-    shut = bool(people) and all(seat.address is None for seat in people)
-    return vi.Caller([seat.name for seat in people], phones[-1], vi.SHUT if shut else "")
+    names, shut = [], bool(people)
+    for seat in people:
+        names.append(seat.name)
+        phone, shut = seat.phone or phone, shut and seat.chat is None
+    return vi.Caller(names, phone, vi.SHUT if shut else "")
 
 
 async def overview(work: Work, directive: Directive) -> Outgoing:
