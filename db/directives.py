@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -151,8 +151,11 @@ class Assignment(Base):
         return self.office_id == self.task.directive.collector_id
 
 
+_TASKS = select(Task).where(Task.directive_id == bindparam("directive")).order_by(Task.position)
+
+
 async def tasks_of(session: AsyncSession, directive_id: int) -> Sequence[Task]:
-    return (await session.scalars(select(Task).where(Task.directive_id == directive_id).order_by(Task.position))).all()
+    return (await session.scalars(_TASKS, {"directive": directive_id})).all()
 
 
 async def files_of(session: AsyncSession, directive_id: int) -> Sequence[DirectiveFile]:

@@ -65,6 +65,10 @@ class Submission(Base):
     def waits_for_confirmation(self) -> bool:
         return self.way == Way.QLVB and self.confirmed_at is None and self.refused_at is None and not self.withdrawn_at
 
+    @property
+    def parts(self) -> set[str]:
+        return {"signed" if file.part == "photo" else file.part for file in self.files}
+
 
 class SubmissionFile(Base):
     """A file of a submission; `part` is «soft», «signed», «photo» or «other»; the bytes lie under `sha256`."""

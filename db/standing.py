@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.directives import Assignment
+from bot.clocks import local
+from db.directives import Assignment, Task
 from db.reports import Submission, Way, answered_counts, exempted, question_counts, submissions_of
+
+MOST = 10_000
+"""Values in one statement; the databases take some 32,000."""
 
 
 class Standing(StrEnum):
@@ -27,8 +32,125 @@ class Standing(StrEnum):
     UNOPENED = "unopened"
 
 
+class Place(NamedTuple):
+    """An office as it is named in a list."""
+
+    id: int
+    name: str
+    phone: str
+
+
+class Owed(NamedTuple):
+    """An assignment to be read and never changed."""
+
+    id: int
+    task: Task
+    office: Place
+    acknowledged_at: datetime | None
+    promised_on: date | None
+    extended_to: datetime | None
+    nudges: int
+    nudged_at: datetime | None
+
+    @property
+    def due_at(self) -> datetime | None:
+        return self.extended_to or self.task.due_at
+
+    @property
+    def collectors_own(self) -> bool:
+        return self.office.id == self.task.directive.collector_id
+
+
+class Arrival(NamedTuple):
+    """A submission nobody refused or withdrew, to be read and never changed."""
+
+    way: str
+    reference: str
+    counts: bool
+    parts: set[str]
+
+    @property
+    def waits_for_confirmation(self) -> bool:
+        return not self.counts
+
+
+class Facts:
+    """What decides where an assignment stands, whether loaded to be changed (`Line`) or to be read (`Glance`)."""
+
+    __slots__ = ()
+
+    assignment: Assignment | Owed
+    submissions: Sequence[Submission] | Sequence[Arrival]
+    answered: int
+    questions: int
+    exempt: bool
+
+    @property
+    def valid(self) -> Sequence[Submission | Arrival]:
+        return [submission for submission in self.submissions if submission.counts]
+
+    @property
+    def reported(self) -> bool:
+        """Counted in «đã nộp N/M»: a valid report is in, whole or not."""
+        return self.exempt or bool(self.valid)
+
+    @property
+    def claimed(self) -> Submission | Arrival | None:
+        """The report its office says it sent through QLVB, until the coordinator confirms it."""
+        return next((submission for submission in self.submissions if submission.waits_for_confirmation), None)
+
+    @property
+    def owes(self) -> bool:
+        """Nothing has come that ends reminding: no valid report, none said to be sent elsewhere, no exemption."""
+        return not self.reported and not self.claimed
+
+    @property
+    def collectors_part(self) -> bool:
+        """What the collecting office itself has still to do: never among those to be called."""
+        return self.assignment.collectors_own and not self.reported
+
+    @property
+    def parts(self) -> set[str]:
+        return {part for submission in self.valid for part in submission.parts}
+
+    @property
+    def missing_parts(self) -> list[str]:
+        """What is still wanted of a report that came as files; paper, QLVB and «không phát sinh» are whole."""
+        wanted = self.assignment.task.wanted
+        if not wanted:
+            return []
+        valid = self.valid
+        if any(submission.way not in {Way.FILES, Way.ANSWERS} for submission in valid):
+            return []
+        have = self.parts
+        if any(submission.reference for submission in valid):
+            have |= {"signed"}
+        elif any(submission.way == Way.ANSWERS for submission in valid):
+            have |= {"soft", "signed"}
+        return [part for part in wanted if part not in have]
+
+    def standing(self, now: datetime) -> Standing:
+        if self.exempt:
+            return Standing.EXEMPT
+        if valid := self.valid:
+            if all(submission.way == Way.NOTHING for submission in valid):
+                return Standing.NOTHING
+            return Standing.PARTIAL if self.missing_parts else Standing.REPORTED
+        if self.claimed:
+            return Standing.ELSEWHERE
+        if self.assignment.promised_on and self.assignment.promised_on >= local(now).date():
+            return Standing.PROMISED
+        if self.answered:
+            return Standing.ANSWERING
+        return Standing.ACKNOWLEDGED if self.assignment.acknowledged_at else Standing.UNOPENED
+
+    def overdue(self, now: datetime) -> bool:
+        due = self.assignment.due_at
+        return due is not None and now >= due + timedelta(minutes=1) and not self.reported
+
+
 @dataclass(frozen=True)
-class Line:
+class Line(Facts):
     """One assignment with the facts that decide where it stands."""
 
     assignment: Assignment
@@ -42,63 +164,30 @@ class Line:
         return [submission for submission in self.submissions if submission.counts]
 
     @property
-    def reported(self) -> bool:
-        """Counted in «đã nộp N/M»: a valid report is in, whole or not."""
-        return bool(self.valid) or self.exempt
-
-    @property
     def first_arrival(self) -> datetime | None:
         return min((submission.arrived_at for submission in self.valid), default=None)
-
-    @property
-    def claimed(self) -> Submission | None:
-        """The report its office says it sent through QLVB, until the coordinator confirms it."""
-        return next((submission for submission in self.submissions if submission.waits_for_confirmation), None)
-
-    @property
-    def parts(self) -> set[str]:
-        return {
-            "signed" if file.part == "photo" else file.part for submission in self.valid for file in submission.files
-        }
-
-    @property
-    def missing_parts(self) -> list[str]:
-        """What is still wanted of a report that came as files; paper, QLVB and «không phát sinh» are whole."""
-        if any(submission.way not in {Way.FILES, Way.ANSWERS} for submission in self.valid):
-            return []
-        if any(submission.reference for submission in self.valid):
-            return [part for part in self.assignment.task.wanted if part not in self.parts | {"signed"}]
-        answered = any(submission.way == Way.ANSWERS for submission in self.valid)
-        have = self.parts | ({"soft", "signed"} if answered else set())
-        return [part for part in self.assignment.task.wanted if part not in have]
-
-    def standing(self, now: datetime) -> Standing:
-        if self.exempt:
-            return Standing.EXEMPT
-        if self.valid:
-            if all(submission.way == Way.NOTHING for submission in self.valid):
-                return Standing.NOTHING
-            return Standing.PARTIAL if self.missing_parts else Standing.REPORTED
-        if self.claimed:
-            return Standing.ELSEWHERE
-        if self.assignment.promised_on and self.assignment.promised_on >= (now + timedelta(hours=7)).date():
-            return Standing.PROMISED
-        if self.answered:
-            return Standing.ANSWERING
-        return Standing.ACKNOWLEDGED if self.assignment.acknowledged_at else Standing.UNOPENED
 
     def on_time(self) -> bool | None:
         """Whether the first valid arrival was on time (at the very minute is); None if undated or not reported."""
         arrival, due = self.first_arrival, self.assignment.due_at
         return None if arrival is None or due is None else arrival < due + timedelta(minutes=1)
 
-    def overdue(self, now: datetime) -> bool:
-        due = self.assignment.due_at
-        return not self.reported and due is not None and now >= due + timedelta(minutes=1)
+
+@dataclass(slots=True)
+class Glance(Facts):
+    """One of many: plain values, a few statements for all of them (`db.desk`)."""
+
+    assignment: Owed
+    submissions: Sequence[Arrival]
+    answered: int
+    questions: int
+    exempt: bool
 
 
 async def lines(session: AsyncSession, assignments: Sequence[Assignment]) -> list[Line]:
-    """The lines of these assignments, in their order; four queries however many there are."""
+    """The lines of these assignments, in their order; a few queries however many there are."""
+    if len(assignments) > MOST:
+        return [*await lines(session, assignments[:MOST]), *await lines(session, assignments[MOST:])]
     if not assignments:
         return []
     ids = [assignment.id for assignment in assignments]

@@ -12,7 +12,7 @@ from bot.text import one_line
 from bot.vi.common import brief, comrade, day, deadline_of, full_day, hour, label, left, paper, row, stamp, weekday
 from db.directives import Assignment
 from db.people import Person
-from db.standing import Line
+from db.standing import Facts, Line
 from scheduler.plan import BEFORE
 from scheduler.workdays import Workdays
 
@@ -135,7 +135,7 @@ def _one(line: Line, now: datetime, calendar: Workdays) -> str:
     return f"{paper(assignment.task.directive)}, việc {assignment.task.number}: {state(line, now)}. {when}."
 
 
-def state(line: Line, now: datetime) -> str:
+def state(line: Facts, now: datetime) -> str:
     """The word a person sees."""
     word = str(line.standing(now))
     claimed = line.claimed
@@ -156,7 +156,7 @@ def _reference(reference: str) -> str:
     return f" ({reference})" if reference else ""
 
 
-def lacking(line: Line) -> str:
+def lacking(line: Facts) -> str:
     return " và ".join(PARTS.get(part, part) for part in line.missing_parts)
 
 

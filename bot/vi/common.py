@@ -10,6 +10,7 @@ from bot.messages import Button, Outgoing
 from bot.text import one_line
 from db.directives import Assignment, Directive
 from db.people import Person
+from db.standing import Owed
 from scheduler.workdays import Workdays
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
@@ -80,7 +81,7 @@ def deadline(words: str | None, due: datetime | None, target: datetime | None) -
     return f"{words}, tức {meaning}" if words else meaning
 
 
-def deadline_of(assignment: Assignment) -> str:
+def deadline_of(assignment: Assignment | Owed) -> str:
     """This office's deadline; an extension shows both dates."""
     task = assignment.task
     if assignment.extended_to:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from bot.messages import Outgoing
 from bot.vi.apps import app
 from bot.vi.card import lacking, state
 from bot.vi.common import brief, deadline_of, full_day, listing, paper, row, rows, stamp
 from db.directives import Assignment, Directive, Task
-from db.standing import Line, Standing
+from db.standing import Facts, Line, Standing
 
 SHUT = "đã chặn trợ lý"
 NOT_OPENED = "chưa mở trợ lý nên chưa nhắn được"
-GROUPS = ("quá hạn", "chưa mở", "đã nhận, chưa nộp", "báo đã gửi nơi khác hoặc hẹn gửi", "nộp thiếu")
+OVERDUE, UNOPENED, RECEIVED = "quá hạn", "chưa mở", "đã nhận, chưa nộp"
+ELSEWHERE, PARTIAL = "báo đã gửi nơi khác hoặc hẹn gửi", "nộp thiếu"
+NOTHING, OWN, WHOLE = "không phát sinh", "phần của đơn vị tổng hợp", "đủ"
+TO_CALL = (OVERDUE, UNOPENED, RECEIVED, ELSEWHERE, PARTIAL)
 
 
 @dataclass(frozen=True)
@@ -30,25 +34,36 @@ class Caller:
 @dataclass(frozen=True)
 class TaskState:
     task: Task
-    lines: Sequence[Line]
-    callers: dict[int, Caller]
+    lines: Sequence[Facts]
 
-    @property
-    def own(self) -> list[Line]:
+    @cached_property
+    def own(self) -> list[Facts]:
         """The collector's own part: one line, never in the groups of those to be called."""
-        return [line for line in self.lines if line.assignment.collectors_own and not line.reported]
+        return [line for line in self.lines if line.collectors_part]
 
-    @property
+    @cached_property
     def done(self) -> int:
         return sum(line.reported for line in self.lines)
 
+    def grouped(self, now: datetime) -> dict[str, list[Facts]]:
+        found: dict[str, list[Facts]] = {}
+        for line in self.lines:
+            found.setdefault(_group(line, now), []).append(line)
+        return found
 
-def overview(directive: Directive, states: Sequence[TaskState], now: datetime) -> Outgoing:
+
+def overview(
+    directive: Directive, states: Sequence[TaskState], callers: Mapping[int, Caller], now: datetime
+) -> Outgoing:
     """`Còn 3/9 đơn vị …`, grouped, each line with the person responsible and how to call."""
     parts = [f"{paper(directive)} – {brief(directive.subject, 90)}. Đến {stamp(now)}:"]
-    parts += [_task(found, now) for found in states]
-    owed = [line for found in states for line in found.lines if not line.reported and line not in found.own]
-    acts = (("Nhắc tất cả", f"/nhac {directive.id}"),) if any(line.assignment.due_at for line in owed) else ()
+    parts += [_task(found, callers, now) for found in states]
+    dated = any(
+        line.assignment.due_at and not line.reported and not line.collectors_part
+        for found in states
+        for line in found.lines
+    )
+    acts = (("Nhắc tất cả", f"/nhac {directive.id}"),) if dated else ()
     undated = [found.task for found in states if found.task.due_at is None and found.done < len(found.lines)]
     return Outgoing(
         "\n\n".join(parts),
@@ -60,28 +75,22 @@ def overview(directive: Directive, states: Sequence[TaskState], now: datetime) -
     )
 
 
-def _task(found: TaskState, now: datetime) -> str:
-    total = len(found.lines)
+def _task(found: TaskState, callers: Mapping[int, Caller], now: datetime) -> str:
+    total, groups = len(found.lines), found.grouped(now)
     head = f"Việc {found.task.number} ({brief(found.task.text, 60)}), hạn {_deadline(found)}:"
-    if found.done == total:
-        return f"{head} đủ {total}/{total}." + _own(found, now) + _partial(found, now) + _nothing(found, now)
-    text = f"{head} còn {total - found.done}/{total} đơn vị chưa nộp."
-    for group in GROUPS:
-        members = [line for line in found.lines if _group(line, now) == group and line not in found.own]
-        if members:
-            text += f"\n{group.capitalize()} ({len(members)}):\n" + listing(_line(line, found, now) for line in members)
-    return text + _nothing(found, now) + _own(found, now)
+    left = f"còn {total - found.done}/{total} đơn vị chưa nộp" if found.done < total else f"đủ {total}/{total}"
+    texts = [f"{head} {left}."]
+    for group in TO_CALL:
+        if members := groups.get(group):
+            texts.append(_named(group, [_line(line, callers, now) for line in members]))
+    if nothing := groups.get(NOTHING):
+        texts.append(_named(NOTHING, [line.assignment.office.name for line in nothing]))
+    texts += [f"Phần của {line.assignment.office.name}: {state(line, now)}." for line in found.own]
+    return "\n".join(texts)
 
 
-def _nothing(found: TaskState, now: datetime) -> str:
-    """«Không phát sinh» is neither zero nor missing: named apart."""
-    names = [line.assignment.office.name for line in found.lines if line.standing(now) == Standing.NOTHING]
-    return f"\nKhông phát sinh ({len(names)}):\n" + listing(names) if names else ""
-
-
-def _partial(found: TaskState, now: datetime) -> str:
-    members = [line for line in found.lines if _group(line, now) == "nộp thiếu"]
-    return f"\nNộp thiếu ({len(members)}):\n" + listing(_line(line, found, now) for line in members) if members else ""
+def _named(group: str, members: Sequence[str]) -> str:
+    return f"{group.capitalize()} ({len(members)}):\n{listing(members)}"
 
 
 def _deadline(found: TaskState) -> str:
@@ -91,27 +100,23 @@ def _deadline(found: TaskState) -> str:
     return f"{task.deadline_words or full_day(task.due_at)}"
 
 
-def _own(found: TaskState, now: datetime) -> str:
-    return "".join(f"\nPhần của {line.assignment.office.name}: {state(line, now)}." for line in found.own)
-
-
-def _group(line: Line, now: datetime) -> str:
+def _group(line: Facts, now: datetime) -> str:
+    if line.collectors_part:
+        return OWN
     standing = line.standing(now)
-    if standing == Standing.PARTIAL:
-        return "nộp thiếu"
     if line.reported:
-        return ""
+        # «Không phát sinh» is neither zero nor missing: named apart.
+        return {Standing.PARTIAL: PARTIAL, Standing.NOTHING: NOTHING}.get(standing, WHOLE)
     if standing in {Standing.ELSEWHERE, Standing.PROMISED}:
-        return "báo đã gửi nơi khác hoặc hẹn gửi"
+        return ELSEWHERE
     if line.overdue(now):
-        return "quá hạn"
-    return "chưa mở" if standing == Standing.UNOPENED else "đã nhận, chưa nộp"
+        return OVERDUE
+    return UNOPENED if standing == Standing.UNOPENED else RECEIVED
 
 
-def _line(line: Line, found: TaskState, now: datetime) -> str:
+def _line(line: Facts, callers: Mapping[int, Caller], now: datetime) -> str:
     assignment = line.assignment
-    caller = found.callers.get(assignment.office_id, Caller(()))
-    facts = [_who(caller)]
+    facts = [_who(callers.get(assignment.office.id, Caller(())))]
     if line.reported:
         facts.append(f"chờ {lacking(line)}")
     elif line.standing(now) in {Standing.ELSEWHERE, Standing.PROMISED, Standing.ANSWERING}:
@@ -134,8 +139,7 @@ def paste(directive: Directive, states: Sequence[TaskState], now: datetime) -> O
     """Ready to paste into the Zalo group: no button, no name of a person."""
     texts = []
     for found in states:
-        waiting = [line for line in found.lines if not line.reported and not line.claimed and line not in found.own]
-        names = [line.assignment.office.name for line in waiting]
+        names = [line.assignment.office.name for line in found.lines if line.owes and not line.collectors_part]
         if names:
             texts.append(
                 f"Việc {found.task.number}: đã nhận {found.done}/{len(found.lines)} báo cáo; "

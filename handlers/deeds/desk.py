@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.messages import Outgoing
 from bot.vi import missing as vi
 from db import Work
-from db.directives import Directive, assignments_of, open_directives, tasks_of
-from db.people import contacts_of
-from db.standing import Line, lines
+from db.desk import glances
+from db.directives import Directive, open_directives
+from db.seats import Seat, seats
 from handlers import Refused, Turn
-from handlers.deeds.reach import people_of
 
 
 async def chosen(turn: Turn, verb: str) -> Directive:
@@ -28,28 +29,26 @@ async def chosen(turn: Turn, verb: str) -> Directive:
 
 
 async def states(work: Work, directive: Directive) -> list[vi.TaskState]:
-    """Every task with its lines and whom to call."""
-    all_lines = await lines(work.session, await assignments_of(work.session, directive.id))
-    callers: dict[int, vi.Caller] = {}
-    for line in all_lines:
-        if (not line.reported or line.missing_parts) and line.assignment.office_id not in callers:
-            callers[line.assignment.office_id] = await caller(work, line)
-    return [
-        vi.TaskState(task, [each for each in all_lines if each.assignment.task_id == task.id], callers)
-        for task in await tasks_of(work.session, directive.id)
-    ]
+    """Every task with its lines."""
+    return [vi.TaskState(task, found) for task, found in await glances(work.session, directive.id)]
 
 
-async def caller(work: Work, line: Line) -> vi.Caller:
-    names, phone, blocked = [], line.assignment.office.phone, []
-    for member in await people_of(work, line.assignment.office_id):
-        chats = await contacts_of(work.session, member.person_id)
-        names.append(member.person.name)
-        phone = member.person.phone or phone
-        if not any(chat.blocked_at is None for chat in chats):
-            blocked.append(member.person.name)
-    return vi.Caller(names, phone, vi.SHUT if blocked and len(blocked) == len(names) else "")
+async def callers(work: Work, found: Sequence[vi.TaskState]) -> dict[int, vi.Caller]:
+    """Whom to call, of every office that has something to send."""
+    lines = [line for state in found for line in state.lines if not line.reported or line.missing_parts]
+    places = {line.assignment.office.id: line.assignment.office for line in lines}
+    people = await seats(work.session, places)
+    return {number: _caller(place.phone, people[number]) for number, place in places.items()}
+
+
+def _caller(phone: str, people: Sequence[Seat]) -> vi.Caller:
+    names, shut = [], bool(people)
+    for seat in people:
+        names.append(seat.name)
+        phone, shut = seat.phone or phone, shut and seat.chat is None
+    return vi.Caller(names, phone, vi.SHUT if shut else "")
 
 
 async def overview(work: Work, directive: Directive) -> Outgoing:
-    return vi.overview(directive, await states(work, directive), work.now)
+    found = await states(work, directive)
+    return vi.overview(directive, found, await callers(work, found), work.now)

@@ -1,0 +1,90 @@
+"""What the coordinator's desk asks: whole directives in a few statements, as values to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.directives import Assignment, Question, Task, tasks_of
+from db.people import Office
+from db.reports import Answer, Exemption, Submission, SubmissionFile, Way
+from db.standing import Arrival, Glance, Owed, Place
+
+
+class Progress(NamedTuple):
+    """«đã nộp 41/50»."""
+
+    done: int
+    total: int
+
+
+_T, _A, _O = Task.__table__.c, Assignment.__table__.c, Office.__table__.c
+_S, _F, _E, _R = Submission.__table__.c, SubmissionFile.__table__.c, Exemption.__table__.c, Answer.__table__.c
+_Q = Question.__table__.c
+_ASKED = Task.__table__.join(Assignment.__table__, _A.task_id == _T.id)
+_STANDS = and_(_S.refused_at.is_(None), _S.withdrawn_at.is_(None))
+_COUNTS = or_(_S.way != Way.QLVB, _S.confirmed_at.is_not(None))
+_EXEMPT = exists().where(_E.assignment_id == _A.id)
+_ANSWERED = select(func.count(_R.question_id.distinct())).where(_R.assignment_id == _A.id).scalar_subquery()
+_QUESTIONS = select(func.count(_Q.id)).where(_Q.task_id == _A.task_id).scalar_subquery()
+_GLANCES = (
+    select(_A.id, _A.task_id, _A.acknowledged_at, _A.promised_on, _A.extended_to, _A.nudges, _A.nudged_at)
+    .add_columns(_O.id, _O.name, _O.phone, _ANSWERED, _QUESTIONS, _EXEMPT)
+    .add_columns(_S.id, _S.way, _S.reference, _COUNTS, _F.part)
+    .select_from(_ASKED.join(Office.__table__, _O.id == _A.office_id))
+    .outerjoin(Submission.__table__, and_(_S.assignment_id == _A.id, _STANDS))
+    .outerjoin(SubmissionFile.__table__, _F.submission_id == _S.id)
+    .where(_T.directive_id == bindparam("directive"))
+    .order_by(_T.position, _A.id, _S.id)
+)
+_REPORTED = or_(exists().where(_S.assignment_id == _A.id, _STANDS, _COUNTS), _EXEMPT)
+
+
+def _progress(by: Any) -> Any:
+    """How far the tasks of these are, by this column."""
+    counts = (func.count(), func.count().filter(_REPORTED))
+    return select(by, *counts).select_from(_ASKED).where(by.in_(bindparam("ids", expanding=True))).group_by(by)
+
+
+_OF_DIRECTIVES, _OF_TASKS = _progress(_T.directive_id), _progress(_T.id)
+
+
+async def glances(session: AsyncSession, directive_id: int) -> list[tuple[Task, list[Glance]]]:
+    """A directive's tasks in their order, each with its assignments in the order the offices were named."""
+    tasks = await tasks_of(session, directive_id)  # it also flushes, which plain columns do not by themselves
+    of = {task.id: (task, list[Glance]()) for task in tasks}
+    assignment = submission = 0
+    arrivals: list[Arrival] = []
+    for number, task_id, seen, promised, extended, nudges, nudged, *more in (
+        await session.execute(_GLANCES, {"directive": directive_id})
+    ).all():
+        office, name, phone, answered, questions, exempt, arrived, way, reference, counts, part = more
+        if number != assignment:
+            assignment, arrivals = number, []
+            task, found = of[task_id]
+            owed = Owed(number, task, Place(office, name, phone), seen, promised, extended, nudges, nudged)
+            found.append(Glance(owed, arrivals, answered, questions, exempt))
+        if arrived is not None and arrived != submission:
+            submission = arrived
+            arrivals.append(Arrival(way, reference, counts, set()))
+        if part is not None:
+            arrivals[-1].parts.add("signed" if part == "photo" else part)
+    return list(of.values())
+
+
+async def progress_of(session: AsyncSession, directive_ids: Sequence[int]) -> dict[int, Progress]:
+    """How many reports of each directive are in, over all its tasks."""
+    return await _counted(session, _OF_DIRECTIVES, directive_ids)
+
+
+async def progress_of_tasks(session: AsyncSession, task_ids: Sequence[int]) -> dict[int, Progress]:
+    """How many reports of each task are in."""
+    return await _counted(session, _OF_TASKS, task_ids)
+
+
+async def _counted(session: AsyncSession, counts: Any, ids: Sequence[int]) -> dict[int, Progress]:
+    await session.flush()
+    return {row[0]: Progress(row[2], row[1]) for row in (await session.execute(counts, {"ids": list(ids)})).all()}

@@ -1,0 +1,66 @@
+"""Who answers for an office and the chat that reaches them: of one office or of ten thousand, in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.messages import Address
+from db.people import Contact, Member, Person, Role
+
+MOST = 10_000
+"""Values in one statement; the databases take some 32,000."""
+OWING = (Role.HEAD, Role.DEPUTY, Role.STAFF)
+"""Those who answer for an office, in the order they are named."""
+
+
+class Seat(NamedTuple):
+    """A person's place in an office, and the open chat they were heard in last, if any is open."""
+
+    office_id: int
+    person_id: int
+    role: str
+    name: str
+    phone: str
+    channel: str | None
+    chat: str | None
+
+    @property
+    def address(self) -> Address | None:
+        return Address(self.channel, self.chat) if self.channel and self.chat else None
+
+
+_M, _P, _C = Member.__table__.c, Person.__table__.c, Contact.__table__.c
+_SEATS = (
+    select(_M.office_id, _M.person_id, _M.role, _P.name, _P.phone, _C.channel, _C.chat)
+    .join_from(Member.__table__, Person.__table__, _P.id == _M.person_id)
+    .outerjoin(Contact.__table__, and_(_C.person_id == _M.person_id, _C.blocked_at.is_(None)))
+    .where(_M.office_id.in_(bindparam("offices", expanding=True)))
+    .where(_M.approved_at.is_not(None), _M.ended_at.is_(None))
+    .order_by(_M.id, _C.preferred.desc().nulls_last(), _C.heard_at.desc().nulls_last(), _C.id)
+)
+
+
+async def seats(
+    session: AsyncSession, office_ids: Iterable[int], roles: Sequence[Role] = OWING
+) -> dict[int, list[Seat]]:
+    """The people of each of these offices in these roles, in the order of the roles, each person once."""
+    await session.flush()  # plain columns do not do it by themselves
+    ids = list(dict.fromkeys(office_ids))
+    found: dict[int, list[Seat]] = {office: [] for office in ids}
+    for start in range(0, len(ids), MOST):
+        for row in (await session.execute(_SEATS, {"offices": ids[start : start + MOST]})).all():
+            if row[2] in roles:
+                found[row[0]].append(Seat._make(row))
+    return {office: _once(people, roles) if len(people) > 1 else people for office, people in found.items()}
+
+
+def _once(people: list[Seat], roles: Sequence[Role]) -> list[Seat]:
+    """Each person by their first role and their best chat."""
+    first: dict[int, Seat] = {}
+    for seat in sorted(people, key=lambda seat: roles.index(Role(seat.role))):
+        first.setdefault(seat.person_id, seat)
+    return list(first.values())
