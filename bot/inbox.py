@@ -23,10 +23,11 @@ from bot.messages import Address, FileKind, Incoming, InFile, Notice, NoticeKind
 from bot.text import fold
 from bot.vi import missing as vi_missing
 from bot.vi import people as vi_people
+from bot.vi.filing import UNSEEN
 from db import Database, Work, open_work
 from db.mail import Outcome, Received
 from db.people import Contact, contact_for, find_contact, memberships, spoken_with
-from db.post import mark_blocked, pressed_delivery, purge_received, readdress
+from db.post import mark_blocked, pressed_delivery, purge_received, readdress, said_since
 from db.queue import LeaseLost, received
 from handlers import COMMANDS, Aside, House, Refused, Rule, Turn, allowed, choose
 from handlers.deeds.publishing import back_again
@@ -38,6 +39,8 @@ TRIES = 3
 MOST_ATTEMPTS = 100
 """Takers of one message, those that died at it among them."""
 AT_ONCE = 16
+_AT_ONCE = {FileKind.STICKER: Problem.STICKER, FileKind.VIDEO: Problem.VIDEO, FileKind.UNSEEN: Problem.UNSEEN}
+TELL_AGAIN = timedelta(minutes=5)
 PAUSES = (timedelta(seconds=1), timedelta(seconds=5))
 
 
@@ -148,11 +151,10 @@ class Inbox:
             await purge_received(work.session, row.id)
         if not incoming.private:
             await received.finish(work.session, row, work.machine)
-            if incoming.text.startswith("/"):
+            if incoming.called or incoming.text.startswith("/"):
                 await work.send(incoming.chat, vi_people.only_private())
             return
-        silent = turn.contact.told_at and work.now - turn.contact.told_at < timedelta(days=1)
-        if rule.handle.__name__ == "stranger" and silent:
+        if await _told_already(turn, rule):
             await received.finish(work.session, row, work.machine)
             return
         if any(file.problem == Problem.NO_SPACE for file in incoming.files):
@@ -195,7 +197,7 @@ class Inbox:
         """The file in our store and checked, or the problem with it."""
         channel = self.channels[incoming.chat.channel]
         name = safe_name(file.name)
-        early = {FileKind.STICKER: Problem.STICKER, FileKind.VIDEO: Problem.VIDEO}.get(file.kind)
+        early = _AT_ONCE.get(file.kind)
         if early is not None or file.kind == FileKind.VOICE:
             return _file(file, name, problem=early)
         try:
@@ -234,6 +236,16 @@ async def _handled(turn: Turn, rule: Rule) -> Outgoing:
     if any(file.problem == Problem.UNREACHABLE for file in turn.incoming.files) and not turn.places:
         return vi_people.stranger()
     return await rule.handle(turn)
+
+
+async def _told_already(turn: Turn, rule: Rule) -> bool:
+    """A stranger hears once a day why nothing happens; who sends ten files Zalo keeps from us is told once."""
+    now, told = turn.work.now, turn.contact.told_at
+    if rule.handle.__name__ == "stranger":
+        return told is not None and now - told < timedelta(days=1)
+    if turn.incoming.unseen and turn.places:
+        return await said_since(turn.work.session, UNSEEN, now - TELL_AGAIN, str(turn.incoming.chat))
+    return False
 
 
 def _resolved(incoming: Incoming, contact: Contact) -> Incoming:

@@ -30,11 +30,14 @@ class Address:
 
 
 class FileKind(StrEnum):
+    """UNSEEN: the platform only says that something came, as Zalo does of files, links and cards."""
+
     DOCUMENT = "document"
     PHOTO = "photo"
     VOICE = "voice"
     VIDEO = "video"
     STICKER = "sticker"
+    UNSEEN = "unseen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class Incoming:
     """A message that must be answered. `text` is NFC; a pressed button arrives as the text it is worth.
 
     `at` is the platform's own time stamp (aware). `pressed_on` is the id of the message whose button was pressed.
-    `phone` is the sender's own number, shared through the channel's own button and checked to be theirs.
+    `phone` is the sender's own number, shared through the channel's own button and checked to be theirs. `called`: in a
+    group, but meant for us.
     """
 
     chat: Address
@@ -70,10 +74,16 @@ class Incoming:
     album: str | None = None
     edited: bool = False
     phone: str | None = None
+    called: bool = False
 
     @property
     def private(self) -> bool:
         return self.chat == self.sender
+
+    @property
+    def unseen(self) -> bool:
+        """All we know is that something came."""
+        return any(file.kind == FileKind.UNSEEN for file in self.files)
 
     def with_files(self, files: tuple[InFile, ...]) -> Incoming:
         return replace(self, files=files)
