@@ -14,13 +14,13 @@ import structlog
 
 from bot import metrics
 from bot.channel import Channel, Raw, SendError, TooBigToFetch
+from bot.choices import answered, pressed
 from bot.clocks import Clock
 from bot.door import Door
 from bot.files import NoSpace, Problem, TooBig, inspect, safe_name
 from bot.flood import Flood
 from bot.loops import Crew, insist, renewing, work_queue
 from bot.messages import Address, FileKind, Incoming, InFile, Notice, NoticeKind, Outgoing
-from bot.text import fold
 from bot.vi import missing as vi_missing
 from bot.vi import people as vi_people
 from bot.vi.filing import UNSEEN
@@ -29,7 +29,7 @@ from db.mail import Outcome, Received
 from db.people import Contact, contact_for, find_contact, memberships, spoken_with
 from db.post import mark_blocked, pressed_delivery, purge_received, readdress, said_since
 from db.queue import LeaseLost, received
-from handlers import COMMANDS, Aside, House, Refused, Rule, Turn, allowed, choose
+from handlers import COMMANDS, Aside, House, Refused, Rule, Turn, allowed, choose, intent
 from handlers.deeds.publishing import back_again
 from handlers.deeds.reach import shut_out, tell_of_full_disk
 from handlers.deeds.secret import refuse_secret, stamp_of
@@ -161,7 +161,7 @@ class Inbox:
             await tell_of_full_disk(work)
         answer = await refuse_secret(turn, stamp) if stamp else await self._run(turn, rule)
         if turn.contact.choices:
-            turn.contact.choices = []
+            turn.contact.choices = answered(turn.contact.choices)
         pressed_on = await _edited(work, incoming, answer)
         metrics.dwell.begin(row.lane, (work.now - row.received_at).total_seconds())
         await work.send(
@@ -249,14 +249,16 @@ async def _told_already(turn: Turn, rule: Rule) -> bool:
 
 
 def _resolved(incoming: Incoming, contact: Contact) -> Incoming:
-    """«3» is the third choice last sent, where a channel numbers choices; a button's label is worth the button."""
+    """«3» is the third choice last sent, where a channel numbers choices; a button's label is worth the button.
+
+    Where a label was offered for several things, words that mean something by themselves are asked back about.
+    """
     if incoming.files or incoming.edited or not incoming.private or not contact.choices:
         return incoming
-    bare = incoming.text.strip().rstrip(".)")
-    numbers = {str(n): says for n, (_, says, numbered) in enumerate(contact.choices, 1) if numbered}
-    labels = {fold(label): says for label, says, _ in contact.choices}
-    says = numbers.get(bare) or (labels.get(fold(bare)) if fold(bare) else None)
-    return replace(incoming, text=says) if says else incoming
+    meant = pressed(incoming.text, contact.choices)
+    if not meant or (len(meant) > 1 and intent(incoming.text)):
+        return incoming
+    return replace(incoming, text=meant[-1])
 
 
 async def _edited(work: Work, incoming: Incoming, answer: Outgoing) -> str | None:

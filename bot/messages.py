@@ -119,11 +119,11 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button as it was offered: typing its label, or its number if it was `numbered`, is pressing it."""
+    """A button as it was offered: typing its label, or its `number` if it has one, is pressing it."""
 
     label: str
     says: str
-    numbered: bool
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,8 @@ class Outgoing:
 
     `about` names the thing this speaks of: while an earlier message about it still waits in the same chat, this one
     replaces it; if this answers a press on a message about it, that message is edited, or `short` is said where a
-    channel cannot edit. `choices` are numbered on channels without buttons unless the question wants words.
+    channel cannot edit. Choices are numbered on channels without buttons unless the question wants words, or this is
+    said `unasked`: a number must not change its meaning while somebody is about to type it.
     """
 
     text: str
@@ -149,6 +150,7 @@ class Outgoing:
     about: str | None = None
     short: str | None = None
     wants_words: bool = False
+    unasked: bool = False
 
     def __post_init__(self) -> None:
         if not self.text.strip() and self.file is None:

@@ -82,7 +82,7 @@ class Member(Base):
 
 
 class Contact(Base):
-    """One chat of a person. `expects` is what we asked (`answer:17:2`), `choices` the numbered list last sent."""
+    """One chat of a person. `expects` is what we asked (`answer:17:2`), `choices` see `bot.choices`."""
 
     __tablename__ = "contacts"
     __table_args__ = (UniqueConstraint("channel", "chat"),)
