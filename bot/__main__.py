@@ -22,15 +22,17 @@ for command in (admin.backup, admin.restore, admin.doctor):
 
 @cli.command()
 def run() -> None:
-    """Serve for real: polls Telegram, or sets the webhook when NHACVIEC_PUBLIC_URL is given."""
+    """Serve for real: polls, or sets the webhooks when NHACVIEC_PUBLIC_URL is given."""
     gc.disable()  # until all is loaded: see bot.app.keep_what_is_loaded
     from bot.app import App
     from bot.logs import setup
 
     settings = Settings()
     setup(settings.log_level, settings.log_json, settings.secrets)
-    if settings.telegram_token is None:
-        typer.echo("Chưa có NHACVIEC_TELEGRAM_TOKEN. Chạy thử không cần token: make demo", err=True)
+    if settings.telegram_token is None and settings.zalo_bot_token is None:
+        typer.echo(
+            "Chưa có NHACVIEC_TELEGRAM_TOKEN hay NHACVIEC_ZALO_BOT_TOKEN. Chạy thử không cần token: make demo", err=True
+        )
         raise typer.Exit(2)
     try:
         asyncio.run(_serve(App(settings)))

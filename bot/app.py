@@ -227,6 +227,6 @@ def choose_clock(settings: Settings) -> Clock:
     """The system's, or the sandbox's file, refused unless every API URL is loopback."""
     if settings.clock_file is None:
         return SystemClock()
-    if not settings.telegram_api_url.startswith(LOOPBACK):
+    if not all(url.startswith(LOOPBACK) for url in settings.api_urls):
         raise ValueError("NHACVIEC_CLOCK_FILE is for the sandbox: every API URL must be loopback")
     return FileClock(settings.clock_file)

@@ -33,7 +33,11 @@ Receive = Callable[[Sequence[Raw]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a channel can carry. Limits are in the channel's own measure, sizes in bytes, pace in messages a second."""
+    """What a channel can carry. Limits are in the channel's own measure, sizes in bytes, pace in messages a second.
+
+    `monthly_limit` is how many messages an account may exchange in a calendar month, both ways, and `user_limit` with
+    how many people; 0 where there is no such limit.
+    """
 
     text_limit: int
     measure: Measure
@@ -45,6 +49,8 @@ class Capabilities:
     download_limit: int = 0
     pace: float = 1.0
     window: timedelta | None = None
+    monthly_limit: int = 0
+    user_limit: int = 0
 
 
 @dataclass(frozen=True, slots=True)

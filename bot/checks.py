@@ -36,6 +36,7 @@ class Problem(StrEnum):
     HEIC = "heic"
     STICKER = "sticker"
     VIDEO = "video"
+    UNSEEN = "unseen"
     UNREADABLE = "unreadable"
     ENCRYPTED = "encrypted"
     PROGRAM = "program"

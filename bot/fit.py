@@ -47,8 +47,9 @@ def fit(message: Outgoing, capabilities: Capabilities, link_for: LinkFor | None 
     if not parts:
         raise Rejected("nothing to say")
     parts[-1] = replace(parts[-1], buttons=buttons)
-    numbered = not capabilities.buttons and not message.wants_words
-    return Fitted(tuple(parts), tuple(Choice(button.label, button.says, numbered) for button in _flat(message)))
+    numbered = not capabilities.buttons and not _in_words(message)
+    choices = (Choice(each.label, each.says, place * numbered) for place, each in enumerate(_flat(message), 1))
+    return Fitted(tuple(parts), tuple(choices))
 
 
 def split(text: str, capabilities: Capabilities) -> list[str]:
@@ -84,9 +85,13 @@ def _linked(file: OutFile, link_for: LinkFor | None) -> str:
 
 def _listed(message: Outgoing) -> str:
     labels = [button.label for button in _flat(message)]
-    if message.wants_words:
+    if _in_words(message):
         return f"Gõ: {' / '.join(labels)}"
     return "\n".join(f"{number}. {label}" for number, label in enumerate(labels, 1))
+
+
+def _in_words(message: Outgoing) -> bool:
+    return message.wants_words or message.unasked
 
 
 def _flat(message: Outgoing) -> Iterator[Button]:

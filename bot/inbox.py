@@ -14,22 +14,23 @@ import structlog
 
 from bot import metrics
 from bot.channel import Channel, Raw, SendError, TooBigToFetch
+from bot.choices import answered, pressed
 from bot.clocks import Clock
 from bot.door import Door
 from bot.files import NoSpace, Problem, TooBig, inspect, safe_name
 from bot.flood import Flood
 from bot.loops import Crew, insist, renewing, work_queue
 from bot.messages import Address, FileKind, Incoming, InFile, Notice, NoticeKind, Outgoing
-from bot.text import fold
 from bot.vi import missing as vi_missing
 from bot.vi import people as vi_people
+from bot.vi.filing import UNSEEN
 from bot.watch import Watch
 from db import Database, Work, open_work
 from db.mail import Outcome, Received
 from db.people import Contact, contact_for, find_contact, memberships, spoken_with
-from db.post import mark_blocked, pressed_delivery, purge_received, readdress
+from db.post import mark_blocked, pressed_delivery, purge_received, readdress, said_since
 from db.queue import LeaseLost, received
-from handlers import COMMANDS, Aside, House, Refused, Rule, Silence, Turn, allowed, choose
+from handlers import COMMANDS, Aside, House, Refused, Rule, Silence, Turn, allowed, choose, intent
 from handlers.deeds.publishing import back_again
 from handlers.deeds.reach import shut_out, tell_of_full_disk
 from handlers.deeds.secret import refuse_secret, stamp_of
@@ -39,6 +40,8 @@ TRIES = 3
 MOST_ATTEMPTS = 100
 """Takers of one message, those that died at it among them."""
 AT_ONCE = 16
+_AT_ONCE = {FileKind.STICKER: Problem.STICKER, FileKind.VIDEO: Problem.VIDEO, FileKind.UNSEEN: Problem.UNSEEN}
+TELL_AGAIN = timedelta(minutes=5)
 PAUSES = (timedelta(seconds=1), timedelta(seconds=5))
 
 
@@ -150,8 +153,11 @@ class Inbox:
             await purge_received(work.session, row.id)
         if not incoming.private:
             await received.finish(work.session, row, work.machine)
-            if incoming.text.startswith("/"):
+            if incoming.called or incoming.text.startswith("/"):
                 await work.send(incoming.chat, vi_people.only_private())
+            return
+        if await _told_already(turn):
+            await received.finish(work.session, row, work.machine)
             return
         if any(file.problem == Problem.NO_SPACE for file in incoming.files):
             await tell_of_full_disk(work)
@@ -161,7 +167,7 @@ class Inbox:
             await received.finish(work.session, row, work.machine)
             return
         if turn.contact.choices:
-            turn.contact.choices = []
+            turn.contact.choices = answered(turn.contact.choices)
         pressed_on = await _edited(work, incoming, answer)
         metrics.dwell.begin(row.lane, (work.now - row.received_at).total_seconds())
         await work.send(
@@ -197,7 +203,7 @@ class Inbox:
         """The file in our store and checked, or the problem with it."""
         channel = self.channels[incoming.chat.channel]
         name = safe_name(file.name)
-        early = {FileKind.STICKER: Problem.STICKER, FileKind.VIDEO: Problem.VIDEO}.get(file.kind)
+        early = _AT_ONCE.get(file.kind)
         if early is not None or file.kind == FileKind.VOICE:
             return _file(file, name, problem=early)
         try:
@@ -238,15 +244,24 @@ async def _handled(turn: Turn, rule: Rule) -> Outgoing:
     return await rule.handle(turn)
 
 
+async def _told_already(turn: Turn) -> bool:
+    """Who sends ten files Zalo keeps from us is told once."""
+    if not turn.incoming.unseen or not turn.places:
+        return False
+    return await said_since(turn.work.session, UNSEEN, turn.work.now - TELL_AGAIN, str(turn.incoming.chat))
+
+
 def _resolved(incoming: Incoming, contact: Contact) -> Incoming:
-    """«3» is the third choice last sent, where a channel numbers choices; a button's label is worth the button."""
+    """«3» is the third choice last sent, where a channel numbers choices; a button's label is worth the button.
+
+    Where a label was offered for several things, words that mean something by themselves are asked back about.
+    """
     if incoming.files or incoming.edited or not incoming.private or not contact.choices:
         return incoming
-    bare = incoming.text.strip().rstrip(".)")
-    numbers = {str(n): says for n, (_, says, numbered) in enumerate(contact.choices, 1) if numbered}
-    labels = {fold(label): says for label, says, _ in contact.choices}
-    says = numbers.get(bare) or (labels.get(fold(bare)) if fold(bare) else None)
-    return replace(incoming, text=says) if says else incoming
+    meant = pressed(incoming.text, contact.choices)
+    if not meant or (len(meant) > 1 and intent(incoming.text)):
+        return incoming
+    return replace(incoming, text=meant[-1])
 
 
 async def _edited(work: Work, incoming: Incoming, answer: Outgoing) -> str | None:

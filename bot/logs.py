@@ -22,7 +22,7 @@ Redact = Callable[[str], str]
 
 _TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{20,}")
 _PHONE = re.compile(r"(?<![\w.])(?:\+?84[\s.-]?|0)[235789](?:[\s.-]?\d){8,9}(?!\w)")
-_HOOK = re.compile(r"(?<=/telegram/)[0-9a-f]{16,}")
+_HOOK = re.compile(r"(?:(?<=/telegram/)|(?<=/zalo-bot/))[0-9a-f]{16,}")
 _SHORTEST_SECRET = 6
 # These tell URLs, statements with their values, or every beat of the clock.
 _LOUD = ("telegram", "httpx", "httpcore", "sqlalchemy", "aiosqlite", "psycopg", "apscheduler", "asyncio", "alembic")

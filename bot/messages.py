@@ -30,11 +30,14 @@ class Address:
 
 
 class FileKind(StrEnum):
+    """UNSEEN: the platform only says that something came, as Zalo does of files, links and cards."""
+
     DOCUMENT = "document"
     PHOTO = "photo"
     VOICE = "voice"
     VIDEO = "video"
     STICKER = "sticker"
+    UNSEEN = "unseen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class Incoming:
     """A message that must be answered. `text` is NFC; a pressed button arrives as the text it is worth.
 
     `at` is the platform's own time stamp (aware). `pressed_on` is the id of the message whose button was pressed.
-    `phone` is the sender's own number, shared through the channel's own button and checked to be theirs.
+    `phone` is the sender's own number, shared through the channel's own button and checked to be theirs. `called`: in a
+    group, but meant for us.
     """
 
     chat: Address
@@ -70,10 +74,16 @@ class Incoming:
     album: str | None = None
     edited: bool = False
     phone: str | None = None
+    called: bool = False
 
     @property
     def private(self) -> bool:
         return self.chat == self.sender
+
+    @property
+    def unseen(self) -> bool:
+        """All we know is that something came."""
+        return any(file.kind == FileKind.UNSEEN for file in self.files)
 
     def with_files(self, files: tuple[InFile, ...]) -> Incoming:
         return replace(self, files=files)
@@ -109,11 +119,11 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button as it was offered: typing its label, or its number if it was `numbered`, is pressing it."""
+    """A button as it was offered: typing its label, or its `number` if it has one, is pressing it."""
 
     label: str
     says: str
-    numbered: bool
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +140,8 @@ class Outgoing:
 
     `about` names the thing this speaks of: while an earlier message about it still waits in the same chat, this one
     replaces it; if this answers a press on a message about it, that message is edited, or `short` is said where a
-    channel cannot edit. `choices` are numbered on channels without buttons unless the question wants words.
+    channel cannot edit. Choices are numbered on channels without buttons unless the question wants words, or this is
+    said `unasked`: a number must not change its meaning while somebody is about to type it.
     """
 
     text: str
@@ -139,6 +150,7 @@ class Outgoing:
     about: str | None = None
     short: str | None = None
     wants_words: bool = False
+    unasked: bool = False
 
     def __post_init__(self) -> None:
         if not self.text.strip() and self.file is None:

@@ -21,7 +21,7 @@ from bot.channel import (
 )
 from bot.clocks import Clock
 from bot.files import Store
-from bot.fit import Fitted, fit
+from bot.fit import fit
 from bot.lease import Speaker
 from bot.loops import LOOK_AGAIN, Crew, Together, insist, renewing, work_queue
 from bot.messages import Choice, Outgoing
@@ -143,7 +143,7 @@ class Sender:
             await insist(partial(self.remedies.failed, row, Rejected("our own mistake")), unless=LeaseLost)
 
     async def _speak(self, row: Delivery, channel: Channel, upload: Upload | None) -> None:
-        fitted, already = _fitted(row, channel), row.parts_sent
+        fitted, already = fit(row.outgoing, channel.capabilities), row.parts_sent
         sent = Sent(row.message_id or "")
         for number, part in enumerate(fitted.parts):
             if number < already:
@@ -172,8 +172,8 @@ class Sender:
             await deliveries.finish_all(session, self.clock.machine(), [(said.row, said.facts) for said in batch])
             for said in batch:
                 if said.choices:
-                    keep = said.row.priority >= Priority.REMINDER
-                    await remember_choices(session, said.row.to, said.choices, keep=keep)
+                    unasked = said.row.outgoing.unasked
+                    await remember_choices(session, said.row.to, said.choices, unasked=unasked)
 
     async def _part(
         self, row: Delivery, channel: Channel, part: Outgoing, upload: Upload | None, *, edit: str | None
@@ -201,10 +201,3 @@ class Sender:
     async def _renew(self, row: Delivery) -> None:
         async with self.db.writing() as session:
             await deliveries.renew(session, row, self.clock.machine())
-
-
-def _fitted(row: Delivery, channel: Channel) -> Fitted:
-    message = row.outgoing
-    if row.priority >= Priority.REMINDER:
-        message = replace(message, wants_words=True)
-    return fit(message, channel.capabilities)

@@ -36,6 +36,16 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr | None = Field(
         default=None, description="Secret Telegram sends with each webhook; empty derives one from the token."
     )
+    zalo_bot_token: SecretStr | None = Field(
+        default=None, description="Token from Zalo Bot Creator; without it Zalo Bot is off."
+    )
+    zalo_bot_api_url: str = Field(
+        default="https://bot-api.zaloplatforms.com", description="Root before /bot<token> of Zalo Bot."
+    )
+    zalo_bot_messages: int = Field(
+        default=3000, ge=0, description="Messages a month the Zalo Bot plan allows, both ways; 0: no limit."
+    )
+    zalo_bot_users: int = Field(default=50, ge=0, description="People the Zalo Bot plan allows; 0: no limit.")
     public_url: str = Field(default="", description="HTTPS address people and platforms reach; empty means polling.")
     host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
     port: int = Field(default=8080, ge=1, le=65535, description="Port the web server listens on.")
@@ -83,6 +93,11 @@ class Settings(BaseSettings):
         """What no log may show: every secret, and the passwords inside URLs."""
         found = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
         return [*found, *filter(None, map(_password, (*found, self.url)))]
+
+    @property
+    def api_urls(self) -> list[str]:
+        """Where the platforms in force are asked."""
+        return [self.telegram_api_url, *([self.zalo_bot_api_url] if self.zalo_bot_token else [])]
 
     @property
     def files_dir(self) -> Path:

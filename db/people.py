@@ -84,7 +84,7 @@ class Member(Base):
 
 
 class Contact(Base):
-    """One chat of a person. `expects` is what we asked (`answer:17:2`), `choices` the numbered list last sent.
+    """One chat of a person. `expects` is what we asked (`answer:17:2`), `choices` see `bot.choices`.
 
     `join_hash` and `join_until`: the code by which another app of this person joins it. `preferred`: before the others,
     whichever was heard last.

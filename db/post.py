@@ -10,11 +10,11 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.choices import offered
 from bot.messages import Address, Choice
 from db.mail import ChannelFile, Delivery, Outcome, Received, Reminder
 from db.people import Contact, find_contact
 
-MOST_CHOICES = 60
 _STORE: dict[str, Any] = {
     dialect.__name__.rpartition(".")[2]: dialect.insert(Received.__table__).on_conflict_do_nothing(
         index_elements=["channel", "key"]
@@ -50,13 +50,11 @@ async def remember_ref(session: AsyncSession, channel: str, sha256: str, ref: st
     await session.merge(ChannelFile(channel=channel, sha256=sha256, ref=ref))
 
 
-async def remember_choices(session: AsyncSession, to: Address, choices: Sequence[Choice], *, keep: bool) -> None:
-    """What typing a button's label, or its number, means from now on. With `keep` what was last offered still holds."""
+async def remember_choices(session: AsyncSession, to: Address, choices: Sequence[Choice], *, unasked: bool) -> None:
+    """What typing a button's label, or its number, means from now on."""
     contact = await find_contact(session, to)
     if contact is not None:
-        labels = {choice.label for choice in choices}
-        kept = [each for each in contact.choices if each[0] not in labels] if keep else []
-        contact.choices = [*kept, *([each.label, each.says, each.numbered] for each in choices)][-MOST_CHOICES:]
+        contact.choices = offered(contact.choices, choices, unasked=unasked)
 
 
 async def pressed_delivery(session: AsyncSession, lane: str, message_id: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -57,10 +58,10 @@ class Work:
         self._outbox.append({**_BLANK, **row, "message": message.to_json(), **facts})
 
     async def tell(self, person_id: int, message: Outgoing, **options: Any) -> bool:
-        """Say it to a person in the chat they used last; False if they cannot be reached anywhere."""
+        """Say it, unasked, to a person in the chat they used last; False if they cannot be reached anywhere."""
         contacts = [c for c in await contacts_of(self.session, person_id) if c.blocked_at is None]
         if contacts:
-            await self.send(contacts[0].address, message, person_id=person_id, **options)
+            await self.send(contacts[0].address, replace(message, unasked=True), person_id=person_id, **options)
         return bool(contacts)
 
     def log(

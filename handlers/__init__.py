@@ -142,6 +142,7 @@ INTENTS: list[tuple[re.Pattern[str], str]] = []
 FILES: list[Rule] = []
 EDITS: list[Rule] = []
 STRANGERS: list[Rule] = []
+UNSEEN: list[Rule] = []
 
 
 def command(*names: str, who: frozenset[Role] = MEMBERS, says: str = "", listed: bool = True) -> Callable[[Any_], Any_]:
@@ -186,6 +187,8 @@ def _chosen(turn: Turn) -> tuple[Rule, list[str]]:
         return _for_stranger(turn, asked)
     if turn.incoming.edited and not turn.incoming.files:
         return EDITS[0], []
+    if turn.incoming.unseen:
+        return UNSEEN[0], []
     if asked is not None and not turn.incoming.files:
         return Rule(asked[0].handle), asked[1]
     kind, _, rest = turn.contact.expects.partition(":")

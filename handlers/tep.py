@@ -8,11 +8,12 @@ from bot.messages import FileKind, Incoming, Outgoing
 from bot.vi import directive as vi
 from bot.vi import filing as vi_filing
 from db.people import Role
-from handlers import COORDINATOR, FILES, LONG_TEXT, Aside, House, Rule, Turn, command, expected, intent
+from handlers import COORDINATOR, FILES, LONG_TEXT, UNSEEN, Aside, House, Rule, Turn, command, expected, intent
 from handlers.deeds.arriving import out_of_the_blue
 from handlers.deeds.drafting import draft_card, start_draft
 from handlers.deeds.recording import ask_whose, record_in_words, words_of
 from handlers.deeds.roster import Row, import_rows, offices_in
+from handlers.deeds.uploading import upload_link
 
 Prepared = Reading | DocumentError | list[Row] | None
 
@@ -48,6 +49,14 @@ async def dropped(turn: Turn) -> Outgoing:
 
 
 FILES.append(Rule(dropped, prepare))
+
+
+async def unseen(turn: Turn) -> Outgoing:
+    """Zalo tells that something came, not what."""
+    return vi_filing.unseen(await upload_link(turn))
+
+
+UNSEEN.append(Rule(unseen))
 
 
 def _no_directive(prepared: Prepared) -> bool:

@@ -116,10 +116,10 @@ def test_nothing_is_lost_on_any_channel(text: str, buttons: bool, files: bool, c
 def test_without_buttons_choices_are_numbered_and_worth_what_the_buttons_were() -> None:
     fitted = fit(Outgoing("Đề nghị chọn:", buttons=ROWS), ZALO)
     assert fitted.parts == (Outgoing("Đề nghị chọn:\n\n1. Gửi báo cáo\n2. Trả lời từng câu\n3. Đã nhận"),)
-    assert [(each.says, each.numbered) for each in fitted.choices] == [
-        ("file:9", True),
-        ("answer:17", True),
-        ("seen:9", True),
+    assert [(each.says, each.number) for each in fitted.choices] == [
+        ("file:9", 1),
+        ("answer:17", 2),
+        ("seen:9", 3),
     ]
 
 
@@ -127,13 +127,19 @@ def test_a_question_that_wants_words_has_no_numbers() -> None:
     rows = ((Button("Không phát sinh", "none"),), (Button("Bỏ qua", "skip"), Button("Quay lại", "back")))
     fitted = fit(Outgoing("Số hồ sơ?", buttons=rows, wants_words=True), ZALO)
     assert fitted.parts[-1].text == "Số hồ sơ?\n\nGõ: Không phát sinh / Bỏ qua / Quay lại"
-    assert not any(each.numbered for each in fitted.choices)
+    assert not any(each.number for each in fitted.choices)
+
+
+def test_what_is_said_unasked_has_no_numbers() -> None:
+    fitted = fit(Outgoing("Xin gia hạn", buttons=ROWS, unasked=True), ZALO)
+    assert fitted.parts[-1].text.endswith("Gõ: Gửi báo cáo / Trả lời từng câu / Đã nhận")
+    assert not any(each.number for each in fitted.choices)
 
 
 def test_buttons_need_no_list_where_there_are_buttons() -> None:
     fitted = fit(Outgoing("Đề nghị chọn:", buttons=ROWS), TELEGRAM)
     assert fitted.parts == (Outgoing("Đề nghị chọn:", buttons=ROWS),)
-    assert not any(each.numbered for each in fitted.choices)
+    assert not any(each.number for each in fitted.choices)
 
 
 @pytest.mark.parametrize(("size", "parts"), [(0, 1), (1024, 1), (1025, 2), (4096, 2), (4097, 3)])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import json
 import random
 from collections.abc import Sequence
@@ -16,14 +14,16 @@ from aiohttp import web
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.channel import Raw, Receive
+from bot.channels.hook import BODY_LIMIT, bears, derived, limited, parsed
 from bot.channels.telegram_read import NAME, Json, key, lane
 from bot.channels.telegram_request import TelegramRequest
 from bot.channels.telegram_write import failure
 
+__all__ = ["BODY_LIMIT", "SECRET_HEADER", "UPDATES", "Poller", "Webhook", "raw"]
+
 log = structlog.get_logger()
 
 UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "message_reaction")
-BODY_LIMIT = 1_000_000
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 POLL_SECONDS = 25
 """Telegram would hold a poll for 50 s, but proxies cut a silent line sooner."""
@@ -39,8 +39,8 @@ class Webhook:
     """Telegram calls us, at a path nobody can guess, with a secret nobody else knows."""
 
     def __init__(self, token: str, secret: str | None = None) -> None:
-        self.path = f"/telegram/{_derive(token, 'path')[:32]}"
-        self.secret = secret or _derive(token, "secret")
+        self.path = f"/telegram/{derived(NAME, token, 'path')[:32]}"
+        self.secret = secret or derived(NAME, token, "secret")
 
     def route(self, receive: Receive) -> web.RouteDef:
         async def handle(request: web.Request) -> web.Response:
@@ -49,12 +49,12 @@ class Webhook:
         return web.post(self.path, handle)
 
     async def _handle(self, request: web.Request, receive: Receive) -> web.Response:
-        if not self._is_genuine(request):
+        if not bears(request, SECRET_HEADER, self.secret):
             return web.Response(status=403)
-        body = await _limited(request)
+        body = await limited(request)
         if body is None:
             return web.Response(status=413)
-        update = _parsed(body)
+        update = parsed(body)
         if update is None:
             return web.Response(status=400)
         return await self._received([raw(update, body)], receive)
@@ -66,31 +66,6 @@ class Webhook:
             log.exception("telegram webhook not committed")
             return web.Response(status=503, headers={"Retry-After": "5"})
         return web.Response()
-
-    def _is_genuine(self, request: web.Request) -> bool:
-        said = request.headers.get(SECRET_HEADER, "")
-        return hmac.compare_digest(said.encode("utf-8", "surrogateescape"), self.secret.encode())
-
-
-def _derive(token: str, purpose: str) -> str:
-    return hmac.new(token.encode(), f"nhacviec telegram {purpose}".encode(), hashlib.sha256).hexdigest()
-
-
-async def _limited(request: web.Request) -> bytes | None:
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            return None
-    return bytes(body)
-
-
-def _parsed(body: bytes) -> Json | None:
-    try:
-        update = json.loads(body)
-    except ValueError:
-        return None
-    return update if isinstance(update, dict) else None
 
 
 class Poller:

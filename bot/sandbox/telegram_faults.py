@@ -80,7 +80,7 @@ class Fault:
 class _Planned:
     method: str
     fault: Fault
-    chat: int | None
+    chat: int | str | None
     times: int | None
 
 
@@ -90,13 +90,13 @@ class Faults:
     def __init__(self) -> None:
         self._planned: list[_Planned] = []
 
-    def add(self, method: str, fault: Fault, *, times: int | None = 1, chat: int | None = None) -> None:
+    def add(self, method: str, fault: Fault, *, times: int | None = 1, chat: int | str | None = None) -> None:
         self._planned.append(_Planned(method.lower(), fault, chat, times))
 
     def clear(self) -> None:
         self._planned.clear()
 
-    def take(self, method: str, chat: int | None) -> Fault | None:
+    def take(self, method: str, chat: int | str | None) -> Fault | None:
         for planned in self._planned:
             if planned.method in ("*", method.lower()) and planned.chat in (None, chat):
                 return self._use(planned)

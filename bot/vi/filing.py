@@ -27,6 +27,8 @@ WAYS = {
 
 DISK_FULL = "disk:full"
 """What that notice is about, by which it is found again."""
+UNSEEN = "unseen"
+"""Likewise."""
 
 PROBLEMS = {
     Problem.EMPTY: "Tệp «{name}» không có nội dung. Đề nghị mở lại tệp, lưu rồi gửi lại.",
@@ -36,6 +38,7 @@ PROBLEMS = {
     Problem.HEIC: "Ảnh «{name}» ở dạng HEIC chưa mở được. Đề nghị gửi dạng ảnh thường (JPG), hoặc chụp lại trong chat.",
     Problem.STICKER: "Đã nhận hình dán. Cần gửi báo cáo: đề nghị gửi tệp, ảnh, hoặc nhắn bằng chữ.",
     Problem.VIDEO: "Đã nhận video nhưng chưa dùng làm báo cáo được. Đề nghị gửi tệp Word, PDF hoặc ảnh chụp.",
+    Problem.UNSEEN: "Zalo chưa chuyển nội dung tin vừa rồi cho trợ lý. Đề nghị nhắn bằng chữ hoặc gửi ảnh chụp.",
     Problem.UNREADABLE: "Tệp «{name}» không đúng định dạng như tên tệp. Đề nghị mở ra, lưu lại rồi gửi.",
     Problem.ENCRYPTED: "Tệp «{name}» có đặt mật khẩu. Đề nghị bỏ mật khẩu rồi gửi lại.",
     Problem.PROGRAM: "Tệp «{name}» là chương trình nên không nhận. Đề nghị gửi tệp Word, Excel hoặc PDF.",
@@ -52,6 +55,20 @@ def problem(kind: str | None, name: str) -> str:
 
 def problems(sentences: Sequence[str]) -> Outgoing:
     return Outgoing("\n".join(sentences))
+
+
+def unseen(link: str | None) -> Outgoing:
+    """Something came of which Zalo tells bots nothing: a file, but also a card or a link, or all a protected person says."""
+    where = (
+        f"Gửi tệp (Word, PDF) tại: {link}"
+        if link
+        else "Tệp Word, PDF đề nghị gửi qua QLVB, hoặc gửi ảnh chụp các trang."
+    )
+    return Outgoing(
+        "Zalo chưa chuyển nội dung tin vừa rồi cho trợ lý (thường là tệp, video, danh thiếp hoặc liên kết). "
+        f"Đề nghị nhắn lại bằng chữ. {where}",
+        about=UNSEEN,
+    )
 
 
 def disk_full() -> Outgoing:

@@ -1,0 +1,41 @@
+"""What every webhook needs: a path and a secret derived from the token, a body of bounded length, an object in it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from typing import Any
+
+from aiohttp import web
+
+BODY_LIMIT = 1_000_000
+
+
+def derived(channel: str, token: str, purpose: str) -> str:
+    """64 hex digits from which nobody gets back to the token."""
+    return hmac.new(token.encode(), f"nhacviec {channel} {purpose}".encode(), hashlib.sha256).hexdigest()
+
+
+def bears(request: web.Request, header: str, secret: str) -> bool:
+    """Whether the header holds the secret, found out in a time that tells nothing."""
+    said = request.headers.get(header, "")
+    return hmac.compare_digest(said.encode("utf-8", "surrogateescape"), secret.encode())
+
+
+async def limited(request: web.Request) -> bytes | None:
+    """The body, unless it is longer than anything a platform sends."""
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            return None
+    return bytes(body)
+
+
+def parsed(body: bytes) -> dict[str, Any] | None:
+    try:
+        update = json.loads(body)
+    except ValueError:
+        return None
+    return update if isinstance(update, dict) else None
