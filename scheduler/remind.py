@@ -9,13 +9,14 @@ from datetime import datetime, time, timedelta
 from bot.clocks import VIETNAM, Clock, local
 from bot.vi import card
 from db import Database, Work, open_work
-from db.directives import Assignment, assignments_of_task
+from db.directives import Assignment, Directive, assignments_of_task
 from db.mail import Outcome, Priority, Reminder
-from db.post import waiting_reminders
+from db.post import said_since, waiting_reminders
 from db.queue import reminders
 from db.standing import Line, Standing, lines
 from handlers import House
-from handlers.deeds.reach import tell_office
+from handlers.deeds.desk import call_sheet
+from handlers.deeds.reach import tell_collector, tell_office
 from scheduler.plan import AFTERNOON, MORNING, RungKind
 from scheduler.workdays import at
 
@@ -31,15 +32,19 @@ async def remind_due(db: Database, clock: Clock, house: House) -> int:
                 return done
         async with open_work(db, clock) as work:
             taken = await reminders.claim_lanes(work.session, now=work.now, machine=work.machine, most=LANES)
-            for rows in taken.values():
-                await _remind_office(work, house, rows)
+            unreached = [await _remind_office(work, house, rows) for rows in taken.values()]
+            for directive in {each.id: each for found in unreached for each in found}.values():
+                await _have_called(work, directive)
             done += sum(map(len, taken.values()))
             if not taken:
                 return done
 
 
-async def _remind_office(work: Work, house: House, rows: Sequence[Reminder]) -> None:
-    """All due rows of one office: speak once, with the newest stage of each assignment."""
+async def _remind_office(work: Work, house: House, rows: Sequence[Reminder]) -> list[Directive]:
+    """All due rows of one office: speak once, with the newest stage of each assignment.
+
+    Returns the directives for which somebody has to call, because time is short and no chat reaches the office.
+    """
     newest: dict[int, Reminder] = {}
     for row in rows:
         best = newest.get(row.assignment_id)
@@ -49,15 +54,23 @@ async def _remind_office(work: Work, house: House, rows: Sequence[Reminder]) -> 
         opening = _opening(work, house)
         for row in rows:
             await reminders.postpone(work.session, row, opening)
-        return
+        return []
     items = [item for row in newest.values() if (item := await _due(work, row)) is not None]
-    if items:
-        await _speak(work, house, [*items, *await _unheard(work, items)])
+    heard = await _speak(work, house, [*items, *await _unheard(work, items)]) if items else True
     spoken = {item.line.assignment.id for item in items}
     for row in rows:
         said = row.assignment_id in spoken and newest[row.assignment_id] is row
         outcome = Outcome.DONE if said else Outcome.MERGED if row.assignment_id in spoken else Outcome.UNNEEDED
         await reminders.finish(work.session, row, work.machine, outcome)
+    pressing = [item for item in items if RungKind(item.rung).urgency >= RungKind.EVE.urgency]
+    return [] if heard else [item.line.assignment.task.directive for item in pressing]
+
+
+async def _have_called(work: Work, directive: Directive) -> None:
+    """Those who have to call hear it once a day."""
+    sheet = await call_sheet(work, directive)
+    if sheet and not await said_since(work.session, sheet.about or "", at(local(work.now).date(), time.min)):
+        await tell_collector(work, directive, sheet)
 
 
 async def _unheard(work: Work, items: Sequence[card.Due]) -> list[card.Due]:
@@ -114,12 +127,14 @@ async def _progress(work: Work, assignment: Assignment) -> tuple[int, int] | Non
     return (sum(line.reported for line in found), len(found)) if len(found) > 1 else None
 
 
-async def _speak(work: Work, house: House, items: list[card.Due]) -> None:
+async def _speak(work: Work, house: House, items: list[card.Due]) -> bool:
+    """Whether anybody could be told."""
     office_id = items[0].line.assignment.office_id
     message = replace(card.reminder(items, work.now, house.calendar), about=card.REMINDER)
     ids = [item.line.assignment.id for item in items]
     facts = {"priority": Priority.REMINDER, "owed_by": ids, "expires_at": work.now + timedelta(hours=20)}
-    if await tell_office(work, office_id, message, **facts):
-        for item in items:
-            item.line.assignment.nudges += 1
-            item.line.assignment.nudged_at = work.now
+    told = await tell_office(work, office_id, message, **facts)
+    for item in items if told else ():
+        item.line.assignment.nudges += 1
+        item.line.assignment.nudged_at = work.now
+    return bool(told)

@@ -135,6 +135,25 @@ def _who(caller: Caller) -> str:
     return ", ".join(caller.names) + phone + (f", {caller.unreachable}" if caller.unreachable else "")
 
 
+def call_sheet(directive: Directive, states: Sequence[TaskState], callers: Mapping[int, Caller]) -> Outgoing | None:
+    """Each office once: no chat reaches it, so somebody has to call. None if all are reached."""
+    owed = [line for found in states for line in found.lines if line.owes and not line.collectors_part]
+    owing = {line.assignment.office.id: line.assignment.office for line in owed}
+    lines = [
+        f"{office.name}: {_who(caller)}"
+        for number, office in owing.items()
+        if (caller := callers.get(number)) and (not caller.names or caller.unreachable)
+    ]
+    if not lines:
+        return None
+    return Outgoing(
+        f"Sắp đến hoặc đã quá hạn {paper(directive)}. Các đơn vị sau chưa nhắc được qua trợ lý, đề nghị gọi điện:\n"
+        + listing(lines),
+        (row(("Mã mời", "/ma"), ("Tình hình báo cáo", f"/missing {directive.id}")),),
+        about=f"calls:{directive.id}",
+    )
+
+
 def paste(directive: Directive, states: Sequence[TaskState], now: datetime) -> Outgoing:
     """Ready to paste into the Zalo group: no button, no name of a person."""
     texts = []

@@ -41,6 +41,12 @@ async def callers(work: Work, found: Sequence[vi.TaskState]) -> dict[int, vi.Cal
     return {number: _caller(place.phone, people[number]) for number, place in places.items()}
 
 
+async def call_sheet(work: Work, directive: Directive) -> Outgoing | None:
+    """Whom to call of the offices that owe something and that no chat reaches."""
+    found = await states(work, directive)
+    return vi.call_sheet(directive, found, await callers(work, found))
+
+
 def _caller(phone: str, people: Sequence[Seat]) -> vi.Caller:
     names, shut = [], bool(people)
     for seat in people:
