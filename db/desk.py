@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,15 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.directives import Assignment, Question, Task, tasks_of
 from db.people import Office
 from db.reports import Answer, Exemption, Submission, SubmissionFile, Way
-from db.standing import Arrival, Glance, Owed, Place
-
-
-class Progress(NamedTuple):
-    """«đã nộp 41/50»."""
-
-    done: int
-    total: int
-
+from db.standing import Arrival, Glance, Owed, Place, Progress
 
 _T, _A, _O = Task.__table__.c, Assignment.__table__.c, Office.__table__.c
 _S, _F, _E, _R = Submission.__table__.c, SubmissionFile.__table__.c, Exemption.__table__.c, Answer.__table__.c

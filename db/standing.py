@@ -32,6 +32,13 @@ class Standing(StrEnum):
     UNOPENED = "unopened"
 
 
+class Progress(NamedTuple):
+    """«đã nộp 41/50»."""
+
+    done: int
+    total: int
+
+
 class Place(NamedTuple):
     """An office as it is named in a list."""
 
