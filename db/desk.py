@@ -50,10 +50,9 @@ async def glances(session: AsyncSession, directive_id: int) -> list[tuple[Task, 
     of = {task.id: (task, list[Glance]()) for task in tasks}
     assignment = submission = 0
     arrivals: list[Arrival] = []
-    for number, task_id, seen, promised, extended, nudges, nudged, *more in (
-        await session.execute(_GLANCES, {"directive": directive_id})
-    ).all():
-        office, name, phone, answered, questions, exempt, arrived, way, reference, counts, part = more
+    rows = (await session.execute(_GLANCES, {"directive": directive_id})).all()
+    for number, task_id, seen, promised, extended, nudges, nudged, office, name, phone, *facts in rows:
+        answered, questions, exempt, arrived, way, reference, counts, part = facts
         if number != assignment:
             assignment, arrivals = number, []
             task, found = of[task_id]

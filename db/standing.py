@@ -39,7 +39,8 @@ class Progress(NamedTuple):
     total: int
 
 
-class Place(NamedTuple):
+@dataclass(slots=True)
+class Place:
     """An office as it is named in a list."""
 
     id: int
@@ -47,7 +48,8 @@ class Place(NamedTuple):
     phone: str
 
 
-class Owed(NamedTuple):
+@dataclass(slots=True)
+class Owed:
     """An assignment to be read and never changed."""
 
     id: int
@@ -68,7 +70,8 @@ class Owed(NamedTuple):
         return self.office.id == self.task.directive.collector_id
 
 
-class Arrival(NamedTuple):
+@dataclass(slots=True)
+class Arrival:
     """A submission nobody refused or withdrew, to be read and never changed."""
 
     way: str
