@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,15 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.directives import Assignment, Question, Task, tasks_of
 from db.people import Office
 from db.reports import Answer, Exemption, Submission, SubmissionFile, Way
-from db.standing import Arrival, Glance, Owed, Place
-
-
-class Progress(NamedTuple):
-    """«đã nộp 41/50»."""
-
-    done: int
-    total: int
-
+from db.standing import Arrival, Glance, Owed, Place, Progress
 
 _T, _A, _O = Task.__table__.c, Assignment.__table__.c, Office.__table__.c
 _S, _F, _E, _R = Submission.__table__.c, SubmissionFile.__table__.c, Exemption.__table__.c, Answer.__table__.c
@@ -58,10 +50,9 @@ async def glances(session: AsyncSession, directive_id: int) -> list[tuple[Task, 
     of = {task.id: (task, list[Glance]()) for task in tasks}
     assignment = submission = 0
     arrivals: list[Arrival] = []
-    for number, task_id, seen, promised, extended, nudges, nudged, *more in (
-        await session.execute(_GLANCES, {"directive": directive_id})
-    ).all():
-        office, name, phone, answered, questions, exempt, arrived, way, reference, counts, part = more
+    rows = (await session.execute(_GLANCES, {"directive": directive_id})).all()
+    for number, task_id, seen, promised, extended, nudges, nudged, office, name, phone, *facts in rows:
+        answered, questions, exempt, arrived, way, reference, counts, part = facts
         if number != assignment:
             assignment, arrivals = number, []
             task, found = of[task_id]

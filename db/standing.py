@@ -32,7 +32,15 @@ class Standing(StrEnum):
     UNOPENED = "unopened"
 
 
-class Place(NamedTuple):
+class Progress(NamedTuple):
+    """«đã nộp 41/50»."""
+
+    done: int
+    total: int
+
+
+@dataclass(slots=True)
+class Place:
     """An office as it is named in a list."""
 
     id: int
@@ -40,7 +48,8 @@ class Place(NamedTuple):
     phone: str
 
 
-class Owed(NamedTuple):
+@dataclass(slots=True)
+class Owed:
     """An assignment to be read and never changed."""
 
     id: int
@@ -61,7 +70,8 @@ class Owed(NamedTuple):
         return self.office.id == self.task.directive.collector_id
 
 
-class Arrival(NamedTuple):
+@dataclass(slots=True)
+class Arrival:
     """A submission nobody refused or withdrew, to be read and never changed."""
 
     way: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.messages import Outgoing
 from bot.vi import missing as vi
+from db.desk import progress_of
 from handlers import COORDINATOR, Turn, command
 from handlers.deeds.desk import chosen, overview, states
 
@@ -25,8 +26,7 @@ async def paste(turn: Turn) -> Outgoing:
 async def close(turn: Turn) -> Outgoing:
     """Kết thúc công văn: dừng mọi lời nhắc"""
     directive = await chosen(turn, "ketthuc")
-    found = await states(turn.work, directive)
-    done, total = sum(state.done for state in found), sum(len(state.lines) for state in found)
+    done, total = (await progress_of(turn.work.session, [directive.id]))[directive.id]
     if done < total and turn.number(1) != 1:
         return vi.confirm_close(directive, total - done)
     directive.closed_at = directive.closed_at or turn.work.now

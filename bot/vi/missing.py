@@ -12,7 +12,7 @@ from bot.vi.apps import app
 from bot.vi.card import lacking, state
 from bot.vi.common import brief, deadline_of, full_day, listing, paper, row, rows, stamp
 from db.directives import Assignment, Directive, Task
-from db.standing import Facts, Line, Standing
+from db.standing import Facts, Line, Progress, Standing
 
 SHUT = "đã chặn trợ lý"
 NOT_OPENED = "chưa mở trợ lý nên chưa nhắn được"
@@ -79,7 +79,7 @@ def _task(found: TaskState, callers: Mapping[int, Caller], now: datetime) -> str
     total, groups = len(found.lines), found.grouped(now)
     head = f"Việc {found.task.number} ({brief(found.task.text, 60)}), hạn {_deadline(found)}:"
     left = f"còn {total - found.done}/{total} đơn vị chưa nộp" if found.done < total else f"đủ {total}/{total}"
-    texts = [f"{head} {left}."]
+    texts = [f"{head} {left}{_with_own(found)}."]
     for group in TO_CALL:
         if members := groups.get(group):
             texts.append(_named(group, [_line(line, callers, now) for line in members]))
@@ -87,6 +87,13 @@ def _task(found: TaskState, callers: Mapping[int, Caller], now: datetime) -> str
         texts.append(_named(NOTHING, [line.assignment.office.name for line in nothing]))
     texts += [f"Phần của {line.assignment.office.name}: {state(line, now)}." for line in found.own]
     return "\n".join(texts)
+
+
+def _with_own(found: TaskState) -> str:
+    """So that the sum of the groups is right: her own part is listed apart."""
+    if len(found.lines) - found.done == len(found.own):
+        return ""
+    return "".join(f", kể cả {line.assignment.office.name}" for line in found.own)
 
 
 def _named(group: str, members: Sequence[str]) -> str:
@@ -181,9 +188,11 @@ def no_directive() -> Outgoing:
     return Outgoing("Hiện không có công văn nào đang theo dõi. Gửi tệp công văn vào đây để bắt đầu.")
 
 
-def which_directive(found: Sequence[Directive], verb: str) -> Outgoing:
+def which_directive(found: Sequence[Directive], progress: Mapping[int, Progress], verb: str) -> Outgoing:
+    """How far each has come, and a button for each."""
+    lines = [f"{paper(d)}: đã nhận {progress[d.id].done}/{progress[d.id].total} báo cáo" for d in found]
     return Outgoing(
-        "Đồng chí xem công văn nào?",
+        "Đồng chí xem công văn nào?\n" + listing(lines),
         rows(*((f"{paper(d)} – {brief(d.subject, 30)}"[:60], f"/{verb} {d.id}") for d in found)),
     )
 

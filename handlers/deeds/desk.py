@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.messages import Outgoing
 from bot.vi import missing as vi
 from db import Work
-from db.desk import glances
+from db.desk import glances, progress_of
 from db.directives import Directive, open_directives
 from db.seats import Seat, seats
 from handlers import Refused, Turn
@@ -24,7 +24,8 @@ async def chosen(turn: Turn, verb: str) -> Directive:
     if not open_:
         raise Refused(vi.no_directive())
     if len(open_) > 1:
-        raise Refused(vi.which_directive(open_, verb))
+        progress = await progress_of(turn.work.session, [each.id for each in open_])
+        raise Refused(vi.which_directive(open_, progress, verb))
     return open_[0]
 
 

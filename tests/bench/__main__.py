@@ -14,11 +14,11 @@ from pathlib import Path
 from bot.clocks import VIETNAM
 from bot.logs import setup
 from bot.sandbox.stage import free_port
-from tests.bench import broadcast, history, speed, table
+from tests.bench import asking, broadcast, history, speed, startup, table
 from tests.bench.bots import PEOPLES_CORE, ROOT, pin
 from tests.bench.wire import Telegram
 
-PARTS = ("speed", "broadcast", "history")
+PARTS = ("speed", "broadcast", "history", "asking", "startup")
 PAGE = ROOT / "docs" / "performance.md"
 
 
@@ -34,8 +34,12 @@ async def main(parts: list[str], quick: bool) -> list[table.Row]:
                     rows += await speed.measure(telegram, folder, rounds)
                 elif part == "broadcast":
                     rows += await broadcast.measure(telegram, folder, 300 if quick else 3000)
-                else:
+                elif part == "history":
                     rows += await history.measure(telegram, folder, rounds, 100_000 if quick else 1_000_000)
+                elif part == "asking":
+                    rows += await asking.measure(folder, rounds)
+                else:
+                    rows += await startup.measure(telegram, folder, rounds)
     return rows
 
 
