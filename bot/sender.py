@@ -35,6 +35,7 @@ from bot.messages import Choice, Outgoing
 from bot.pacer import Pacer
 from bot.vi import missing as vi
 from db import Database, Work, open_work
+from db.base import LONGEST
 from db.directives import Assignment
 from db.mail import Delivery, Outcome, Priority
 from db.people import Office, Person, contacts_of
@@ -215,7 +216,7 @@ class Sender:
         parts: dict[str, Any] = {"parts_sent": row.parts_sent}
         if isinstance(failure, Throttled):
             self.pacers[row.to.channel].rest(failure.retry_after)
-            until = work.machine + timedelta(seconds=failure.retry_after)
+            until = work.machine + min(timedelta(seconds=failure.retry_after), LONGEST)  # the pacer rests it all out
             await deliveries.rest(work.session, row, until, str(failure), failed=False, on_wire_at=None, **parts)
         elif isinstance(failure, Unreachable):
             await self._again(work, row, failure)
