@@ -17,7 +17,7 @@ import handlers
 from bot import notify
 from bot.channel import Channel, HasMenu, Revoked, SendError
 from bot.channels import open_channels
-from bot.clocks import Clock, FileClock, MovableClock, SystemClock
+from bot.clocks import Clock, FileClock, MovableClock, SystemClock, this_boot
 from bot.files import Store
 from bot.inbox import Inbox
 from bot.lease import LEASE, Speaker, this_process
@@ -27,6 +27,7 @@ from bot.watch import Watch
 from bot.web.health import Health
 from bot.web.server import WebServer
 from db import Database, open_work
+from db.boots import began_at
 from db.migrate import upgrade
 from db.people import Role, add_office, contacts_of, find_office, people_with
 from db.queue import all_waiting, deliveries, received, reminders
@@ -57,6 +58,8 @@ class App:
         handlers.load()
         await upgrade(self.settings.url)
         self.db = Database(self.settings.url)
+        async with self.db.writing() as session:
+            self.clock.booted = await began_at(session, this_boot(), self.clock.booted)
         self._http = aiohttp.ClientSession()
         self.channels = {channel.name: channel for channel in open_channels(self.settings, self._http, self.db)}
         self.house = self._house()

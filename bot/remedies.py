@@ -17,6 +17,7 @@ from bot.pacer import Pacer
 from bot.vi import missing as vi
 from bot.watch import Watch
 from db import Database, Work, open_work
+from db.base import LONGEST
 from db.mail import Delivery, Outcome, Priority
 from db.people import Contact, Office, Person, contacts_of
 from db.post import mark_blocked, readdress
@@ -48,7 +49,7 @@ class Remedies:
         parts: dict[str, Any] = {"parts_sent": row.parts_sent}
         if isinstance(failure, Throttled):
             self.pacers[row.to.channel].rest(failure.retry_after)
-            until = work.machine + timedelta(seconds=failure.retry_after)
+            until = work.machine + min(timedelta(seconds=failure.retry_after), LONGEST)  # the pacer rests it all out
             await deliveries.rest(work.session, row, until, str(failure), failed=False, on_wire_at=None, **parts)
         elif isinstance(failure, Unreachable):
             self.watch.failed(row.to.channel, failure)

@@ -31,7 +31,7 @@ from bot.watch import Watch
 from db import Database, Work, open_work
 from db.directives import Assignment
 from db.mail import Delivery, Outcome, Priority
-from db.post import known_ref, remember_choices, remember_ref
+from db.post import known_ref, remember_choices, remember_ref, said_by_a_newer
 from db.queue import LeaseLost, deliveries
 from db.reports import still_owed
 
@@ -111,11 +111,13 @@ class Sender:
         return True
 
     async def _needless(self, work: Work, row: Delivery) -> Outcome | None:
-        """Why a row is not to be sent: done meanwhile, too late, or possibly heard twice already."""
+        """Why a row is not to be sent: done meanwhile, too late, said anew, or possibly heard twice already."""
         if row.on_wire_at is not None and row.uncertain:
             return Outcome.UNCERTAIN
         if row.expires_at is not None and row.expires_at <= work.now:
             return Outcome.EXPIRED
+        if row.about and row.attempt > 1 and not row.parts_sent and await said_by_a_newer(work.session, row):
+            return Outcome.REPLACED  # it could not be while it was on the wire
         if row.owed_by and row.priority >= Priority.REMINDER:
             found = [await work.session.get(Assignment, number) for number in row.owed_by]
             closed = [each for each in found if each and each.task.directive.closed_at]

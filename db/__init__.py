@@ -1,6 +1,6 @@
 """What is remembered. SQL is spoken only here; importing this package knows every table."""
 
-from db import audit, directives, held, leases, mail, people, reports
+from db import audit, boots, directives, held, leases, mail, people, reports
 from db.base import Base, Database
 from db.work import Work, open_work
 
@@ -9,6 +9,7 @@ __all__ = [
     "Database",
     "Work",
     "audit",
+    "boots",
     "directives",
     "held",
     "leases",

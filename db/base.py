@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, event, make_url
+from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, MetaData, and_, bindparam, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -19,6 +19,8 @@ from db.postgresql import CONNECT, in_turn, without_details
 from db.sqlite import DRIVER
 
 QUEUES = ("received", "reminders", "deliveries")
+LONGEST = timedelta(minutes=2)
+"""No lease and no rest is longer: a moment further ahead was written under a clock that has been put back since."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -38,6 +40,12 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def still_ahead(moment: Any) -> ColumnElement[bool]:
+    """Whether a lease or a rest until then holds; the statement is given `machine`, and `furthest`, `LONGEST` later."""
+    machine, furthest = (bindparam(name, type_=Moment()) for name in ("machine", "furthest"))
+    return and_(moment > machine, moment <= furthest)
 
 
 class Base(DeclarativeBase):

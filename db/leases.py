@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String, bindparam, delete, or_
+from sqlalchemy import String, delete, not_, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, Moment
+from db.base import LONGEST, Base, still_ahead
 
 
 class Lease(Base):
@@ -24,7 +24,7 @@ class Lease(Base):
 
 async def take(session: AsyncSession, account: str, owner: str, *, machine: datetime, until: datetime) -> bool:
     """Take the account, or keep it, until then; False while another owner holds it."""
-    values = {"account": account, "owner": owner, "until": until, "machine": machine}
+    values = {"account": account, "owner": owner, "until": until, "machine": machine, "furthest": machine + LONGEST}
     return (await session.scalars(_TAKE[session.get_bind().dialect.name], values)).first() is not None
 
 
@@ -35,7 +35,7 @@ async def release(session: AsyncSession, account: str, owner: str) -> None:
 
 def _take(insert: postgresql.Insert | sqlite.Insert) -> postgresql.Insert | sqlite.Insert:
     new = insert.excluded
-    free = or_(Lease.owner == new.owner, Lease.until <= bindparam("machine", type_=Moment()))
+    free = or_(Lease.owner == new.owner, not_(still_ahead(Lease.until)))
     return insert.on_conflict_do_update(
         index_elements=["account"], set_={"owner": new.owner, "until": new.until}, where=free
     )

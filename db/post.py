@@ -40,6 +40,13 @@ async def replace_waiting(session: AsyncSession, lane: str, about: str, machine:
     await session.execute(_REPLACE, {"to": lane, "thing": about, "at": machine})
 
 
+async def said_by_a_newer(session: AsyncSession, row: Delivery) -> bool:
+    """Whether a younger message about the same thing waits in this chat and says all that this one does."""
+    same = (Delivery.lane == row.lane, Delivery.about == row.about, Delivery.id > row.id, Delivery.done_at.is_(None))
+    younger = await session.scalars(select(Delivery.owed_by).where(*same))
+    return any(set(row.owed_by or ()) <= set(owed or ()) for owed in younger)
+
+
 async def known_ref(session: AsyncSession, channel: str, sha256: str) -> str | None:
     """The channel's own handle of a file it already holds."""
     found = await session.get(ChannelFile, (channel, sha256))

@@ -14,12 +14,13 @@ from sqlalchemy import and_, bindparam, exists, func, inspect, or_, select, upda
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import metrics
-from db.base import Moment
+from db.base import LONGEST, Moment, still_ahead
 from db.mail import Delivery, Outcome, Received, Reminder
 from db.postgresql import in_turn
 
 Row = TypeVar("Row", Received, Reminder, Delivery)
 LEASE = timedelta(seconds=60)
+_WRITTEN_AT = ("received_at", "created_at")
 
 
 class LeaseLost(Exception):
@@ -49,15 +50,15 @@ class Queue(Generic[Row]):
         """Take the first due row of up to `most` free lanes (named `lanes…`), the most pressing first."""
         await in_turn(session, self.name)  # else a younger row would pass an older one that commits late
         mine = lanes.replace("_", "\\_") + "%"
-        scope = {"now": now, "machine": machine, "most": most, "lanes": mine}
-        return await self._take(session, self.statements.take_firsts, {**scope, "until": machine + lease})
+        scope = {**_moments(now, machine, lease), "most": most, "lanes": mine}
+        return await self._take(session, self.statements.take_firsts, scope)
 
     async def claim_lanes(
         self, session: AsyncSession, *, now: datetime, machine: datetime, most: int, lease: timedelta = LEASE
     ) -> dict[str, list[Row]]:
         """Take all due rows of up to `most` free lanes together, which is how reminders merge."""
         await in_turn(session, self.name)  # else a younger row would pass an older one that commits late
-        scope = {"now": now, "machine": machine, "most": most, "until": machine + lease}
+        scope = {**_moments(now, machine, lease), "most": most}
         taken: dict[str, list[Row]] = {}
         for row in await self._take(session, self.statements.take_lanes, scope):
             taken.setdefault(row.lane, []).append(row)
@@ -92,7 +93,7 @@ class Queue(Generic[Row]):
     async def rest(
         self, session: AsyncSession, row: Row, until: datetime, error: str, *, failed: bool = True, **facts: object
     ) -> None:
-        """Give the row back; its lane rests until `until`. Raises LeaseLost."""
+        """Give the row back; its lane rests until `until`, at most `LONGEST`. Raises LeaseLost."""
         failures = row.failures + 1 if failed else row.failures
         resting = {"retry_at": until, "error": error[:500], "failures": failures, "taken_until": None}
         await self._change(session, [(row, {**resting, **facts})])
@@ -138,6 +139,10 @@ class Queue(Generic[Row]):
             raise LeaseLost(f"{self.name} {', '.join(str(row.id) for row, _ in changes)}")
 
 
+def _moments(now: datetime, machine: datetime, lease: timedelta) -> dict[str, datetime]:
+    return {"now": now, "machine": machine, "until": machine + lease, "furthest": machine + LONGEST}
+
+
 def _new(facts: Mapping[str, object]) -> dict[str, object]:
     return {f"new_{column}": value for column, value in facts.items()}
 
@@ -147,7 +152,7 @@ class _Statements:
 
     def __init__(self, row: type[Any]) -> None:
         t = self.table = row.__table__
-        self._due = and_(t.c.done_at.is_(None), t.c.due_at <= bindparam("now", type_=Moment()))
+        self._due = and_(t.c.done_at.is_(None), _is_due(t))
         self.waiting = select(func.count()).where(self._due)
         self.next_due = select(func.min(t.c.due_at)).where(
             t.c.done_at.is_(None), t.c.due_at > bindparam("after", type_=Moment())
@@ -160,7 +165,7 @@ class _Statements:
         """Walks the open rows by (priority, id) and stops at `most`: the length of the queue behind costs nothing."""
         t, other = self.table, self.table.alias()
         before = and_(
-            other.c.due_at <= bindparam("now", type_=Moment()),
+            _is_due(other),
             or_(other.c.priority < t.c.priority, and_(other.c.priority == t.c.priority, other.c.id < t.c.id)),
         )
         lane_waits = exists().where(
@@ -188,8 +193,14 @@ class _Statements:
 
     @staticmethod
     def _resting(other: Any) -> Any:
-        machine = bindparam("machine", type_=Moment())
-        return or_(other.c.taken_until > machine, other.c.retry_at > machine)
+        return or_(still_ahead(other.c.taken_until), still_ahead(other.c.retry_at))
+
+
+def _is_due(t: Any) -> Any:
+    """Its time has come; what was due when it was written is due for ever, also if the clock is put back."""
+    passed = t.c.due_at <= bindparam("now", type_=Moment())
+    written_at = next((t.c[name] for name in _WRITTEN_AT if name in t.c), None)
+    return passed if written_at is None else or_(passed, t.c.due_at <= written_at)
 
 
 received = Queue(Received)

@@ -36,6 +36,7 @@ class Shifted(SystemClock):
     """A machine whose clock is off."""
 
     def __init__(self, **off: float) -> None:
+        super().__init__()
         self._off = timedelta(**off)
 
     def machine(self) -> datetime:

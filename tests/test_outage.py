@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.clocks import VIETNAM
 from bot.sandbox.stage import Stage
+from db.queue import deliveries
 from scheduler.plan import Rung, RungKind
 from soak.theatre import START, heard, name_of, publish, seat_block
 
@@ -22,10 +25,37 @@ async def test_a_reminder_that_could_not_be_said_is_part_of_the_next_one(tmp_pat
         await publish(stage, offices, rungs=[rung(RungKind.EARLY_5, 9)])
         stage.app.sender.pacers["telegram"].rest(3600)
         for hour in (8, 9):
-            stage.clock.move_to(datetime(2024, 5, 16, hour, tzinfo=VIETNAM) + timedelta(seconds=1))
-            await stage.app.tick()
+            await at_hour(stage, hour)
         await stage.restart()
         await stage.settled()
         [said] = heard(stage, name_of(0))
         assert "1. " in said
         assert "2. " in said
+
+
+@pytest.mark.parametrize("same", [True, False])
+async def test_a_reminder_on_the_wire_when_the_next_one_is_written_is_said_only_for_what_that_one_leaves_out(
+    tmp_path: Path, same: bool
+) -> None:
+    async with Stage(START, folder=tmp_path) as stage:
+        offices = await seat_block(stage, 1)
+        first, second = rung(RungKind.EARLY_5, 8), rung(RungKind.EVE, 9)
+        await publish(stage, offices, rungs=[first, second] if same else [first])
+        await publish(stage, offices, rungs=[] if same else [second])
+        stage.app.sender.pacers["telegram"].rest(3600)
+        await at_hour(stage, 8)
+        moment = {"now": stage.clock.now(), "machine": stage.clock.machine()}
+        async with stage.app.db.writing() as session:
+            [row] = await deliveries.claim(session, **moment, most=1)
+            await deliveries.note(session, row, on_wire_at=stage.clock.now())
+        await at_hour(stage, 9)
+        async with stage.app.db.writing() as session:
+            await deliveries.rest(session, row, stage.clock.machine(), "refused", on_wire_at=None)
+        await stage.restart()
+        await stage.settled()
+        assert len(heard(stage, name_of(0))) == (1 if same else 2)
+
+
+async def at_hour(stage: Stage, hour: int) -> None:
+    stage.clock.move_to(datetime(2024, 5, 16, hour, tzinfo=VIETNAM) + timedelta(seconds=1))
+    await stage.app.tick()
