@@ -46,6 +46,11 @@ class Capabilities:
     pace: float = 1.0
     window: timedelta | None = None
 
+    @property
+    def files_in(self) -> bool:
+        """Whether files reach us through it; elsewhere people get a link."""
+        return self.download_limit > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:

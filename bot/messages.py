@@ -56,7 +56,8 @@ class Incoming:
     """A message that must be answered. `text` is NFC; a pressed button arrives as the text it is worth.
 
     `at` is the platform's own time stamp (aware). `pressed_on` is the id of the message whose button was pressed.
-    `phone` is the sender's own number, shared through the channel's own button and checked to be theirs.
+    `phone` is the sender's own number, shared through the channel's own button and checked to be theirs. `answers`
+    stands in the place of what was expected of the contact, where its door knows better, such as `file:9`.
     """
 
     chat: Address
@@ -70,6 +71,7 @@ class Incoming:
     album: str | None = None
     edited: bool = False
     phone: str | None = None
+    answers: str = ""
 
     @property
     def private(self) -> bool:

@@ -8,11 +8,11 @@ from datetime import datetime
 from bot.files import Problem
 from bot.messages import Outgoing
 from bot.vi.card import PARTS, lacking
-from bot.vi.common import comrade, deadline_of, full_day, label, paper, row, rows, stamp
-from db.directives import Assignment
+from bot.vi.common import comrade, deadline_of, full_day, label, paper, row, rows, stamp, told
 from db.people import Member, Person
 from db.reports import Submission, Way
 from db.standing import Line
+from db.uploads import Link
 
 WAYS = {
     Way.FILES: "tệp gửi qua chat",
@@ -31,6 +31,7 @@ DISK_FULL = "disk:full"
 PROBLEMS = {
     Problem.EMPTY: "Tệp «{name}» không có nội dung. Đề nghị mở lại tệp, lưu rồi gửi lại.",
     Problem.TOO_BIG: "Tệp «{name}» quá lớn (chat nhận đến 20 MB). Đề nghị nén ảnh, chia nhỏ, hoặc gửi qua QLVB.",
+    Problem.NO_FILES: "Kênh này chưa nhận được tệp. Đề nghị gửi qua QLVB hoặc bản giấy, rồi nhắn lại cách gửi và ngày gửi.",
     Problem.ARCHIVE: "Tệp «{name}» là tệp nén. Đề nghị giải nén rồi gửi từng tệp Word, Excel hoặc PDF.",
     Problem.MACRO: "Tệp «{name}» có macro nên không nhận. Đề nghị lưu thành .docx hoặc .xlsx rồi gửi lại.",
     Problem.HEIC: "Ảnh «{name}» ở dạng HEIC chưa mở được. Đề nghị gửi dạng ảnh thường (JPG), hoặc chụp lại trong chat.",
@@ -45,9 +46,18 @@ PROBLEMS = {
     Problem.UNKNOWN_TYPE: "Chưa nhận được loại tệp «{name}». Đề nghị gửi Word, Excel, PDF hoặc ảnh.",
 }
 
+BY_LINK = {
+    Problem.TOO_BIG: "Tệp «{name}» quá lớn (chat nhận đến 20 MB). Đề nghị gửi tại liên kết riêng của đồng chí (đến 50 MB):{link}",
+    Problem.NO_FILES: "Kênh này chưa nhận được tệp. Đề nghị gửi tại liên kết riêng của đồng chí:{link}",
+}
+"""Instead, where there is a link."""
 
-def problem(kind: str | None, name: str) -> str:
-    return PROBLEMS[Problem(kind or "unknown_type")].format(name=name or "không tên")
+
+def problem(kind: str | None, name: str, link: Link | None = None) -> str:
+    found, shown = Problem(kind or "unknown_type"), name or "không tên"
+    if link is not None and found in BY_LINK:
+        return BY_LINK[found].format(name=shown, link=told(link))
+    return PROBLEMS[found].format(name=shown)
 
 
 def problems(sentences: Sequence[str]) -> Outgoing:
@@ -70,16 +80,6 @@ def voice(coordinator: bool) -> Outgoing:
 
 def voice_from(person: Person, office: str) -> Outgoing:
     return Outgoing(f"{person.name} ({office}) vừa gửi tin thoại; hệ thống chưa nghe được, đề nghị liên hệ lại.")
-
-
-def ask(assignment: Assignment, lacks: Sequence[str]) -> Outgoing:
-    wanted = " và ".join(PARTS[part] for part in lacks) or "báo cáo"
-    return Outgoing(
-        f"Đề nghị gửi {wanted} vào đây (tệp Word, PDF hoặc ảnh chụp các trang). "
-        "Gửi trước bản Word cũng được tính; bản ký gửi sau.",
-        (row(("Không phát sinh", f"/kps {assignment.id} {assignment.version}"), ("Thôi", "/huy")),),
-        wants_words=True,
-    )
 
 
 def which(lines: Sequence[Line]) -> Outgoing:
