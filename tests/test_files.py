@@ -444,12 +444,12 @@ async def test_a_quota_reached_has_a_name_and_leaves_nothing(tmp_path: Path) -> 
 
 
 def test_a_full_disk_has_a_name() -> None:
-    with pytest.raises(NoSpace), files._named(), open("/dev/full", "wb", buffering=0) as disk:
+    with pytest.raises(NoSpace), files.named(), open("/dev/full", "wb", buffering=0) as disk:
         disk.write(b"x")
 
 
 def test_other_failures_of_the_disk_keep_theirs(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError), files._named():
+    with pytest.raises(FileNotFoundError), files.named():
         (tmp_path / "none").read_bytes()
 
 
