@@ -16,7 +16,7 @@ import structlog
 from bot import bylink, metrics
 from bot.clocks import Clock
 from bot.disk import room
-from bot.files import NoSpace, Problem, Store, inspect, inspect_name, safe_name
+from bot.files import NoSpace, Problem, Store, TooBig, inspect, inspect_name, safe_name
 from bot.messages import FileKind, Incoming, InFile
 from bot.partial import Elsewhere, Partials, Taken
 from bot.vi import upload as vi
@@ -122,6 +122,8 @@ class Uploads:
             raise Refusal(409, vi.LOST, elsewhere.size) from None
         except Taken:
             raise Refusal(423, vi.BUSY) from None
+        except TooBig:
+            raise Refusal(413, vi.MALFORMED) from None
         except NoSpace:
             raise await self.full(found.name) from None
         if size < found.size:
