@@ -135,11 +135,11 @@ def receipt(
         text += f"\nĐã đủ {' và '.join(PARTS[part] for part in assignment.task.wanted)}."
     if refused:
         text += "\n" + "\n".join(refused)
-    return Outgoing(
-        f"{text} Trân trọng cảm ơn." if not refused else text,
-        (row(("Thu hồi", f"/thuhoi {submission.id}")),),
-        about=f"receipt:{submission.id}",
-    )
+    elif text.rpartition("\n")[2].startswith("- "):
+        text += "\nTrân trọng cảm ơn."
+    else:
+        text += " Trân trọng cảm ơn."
+    return Outgoing(text, (row(("Thu hồi", f"/thuhoi {submission.id}")),), about=f"receipt:{submission.id}")
 
 
 def supplement(submission: Submission) -> Outgoing:

@@ -70,8 +70,9 @@ TITLE = "Gửi tệp báo cáo"
 CHOOSE, PHOTOGRAPH, SEND = "Chọn tệp", "Chụp ảnh các trang", "Gửi báo cáo"
 KINDS = "Tệp Word, Excel, PDF hoặc ảnh chụp các trang."
 NO_SECRETS = "Không gửi văn bản có dấu MẬT, TỐI MẬT, TUYỆT MẬT."
-DONE = "Đã gửi xong"
+DONE = "Kết quả gửi tệp"
 GO_ON = "Nội dung trên cũng được nhắn trong chat; việc cần trả lời tiếp, đề nghị trả lời trong chat."
+MORE = "Cần gửi thêm tệp: đề nghị bấm [Gửi báo cáo] trong chat để lấy liên kết mới."
 PENDING = "Đã nhận đủ tệp. Biên nhận sẽ được nhắn trong chat sau ít phút; đề nghị không gửi lại."
 DEAD = (
     "Liên kết này không còn dùng được: đã hết hạn, đã huỷ hoặc đã được thay bằng liên kết mới. "
@@ -111,10 +112,7 @@ def too_much(files: int, total_mb: int) -> str:
 
 
 def used(at: datetime) -> str:
-    return (
-        f"Tệp gửi qua liên kết này đã được nhận lúc {stamp(at)}; biên nhận ở trong chat. "
-        "Cần gửi thêm: đề nghị bấm [Gửi báo cáo] trong chat để lấy liên kết mới."
-    )
+    return f"Tệp gửi qua liên kết này đã được nhận lúc {stamp(at)}; biên nhận ở trong chat. {MORE}"
 
 
 def script(file_mb: int) -> dict[str, str]:

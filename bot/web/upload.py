@@ -22,8 +22,8 @@ from db.uploads import UploadLink
 STATIC = Path(__file__).with_name("static")
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow, noarchive, nosnippet",
@@ -71,7 +71,7 @@ class UploadPage:
                 said = await self._uploads.hand_in(request.match_info["token"], files, "")
             finally:
                 self._drop(files)
-        return _html(page_of_words(vi.DONE, [*said, *refused], vi.GO_ON))
+        return _html(page_of_words(vi.DONE, said, vi.GO_ON, [*refused, vi.MORE] if refused else ()))
 
     async def _taken(self, link: UploadLink, request: web.Request) -> tuple[list[Whole], list[str]]:
         """The files of a form, and why the others are not taken."""

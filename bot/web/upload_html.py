@@ -20,7 +20,7 @@ _SHELL = """<!doctype html>
 <meta name="robots" content="noindex, nofollow, noarchive">
 <meta name="referrer" content="no-referrer">
 <title>{title}</title>
-<link rel="icon" href="data:,">
+<link rel="icon" href="upload.svg">
 <link rel="stylesheet" href="upload.css">
 <main>
 <h1>{heading}</h1>
@@ -53,9 +53,9 @@ def page_of_form(link: UploadLink, limits: Limits, problems: Sequence[str] = ())
     return _SHELL.format(title=escape(vi.TITLE), heading=escape(vi.TITLE), body=body)
 
 
-def page_of_words(heading: str, said: Sequence[str], soft: str = "") -> str:
-    """What was answered, or why nothing can be sent here."""
-    body = _lines(said, "said") + (f'\n<p class="soft">{escape(soft)}</p>' if soft else "")
+def page_of_words(heading: str, said: Sequence[str], soft: str = "", problems: Sequence[str] = ()) -> str:
+    """What was answered, or why nothing can be sent here; then what was wrong with other files."""
+    body = "\n".join([_lines(said, "said"), _lines([soft] if soft else [], "soft"), _lines(problems, "problem")])
     return _SHELL.format(title=escape(vi.TITLE), heading=escape(heading), body=body)
 
 

@@ -1,9 +1,10 @@
 "use strict";
 // Without this script the form works as it stands; with it files come in pieces and go on after a cut.
 (() => {
-  const PIECE = 2 * 1024 * 1024, PAUSES = [1, 2, 4, 8, 15], LATER = new Set([0, 408, 423, 429, 500, 502, 503, 504]);
+  // As much as a proxy lets through that nobody has set up for files.
+  const PIECE = 1024 * 1024, PAUSES = [1, 2, 4, 8, 15], LATER = new Set([0, 408, 423, 429, 500, 502, 503, 504]);
   const form = document.querySelector("form");
-  if (!form || !window.crypto?.subtle && !window.crypto?.getRandomValues) return;
+  if (!form) return;
   const { file: LARGEST, files: MOST, words } = JSON.parse(form.dataset.told);
   const [list, count, bar, button] = [".files", ".count", "progress", "button"].map((each) => form.querySelector(each));
   const here = location.pathname.replace(/\/$/, "");
@@ -50,13 +51,14 @@
   }
 
   async function carry(each, at, of) {
+    each.begun = true;
     const begin = () => ask("POST", "/tep", { print: each.print, name: each.file.name, size: each.file.size });
     try {
-      for (let here_ = await begin(); !(each.whole = here_.whole);) {
-        each.sent = here_.offset;
+      for (let now = await begin(); !(each.whole = now.whole);) {
+        each.sent = now.offset;
         tell(at, of);
         // The last piece may be whole already and only its answer lost: an empty piece asks again.
-        here_ = await piece(each, here_.offset, () => tell(at, of)) ?? await begin();
+        now = await piece(each, now.offset, () => tell(at, of)) ?? await begin();
       }
       each.sent = each.file.size;
     } catch (failure) {
@@ -71,9 +73,9 @@
     const { status, body } = await request("PATCH", `/tep/${each.print}`, each.file.slice(offset, offset + PIECE), {
       "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset),
     }, (loaded) => { each.sent = offset + loaded; onProgress(); });
-    if (status === 200) return body;
+    if (status === 200) { tries = 0; return body; }
     if (status === 409) return null;
-    if (LATER.has(status)) return pause(status).then(() => null);
+    if (LATER.has(status)) return pause(status, body.say).then(() => null);
     throw refusal(status, body);
   }
 
@@ -83,13 +85,13 @@
       const { status, body } = await request(method, path, JSON.stringify(asked), { "Content-Type": "application/json" });
       if (status === 200) { tries = 0; return body; }
       if (!LATER.has(status)) throw refusal(status, body);
-      await pause(status);
+      await pause(status, body.say);
     }
   }
 
   let tries = 0;
-  function pause(status) {
-    say(words.waiting);
+  function pause(status, sentence) {
+    say(sentence || words.waiting);
     const seconds = PAUSES[Math.min(tries++, PAUSES.length - 1)];
     return new Promise((go) => {
       const timer = setTimeout(go, seconds * 1000);
@@ -165,7 +167,7 @@
     drop.setAttribute("aria-label", `${words.drop} ${each.file.name}`);
     drop.addEventListener("click", () => {
       chosen = chosen.filter((other) => other !== each);
-      if (each.sent) request("DELETE", `/tep/${each.print}`, null, {});
+      if (each.begun) request("DELETE", `/tep/${each.print}`, null, {});
       if (!chosen.some((other) => other.problem)) button.textContent = words.send;
       show();
     });
@@ -189,9 +191,9 @@
   // The same file has the same print after the page was opened anew (FNV, four times over; nothing secret hangs on it).
   function printOf(text) {
     return [2166136261, 84696351, 50331653, 805306457].map((seed) => {
-      let sum_ = seed;
-      for (const byte of new TextEncoder().encode(text)) sum_ = Math.imul(sum_ ^ byte, 16777619) >>> 0;
-      return sum_.toString(16).padStart(8, "0");
+      let sum32 = seed;
+      for (const byte of new TextEncoder().encode(text)) sum32 = Math.imul(sum32 ^ byte, 16777619) >>> 0;
+      return sum32.toString(16).padStart(8, "0");
     }).join("");
   }
 })();
