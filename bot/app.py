@@ -26,6 +26,8 @@ from bot.settings import Settings
 from bot.watch import Watch
 from bot.web.health import Health
 from bot.web.server import WebServer
+from bot.web.upload import UploadPage
+from bot.web.uploads import Uploads
 from db import Database, open_work
 from db.boots import began_at
 from db.migrate import upgrade
@@ -70,7 +72,9 @@ class App:
         self.sender = Sender(self.db, self.clock, self.channels, self.house.store, self.speakers, self.watch)
         self.web = WebServer(self.settings.host, self.settings.port)
         self.health = Health(self.db, self.clock, self.settings, self.watch.wrong)
-        await self.web.start(self.channels.values(), self.inbox.receive, *self.health.routes())
+        self.uploads = Uploads(self.db, self.clock, self.house.store)
+        pages = UploadPage(self.uploads, self.clock).routes() if self.settings.public_url else ()
+        await self.web.start(self.channels.values(), self.inbox.receive, *self.health.routes(), *pages)
         for channel in self.channels.values():
             self._spawn(self.speakers[channel.name].keep())
             self._spawn(self._serve(channel))
@@ -105,6 +109,7 @@ class App:
             await remind_due(self.db, self.clock, self.house)
             await self.watch.look()
             self.health.ticked()
+            await self.uploads.sweep()
         finally:
             # Also after a failure: a database that is away is no reason to be started anew, a loop that hangs is.
             notify.alive()
@@ -195,6 +200,8 @@ class App:
             hours=WorkHours.parse(self.settings.work_hours),
             store=Store(self.settings.files_dir),
             invite_link=self._invite_link,
+            public_url=self.settings.public_url.rstrip("/"),
+            with_files=frozenset(name for name, each in self.channels.items() if each.capabilities.files_in),
         )
 
     def _invite_link(self, code: str) -> str | None:

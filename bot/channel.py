@@ -34,6 +34,7 @@ Receive = Callable[[Sequence[Raw]], Awaitable[None]]
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a channel can carry. Limits are in the channel's own measure, sizes in bytes, pace in messages a second.
+    `files_in`: documents reach us, and not photos only; elsewhere people get a link.
 
     `monthly_limit` is how many messages an account may exchange in a calendar month, both ways, and `user_limit` with
     how many people; 0 where there is no such limit.
@@ -44,6 +45,7 @@ class Capabilities:
     caption_limit: int = 0
     buttons: bool = False
     edits: bool = False
+    files_in: bool = False
     files_out: bool = False
     upload_limit: int = 0
     download_limit: int = 0

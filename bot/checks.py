@@ -44,6 +44,7 @@ class Problem(StrEnum):
     UNREACHABLE = "unreachable"
     NO_SPACE = "no_space"
     UNKNOWN_TYPE = "unknown_type"
+    NO_FILES = "no_files"
 
 
 _ENDINGS = {
@@ -82,6 +83,11 @@ def check(path: Path, suffix: str, kind: FileKind) -> Problem | None:
         return Problem.EMPTY
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         return _checked(_Upload(path, suffix, data))
+
+
+def check_name(suffix: str) -> Problem | None:
+    """What can be told before a byte has come."""
+    return _REFUSED.get(suffix, None if suffix in _CHECKS else Problem.UNKNOWN_TYPE)
 
 
 def _checked(upload: _Upload) -> Problem | None:

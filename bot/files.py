@@ -14,13 +14,27 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from io import RawIOBase
 from pathlib import Path
 from typing import Literal
 
-from bot.checks import Problem, check
+from bot.checks import Problem, check, check_name
 from bot.messages import FileKind
 
-__all__ = ["Kept", "NoSpace", "Problem", "Store", "TooBig", "inspect", "part_of", "safe_name", "sync"]
+__all__ = [
+    "Kept",
+    "NoSpace",
+    "Problem",
+    "Store",
+    "TooBig",
+    "inspect",
+    "inspect_name",
+    "named",
+    "part_of",
+    "safe_name",
+    "sync",
+    "write_all",
+]
 
 MAX_NAME = 180
 BATCH = 2**20
@@ -82,12 +96,22 @@ def inspect(path: Path, name: str, kind: FileKind = FileKind.DOCUMENT) -> Proble
     return check(path, ".jpg" if kind is FileKind.PHOTO and not suffix else suffix, kind)
 
 
+def inspect_name(name: str) -> Problem | None:
+    """What is wrong with it whatever it holds."""
+    return check_name(_suffix(name))
+
+
 class Store:
     """Content-addressed files: `<folder>/ab/ab12…`. The same content twice is one file."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._placing = threading.Lock()
+
+    @property
+    def drafts(self) -> Path:
+        """Where what is not whole yet lies, on the same disk."""
+        return self._folder / "tmp"
 
     def path(self, sha256: str) -> Path:
         """Where this content lies, if it does. Raises ValueError for what is no hash."""
@@ -101,7 +125,7 @@ class Store:
     async def keep(self, chunks: AsyncIterator[bytes], *, limit: int) -> Kept:
         """On disk, fsynced, when this returns; nothing is left behind when it raises TooBig, NoSpace or what `chunks`
         raises. `limit` in bytes, itself allowed."""
-        draft = await asyncio.to_thread(_Draft, self._folder)
+        draft = await asyncio.to_thread(_Draft, self.drafts)
         try:
             async with aclosing(_batches(chunks, limit)) as batches:
                 async for batch in batches:
@@ -109,6 +133,10 @@ class Store:
             return await asyncio.to_thread(self._place, draft)
         finally:
             draft.drop()
+
+    async def adopt(self, path: Path) -> Kept:
+        """A file that lies whole beside the store, moved into it; on disk, fsynced, when this returns."""
+        return await asyncio.to_thread(self._adopt, path)
 
     async def purge(self, sha256: str) -> None:
         """Remove this content, if it is there."""
@@ -119,16 +147,24 @@ class Store:
         return await asyncio.to_thread(self._sweep, known, older_than.timestamp())
 
     def _place(self, draft: _Draft) -> Kept:
-        sha256 = draft.sealed()
+        return self._placed(draft.path, draft.sealed(), draft.size)
+
+    def _adopt(self, path: Path) -> Kept:
+        with named(), path.open("rb+") as file:
+            os.utime(file.fileno())  # however long it was on its way, a sweep begins to count now
+            os.fsync(file.fileno())
+            return self._placed(path, hashlib.file_digest(file, "sha256").hexdigest(), file.tell())
+
+    def _placed(self, found: Path, sha256: str, size: int) -> Kept:
         path = self.path(sha256)
-        with _named(), self._placing:
+        with named(), self._placing:
             if not path.parent.exists():
                 path.parent.mkdir(exist_ok=True)
                 sync(self._folder)
             # Also over the same content: its age starts anew, so a sweep leaves it until somebody refers to it.
-            draft.path.replace(path)
+            found.replace(path)
             sync(path.parent)
-        return Kept(sha256, draft.size, path)
+        return Kept(sha256, size, path)
 
     def _remove(self, path: Path) -> None:
         with self._placing:
@@ -151,25 +187,21 @@ class _Draft:
     """A file being written beside the store, under a name of its own."""
 
     def __init__(self, folder: Path) -> None:
-        with _named():
-            (folder / "tmp").mkdir(parents=True, exist_ok=True)
-            descriptor, name = tempfile.mkstemp(dir=folder / "tmp")
+        with named():
+            folder.mkdir(parents=True, exist_ok=True)
+            descriptor, name = tempfile.mkstemp(dir=folder)
         self.path, self.size = Path(name), 0
         self._file, self._hash = os.fdopen(descriptor, "wb", buffering=0), hashlib.sha256()
 
     def write(self, data: bytes) -> None:
-        with _named():
+        with named():
             for start in range(0, len(data), BATCH):
-                self._write_all(memoryview(data)[start : start + BATCH])
+                write_all(self._file, memoryview(data)[start : start + BATCH])
         self._hash.update(data)
         self.size += len(data)
 
-    def _write_all(self, data: memoryview) -> None:
-        while data:  # an unbuffered write may take only part: the last that fits on the disk
-            data = data[self._file.write(data) :]
-
     def sealed(self) -> str:
-        with _named():
+        with named():
             os.fsync(self._file.fileno())
             self._file.close()
         return self._hash.hexdigest()
@@ -192,8 +224,13 @@ async def _batches(chunks: AsyncIterator[bytes], limit: int) -> AsyncGenerator[b
     yield bytes(batch)
 
 
+def write_all(file: RawIOBase, data: memoryview) -> None:
+    while data:  # an unbuffered write may take only part: the last that fits on the disk
+        data = data[file.write(data) or 0 :]
+
+
 @contextmanager
-def _named() -> Iterator[None]:
+def named() -> Iterator[None]:
     """A full disk by its name."""
     try:
         yield

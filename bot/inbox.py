@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from bot import metrics
+from bot import bylink, metrics
 from bot.channel import Channel, Raw, SendError, TooBigToFetch
 from bot.choices import answered, pressed
 from bot.clocks import Clock
@@ -27,9 +27,10 @@ from bot.vi.filing import UNSEEN
 from bot.watch import Watch
 from db import Database, Work, open_work
 from db.mail import Outcome, Received
-from db.people import Contact, contact_for, find_contact, memberships, spoken_with
+from db.people import Contact, contact_for, find_contact, known_at, memberships, spoken_with
 from db.post import mark_blocked, pressed_delivery, purge_received, readdress, said_since
 from db.queue import LeaseLost, received
+from db.uploads import remember_said
 from handlers import COMMANDS, Aside, House, Refused, Rule, Silence, Turn, allowed, choose, intent
 from handlers.deeds.publishing import back_again
 from handlers.deeds.reach import shut_out, tell_of_full_disk
@@ -87,7 +88,7 @@ class Inbox:
         try:
             if row.attempt > MOST_ATTEMPTS:
                 raise RuntimeError("whoever takes this dies of it")
-            message = self.channels[row.channel].read(json.loads(row.body), row.received_at)
+            message = self._read(row)
             if isinstance(message, Notice):
                 await self._note(row, message)
             else:
@@ -98,6 +99,11 @@ class Inbox:
         except Exception:
             log.exception("a message failed", received=row.id, attempt=row.attempt)
             await insist(partial(self._failed, row), unless=LeaseLost)
+
+    def _read(self, row: Received) -> Incoming | Notice:
+        if row.channel == bylink.CHANNEL:
+            return bylink.read(json.loads(row.body))
+        return self.channels[row.channel].read(json.loads(row.body), row.received_at)
 
     async def _renew(self, row: Received) -> None:
         async with self.db.writing() as session:
@@ -140,7 +146,10 @@ class Inbox:
         return await self._fetch(incoming) if known else incoming
 
     async def _turn(self, work: Work, row: Received, incoming: Incoming) -> Turn:
-        contact, places = await spoken_with(work.session, incoming.sender, incoming.sender_name, work.now)
+        if row.channel == bylink.CHANNEL:  # a web page: nothing was heard in the chat
+            contact, places = await known_at(work.session, incoming.sender)
+        else:
+            contact, places = await spoken_with(work.session, incoming.sender, incoming.sender_name, work.now)
         incoming = _resolved(incoming, contact)
         turn = Turn(work, incoming, contact, self.house, received_id=row.id)
         turn.person, turn.places = contact.person, places
@@ -161,11 +170,16 @@ class Inbox:
             return
         if any(file.problem == Problem.NO_SPACE for file in incoming.files):
             await tell_of_full_disk(work)
+        expected = turn.contact.expects
         try:
             answer = await refuse_secret(turn, stamp) if stamp else await self._run(turn, rule)
         except Silence:
             await received.finish(work.session, row, work.machine)
             return
+        if row.channel == bylink.CHANNEL:
+            await remember_said(work.session, row.key, answer.about, answer.text)
+            if expected and turn.incoming.answers:
+                turn.expect(expected)  # what the chat was about goes on
         if turn.contact.choices:
             turn.contact.choices = answered(turn.contact.choices)
         pressed_on = await _edited(work, incoming, answer)
@@ -184,9 +198,9 @@ class Inbox:
         try:
             return await _handled(turn, rule)
         except Aside as aside:
-            turn.incoming = replace(turn.incoming, edited=False)
-            if not aside.still_expecting:
+            if not aside.still_expecting and not turn.incoming.answers:
                 turn.expect("")
+            turn.incoming = replace(turn.incoming, edited=False, answers="")
             again, turn.args = choose(turn)
             if again.handle is rule.handle:
                 again = Rule(COMMANDS["huongdan"].handle)
@@ -201,11 +215,15 @@ class Inbox:
 
     async def _keep(self, incoming: Incoming, file: InFile) -> InFile:
         """The file in our store and checked, or the problem with it."""
+        if file.sha256 is not None:  # by a link, which brings only such files
+            return file
         channel = self.channels[incoming.chat.channel]
         name = safe_name(file.name)
         early = _AT_ONCE.get(file.kind)
         if early is not None or file.kind == FileKind.VOICE:
             return _file(file, name, problem=early)
+        if not channel.capabilities.files_in and file.kind == FileKind.DOCUMENT:
+            return _file(file, name, problem=Problem.NO_FILES)
         try:
             kept = await self.house.store.keep(channel.fetch(file), limit=channel.capabilities.download_limit)
         except (TooBig, TooBigToFetch):
@@ -229,8 +247,11 @@ class Inbox:
                 if row.failures + 1 < TRIES and row.attempt <= MOST_ATTEMPTS:
                     await received.rest(work.session, row, work.machine + self.pauses[row.failures], "handler failed")
                 else:
+                    apology = vi_missing.apology(row.id)
                     await received.finish(work.session, row, work.machine, Outcome.POISONED, "handler failed")
-                    await work.send(Address.parse(row.lane), vi_missing.apology(row.id))
+                    await work.send(Address.parse(row.lane), apology)
+                    if row.channel == bylink.CHANNEL:
+                        await remember_said(work.session, row.key, apology.about, apology.text)
         except LeaseLost:
             log.warning("taken over by another worker", received=row.id)
 

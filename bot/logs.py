@@ -22,11 +22,11 @@ Redact = Callable[[str], str]
 
 _TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{20,}")
 _PHONE = re.compile(r"(?<![\w.])(?:\+?84[\s.-]?|0)[235789](?:[\s.-]?\d){8,9}(?!\w)")
-_HOOK = re.compile(r"(?:(?<=/telegram/)|(?<=/zalo-bot/))[0-9a-f]{16,}")
+_HOOK = re.compile(r"(?:(?<=/telegram/)|(?<=/zalo-bot/))[0-9a-f]{16,}|(?<=/nop/)[\w-]{20,}")
 _SHORTEST_SECRET = 6
 # These tell URLs, statements with their values, or every beat of the clock.
 _LOUD = ("telegram", "httpx", "httpcore", "sqlalchemy", "aiosqlite", "psycopg", "apscheduler", "asyncio", "alembic")
-_WEBHOOKS = ("/telegram/", "/zalo")
+_WEBHOOKS = ("/telegram/", "/zalo", "/nop/")
 # These say what a platform or the machine says; others may quote a person: `int("…")`, a broken constraint.
 _TELLING = {"OSError", "OperationalError", "SendError"}
 _EXCEPTION = re.compile(r"(?<=exception=)([\w.]+)\(.*\)(?=>)")
@@ -49,7 +49,7 @@ class QuietLibraries(logging.Filter):
 
 
 class QuietPaths(logging.Filter):
-    """Drops aiohttp's access lines of webhooks: their path is half the key to them."""
+    """Drops aiohttp's access lines of webhooks and upload links: their path is half the key to them, or all of it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         path = str(getattr(record, "first_request_line", "")).partition(" ")[2]

@@ -60,7 +60,8 @@ class Incoming:
 
     `at` is the platform's own time stamp (aware). `pressed_on` is the id of the message whose button was pressed.
     `phone` is the sender's own number, shared through the channel's own button and checked to be theirs. `called`: in a
-    group, but meant for us.
+    group, but meant for us. `answers` stands in the place of what was expected of the contact, where its door knows
+    better, such as `file:9`.
     """
 
     chat: Address
@@ -75,6 +76,7 @@ class Incoming:
     edited: bool = False
     phone: str | None = None
     called: bool = False
+    answers: str = ""
 
     @property
     def private(self) -> bool:

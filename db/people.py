@@ -270,6 +270,12 @@ async def spoken_with(
     return contact, [place for place in places if place is not None]
 
 
+async def known_at(session: AsyncSession, address: Address) -> tuple[Contact, Sequence[Member]]:
+    """Whose chat this is, and the places they hold; nothing is written down."""
+    contact = await contact_for(session, address)
+    return contact, await memberships(session, contact.person_id) if contact.person_id else []
+
+
 async def people_with(session: AsyncSession, role: Role) -> Sequence[Person]:
     query = (
         select(Person)

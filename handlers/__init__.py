@@ -25,12 +25,15 @@ from scheduler.workdays import Workdays, WorkHours
 
 @dataclass(frozen=True)
 class House:
-    """What every handler may use and none may change."""
+    """What every handler may use and none may change. `public_url` is empty where people cannot reach our pages;
+    `with_files` are the channels through which files reach us."""
 
     calendar: Workdays
     hours: WorkHours
     store: Store
     invite_link: Callable[[str], str | None]
+    public_url: str = ""
+    with_files: frozenset[str] = frozenset()
 
 
 class Aside(Exception):
@@ -191,7 +194,7 @@ def _chosen(turn: Turn) -> tuple[Rule, list[str]]:
         return UNSEEN[0], []
     if asked is not None and not turn.incoming.files:
         return Rule(asked[0].handle), asked[1]
-    kind, _, rest = turn.contact.expects.partition(":")
+    kind, _, rest = (turn.incoming.answers or turn.contact.expects).partition(":")
     rule = EXPECTED.get(kind)
     if rule and (rule.files or not turn.incoming.files) and (not rule.who or turn.holds(*rule.who)):
         return rule, rest.split(":")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.messages import Outgoing
 from bot.vi import filing as vi
 from bot.vi import people as vi_people
+from bot.vi import upload as vi_upload
 from bot.vi.card import closed
 from db.directives import Assignment
 from db.reports import Submission, open_submission
@@ -13,6 +14,7 @@ from handlers import Aside, Turn, command, expected
 from handlers.deeds.arriving import held, out_of_the_blue
 from handlers.deeds.asking import ask_next, keep, named
 from handlers.deeds.filing import ADDING, accept_files, accept_nothing, accept_reference
+from handlers.deeds.links import carries_files, upload_link
 from handlers.deeds.owed import card_of, meant, open_lines, own
 from handlers.deeds.reach import people_of
 from handlers.deeds.words import REFERENCE
@@ -25,7 +27,9 @@ async def hand_in(turn: Turn) -> Outgoing:
     if kept := await held(turn):
         return await accept_files(turn, found.assignment, kept)
     turn.expect(f"file:{found.assignment.id}")
-    return vi.ask(found.assignment, found.missing_parts or found.assignment.task.wanted)
+    link = await upload_link(turn, found.assignment)
+    wanted = found.missing_parts or found.assignment.task.wanted
+    return (vi_upload.ask if carries_files(turn) else vi_upload.ask_by_link)(found.assignment, wanted, link)
 
 
 @expected("file", files=True)

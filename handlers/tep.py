@@ -11,9 +11,10 @@ from db.people import Role
 from handlers import COORDINATOR, FILES, LONG_TEXT, UNSEEN, Aside, House, Rule, Turn, command, expected, intent
 from handlers.deeds.arriving import out_of_the_blue
 from handlers.deeds.drafting import draft_card, start_draft
+from handlers.deeds.filing import refusals
+from handlers.deeds.links import upload_link
 from handlers.deeds.recording import ask_whose, record_in_words, words_of
 from handlers.deeds.roster import Row, import_rows, offices_in
-from handlers.deeds.uploading import upload_link
 
 Prepared = Reading | DocumentError | list[Row] | None
 
@@ -36,9 +37,8 @@ async def dropped(turn: Turn) -> Outgoing:
     """Whatever it is, whoever sent it."""
     if not turn.holds(Role.COORDINATOR):
         return await out_of_the_blue(turn)
-    bad = [vi_filing.problem(file.problem, file.name) for file in turn.incoming.files if file.problem]
-    if bad:
-        return vi_filing.problems(bad)
+    if any(file.problem for file in turn.incoming.files):
+        return vi_filing.problems(await refusals(turn, turn.incoming.files))
     if turn.incoming.files and turn.incoming.files[0].kind == FileKind.VOICE:
         return vi_filing.voice(coordinator=True)
     if turn.incoming.files and intent(turn.text.removeprefix("/")) == "ghinhan":

@@ -222,7 +222,7 @@ def test_everything_else_is_refused_by_its_name(tmp_path: Path, name: str, data:
 
 
 def test_every_problem_a_file_can_have_is_tried_here() -> None:
-    elsewhere = {Problem.TOO_BIG, Problem.STICKER, Problem.UNREACHABLE, Problem.NO_SPACE}
+    elsewhere = {Problem.TOO_BIG, Problem.STICKER, Problem.UNREACHABLE, Problem.NO_SPACE, Problem.NO_FILES}
     assert {problem for _, _, problem in REFUSED} | elsewhere == set(Problem)
 
 
@@ -444,12 +444,12 @@ async def test_a_quota_reached_has_a_name_and_leaves_nothing(tmp_path: Path) -> 
 
 
 def test_a_full_disk_has_a_name() -> None:
-    with pytest.raises(NoSpace), files._named(), open("/dev/full", "wb", buffering=0) as disk:
+    with pytest.raises(NoSpace), files.named(), open("/dev/full", "wb", buffering=0) as disk:
         disk.write(b"x")
 
 
 def test_other_failures_of_the_disk_keep_theirs(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError), files._named():
+    with pytest.raises(FileNotFoundError), files.named():
         (tmp_path / "none").read_bytes()
 
 

@@ -8,6 +8,7 @@ import gc
 import io
 import json
 import logging
+import secrets
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -127,6 +128,8 @@ async def test_a_task_lost_with_its_error_is_told_without_its_words() -> None:
 
 def test_the_path_of_a_webhook_is_blotted_out() -> None:
     assert logs.redactor([])(f"POST https://a.vn{DERIVED.path} 200") == "POST https://a.vn/telegram/[path] 200"
+    link = f"GET https://a.vn/nop/{secrets.token_urlsafe(20)} 200"
+    assert logs.redactor([])(link) == "GET https://a.vn/nop/[path] 200"
 
 
 def test_a_line_is_one_json_object_and_says_where_from() -> None:
@@ -191,7 +194,12 @@ def test_the_last_setup_holds() -> None:
 def test_webhooks_are_not_in_the_access_log() -> None:
     stream = opened()
     access = logging.getLogger("aiohttp.access")
-    for line in ("POST /telegram/5f3a HTTP/1.1", "POST /zalo/oa/77 HTTP/1.1", "GET /bang HTTP/1.1"):
+    for line in (
+        "POST /telegram/5f3a HTTP/1.1",
+        "POST /zalo/oa/77 HTTP/1.1",
+        "GET /nop/x HTTP/1.1",
+        "GET /bang HTTP/1.1",
+    ):
         access.info("%s 200", line, extra={"first_request_line": line})
     assert [json.loads(told)["event"] for told in stream.getvalue().splitlines()] == ["GET /bang HTTP/1.1 200"]
 

@@ -36,6 +36,7 @@ CAPABILITIES = Capabilities(
     caption_limit=1024,
     buttons=True,
     edits=True,
+    files_in=True,
     files_out=True,
     upload_limit=50_000_000,
     download_limit=20 << 20,

@@ -20,7 +20,7 @@ class TooBig(DocumentError):
 
     word = "too_big"
 
-    def __init__(self, reason: str = "Tệp quá lớn hoặc nén bất thường. Đề nghị gửi bản gọn hơn (dưới 20 MB).") -> None:
+    def __init__(self, reason: str = "Tệp quá lớn hoặc nén bất thường. Đề nghị gửi bản gọn hơn (dưới 50 MB).") -> None:
         super().__init__(reason)
 
 

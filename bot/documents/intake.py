@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.table import Table, _Cell, _Row
 
-MAX_FILE = 20 * 2**20
+MAX_FILE = 50 * 2**20
 MAX_ENTRIES = 2_000
 MAX_UNPACKED = 200 * 2**20
 MAX_RATIO = 100

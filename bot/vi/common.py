@@ -11,6 +11,7 @@ from bot.text import one_line
 from db.directives import Assignment, Directive
 from db.people import Person
 from db.standing import Owed
+from db.uploads import Link
 from scheduler.workdays import Workdays
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
@@ -100,6 +101,11 @@ def left(assignment: Assignment, now: datetime, calendar: Workdays) -> str:
         return f"quá hạn {late} ngày làm việc"
     days = calendar.working_days_between(today, local(target).date())
     return f"còn {days} ngày làm việc" if days > 0 else "đến hạn hôm nay"
+
+
+def told(link: Link) -> str:
+    """The address on a line of its own, so that it can be tapped and copied whole."""
+    return f"\n{link.url}\nLiên kết dùng một lần, đến hết ngày {day(link.until)}; đề nghị không chuyển cho người khác."
 
 
 def files(count: int) -> str:

@@ -8,11 +8,11 @@ from datetime import datetime
 from bot.files import Problem
 from bot.messages import Outgoing
 from bot.vi.card import PARTS, lacking
-from bot.vi.common import comrade, deadline_of, full_day, label, paper, row, rows, stamp
-from db.directives import Assignment
+from bot.vi.common import comrade, deadline_of, full_day, label, paper, row, rows, stamp, told
 from db.people import Member, Person
 from db.reports import Submission, Way
 from db.standing import Line
+from db.uploads import Link
 
 WAYS = {
     Way.FILES: "tệp gửi qua chat",
@@ -33,6 +33,7 @@ UNSEEN = "unseen"
 PROBLEMS = {
     Problem.EMPTY: "Tệp «{name}» không có nội dung. Đề nghị mở lại tệp, lưu rồi gửi lại.",
     Problem.TOO_BIG: "Tệp «{name}» quá lớn (chat nhận đến 20 MB). Đề nghị nén ảnh, chia nhỏ, hoặc gửi qua QLVB.",
+    Problem.NO_FILES: "Kênh này chưa nhận được tệp. Đề nghị gửi qua QLVB hoặc bản giấy, rồi nhắn lại cách gửi và ngày gửi.",
     Problem.ARCHIVE: "Tệp «{name}» là tệp nén. Đề nghị giải nén rồi gửi từng tệp Word, Excel hoặc PDF.",
     Problem.MACRO: "Tệp «{name}» có macro nên không nhận. Đề nghị lưu thành .docx hoặc .xlsx rồi gửi lại.",
     Problem.HEIC: "Ảnh «{name}» ở dạng HEIC chưa mở được. Đề nghị gửi dạng ảnh thường (JPG), hoặc chụp lại trong chat.",
@@ -48,19 +49,28 @@ PROBLEMS = {
     Problem.UNKNOWN_TYPE: "Chưa nhận được loại tệp «{name}». Đề nghị gửi Word, Excel, PDF hoặc ảnh.",
 }
 
+BY_LINK = {
+    Problem.TOO_BIG: "Tệp «{name}» quá lớn (chat nhận đến 20 MB). Đề nghị gửi tại liên kết riêng của đồng chí (đến 50 MB):{link}",
+    Problem.NO_FILES: "Kênh này chưa nhận được tệp. Đề nghị gửi tại liên kết riêng của đồng chí:{link}",
+}
+"""Instead, where there is a link."""
 
-def problem(kind: str | None, name: str) -> str:
-    return PROBLEMS[Problem(kind or "unknown_type")].format(name=name or "không tên")
+
+def problem(kind: str | None, name: str, link: Link | None = None) -> str:
+    found, shown = Problem(kind or "unknown_type"), name or "không tên"
+    if link is not None and found in BY_LINK:
+        return BY_LINK[found].format(name=shown, link=told(link))
+    return PROBLEMS[found].format(name=shown)
 
 
 def problems(sentences: Sequence[str]) -> Outgoing:
     return Outgoing("\n".join(sentences))
 
 
-def unseen(link: str | None) -> Outgoing:
+def unseen(link: Link | None) -> Outgoing:
     """Something came of which Zalo tells bots nothing: a file, but also a card or a link, or all a protected person says."""
     where = (
-        f"Gửi tệp (Word, PDF) tại: {link}"
+        f"Gửi tệp (Word, PDF) tại liên kết riêng của đồng chí:{told(link)}"
         if link
         else "Tệp Word, PDF đề nghị gửi qua QLVB, hoặc gửi ảnh chụp các trang."
     )
@@ -87,16 +97,6 @@ def voice(coordinator: bool) -> Outgoing:
 
 def voice_from(person: Person, office: str) -> Outgoing:
     return Outgoing(f"{person.name} ({office}) vừa gửi tin thoại; hệ thống chưa nghe được, đề nghị liên hệ lại.")
-
-
-def ask(assignment: Assignment, lacks: Sequence[str]) -> Outgoing:
-    wanted = " và ".join(PARTS[part] for part in lacks) or "báo cáo"
-    return Outgoing(
-        f"Đề nghị gửi {wanted} vào đây (tệp Word, PDF hoặc ảnh chụp các trang). "
-        "Gửi trước bản Word cũng được tính; bản ký gửi sau.",
-        (row(("Không phát sinh", f"/kps {assignment.id} {assignment.version}"), ("Thôi", "/huy")),),
-        wants_words=True,
-    )
 
 
 def which(lines: Sequence[Line]) -> Outgoing:
@@ -152,11 +152,11 @@ def receipt(
         text += f"\nĐã đủ {' và '.join(PARTS[part] for part in assignment.task.wanted)}."
     if refused:
         text += "\n" + "\n".join(refused)
-    return Outgoing(
-        f"{text} Trân trọng cảm ơn." if not refused else text,
-        (row(("Thu hồi", f"/thuhoi {submission.id}")),),
-        about=f"receipt:{submission.id}",
-    )
+    elif text.rpartition("\n")[2].startswith("- "):
+        text += "\nTrân trọng cảm ơn."
+    else:
+        text += " Trân trọng cảm ơn."
+    return Outgoing(text, (row(("Thu hồi", f"/thuhoi {submission.id}")),), about=f"receipt:{submission.id}")
 
 
 def supplement(submission: Submission) -> Outgoing:

@@ -9,6 +9,8 @@ from aiohttp import web
 from bot.channel import Channel, Receive
 
 LARGEST_BODY = 1024 * 1024
+PATIENCE = 5.0
+"""Seconds that requests under way may take to end; a file on its way goes on after the restart."""
 
 
 class WebServer:
@@ -23,7 +25,7 @@ class WebServer:
         app.router.add_routes(routes)
         for channel in channels:
             app.router.add_routes(channel.routes(receive))
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=PATIENCE)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.host, self.port)
         await site.start()

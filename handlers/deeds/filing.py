@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.files import part_of
+from bot.files import Problem, part_of
 from bot.messages import FileKind, InFile, Outgoing
 from bot.vi import filing as vi
 from bot.vi import missing as vi_missing
@@ -17,6 +17,7 @@ from db.people import Member, Office, Role
 from db.reports import Submission, SubmissionFile, Way, next_version, open_submission
 from db.standing import Line, line, lines
 from handlers import Turn
+from handlers.deeds.links import upload_link
 from handlers.deeds.reach import people_of, tell_collector, tell_coordinators
 
 ADDING = timedelta(minutes=10)
@@ -25,10 +26,10 @@ ECHO = timedelta(seconds=2)
 
 async def accept_files(turn: Turn, assignment: Assignment, files: Sequence[InFile]) -> Outgoing:
     """Add files to the report of this office. What cannot be taken is named, each with what to do instead."""
-    refused = [vi.problem(file.problem, file.name) for file in files if file.problem or file.sha256 is None]
     good = [file for file in files if file.problem is None and file.sha256]
     if not good:
-        return await nothing_to_take(turn, assignment.office, files)
+        return await nothing_to_take(turn, assignment.office, files, assignment)
+    refused = await refusals(turn, files, assignment)
     assert turn.person is not None
     adding = await open_submission(turn.work.session, assignment.id, turn.person.id, turn.work.now - ADDING)
     submission = adding or await new_submission(turn, assignment, Way.FILES, arrived_at=turn.incoming.at)
@@ -40,13 +41,23 @@ async def accept_files(turn: Turn, assignment: Assignment, files: Sequence[InFil
     return await announce(turn, submission, refused, news=adding is None)
 
 
-async def nothing_to_take(turn: Turn, office: Office, files: Sequence[InFile]) -> Outgoing:
+async def nothing_to_take(
+    turn: Turn, office: Office, files: Sequence[InFile], assignment: Assignment | None = None
+) -> Outgoing:
     """Each refusal in its own words; a voice note is passed to the coordinator."""
     assert turn.person is not None
     if any(file.kind == FileKind.VOICE for file in files):
         await tell_coordinators(turn.work, vi.voice_from(turn.person, office.name))
         return vi.voice(coordinator=False)
-    return vi.problems([vi.problem(file.problem, file.name) for file in files])
+    return vi.problems(await refusals(turn, files, assignment))
+
+
+async def refusals(turn: Turn, files: Sequence[InFile], assignment: Assignment | None = None) -> list[str]:
+    """Why some of these cannot be taken, each with what to do instead: a link, where only the chat is too narrow."""
+    bad = [file for file in files if file.problem or file.sha256 is None]
+    narrow = any(file.problem in {Problem.TOO_BIG, Problem.NO_FILES} for file in bad)
+    link = await upload_link(turn, assignment) if narrow else None
+    return [vi.problem(file.problem, file.name, link) for file in bad]
 
 
 def _add(submission: Submission, file: InFile) -> None:

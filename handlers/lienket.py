@@ -1,0 +1,32 @@
+"""Links to the page by which files come: a new one, and none any more."""
+
+from __future__ import annotations
+
+from bot.messages import Outgoing
+from bot.vi import upload as vi
+from db.directives import Assignment
+from db.uploads import revoke_links
+from handlers import Turn, command
+from handlers.deeds.links import upload_link
+from handlers.deeds.owed import open_lines, own
+
+
+@command("lienket", says=r"^(cho |lay |xin |gui )?(lien ket|link)\b|\b(tep|file) (lon|nang|qua lon)\b", listed=False)
+async def give(turn: Turn) -> Outgoing:
+    """Lấy liên kết gửi tệp báo cáo trên trang web"""
+    if turn.number(0) is not None:
+        assignment: Assignment | None = await own(turn, turn.number(0))
+    else:
+        owed = [each for each in await open_lines(turn) if not each.reported and not each.claimed]
+        assignment = owed[0].assignment if len(owed) == 1 else None
+    link = await upload_link(turn, assignment)
+    return vi.given(link, assignment) if link else vi.no_page()
+
+
+@command("huylienket", says=r"^(huy|khoa|thu hoi) (lien ket|link)\b", listed=False)
+async def revoke(turn: Turn) -> Outgoing:
+    """Huỷ các liên kết gửi tệp đã lấy"""
+    assert turn.person is not None
+    ended = await revoke_links(turn.work.session, turn.person.id, turn.work.now)
+    turn.work.log("links_revoked", turn.contact)
+    return vi.revoked(ended)
