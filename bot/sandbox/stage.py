@@ -26,13 +26,15 @@ from db.people import Member, Office, Person, Role, add_office, contact_for, fin
 TOKEN = "123456:sandbox-token-of-this-machine-only"  # noqa: S105 - the emulator knows no other
 ZALO_BOT_TOKEN = "12345689:sandbox-token-of-this-machine-only"  # noqa: S105 - likewise
 FIRST_PORT, LAST_PORT = 18000, 32000
+MOST_A_SECOND = 50
+"""Nobody here is hurt by a pace faster than a platform would like."""
 ECHO = timedelta(seconds=3)
 
 
 class Stage:
     """`async with Stage(start) as stage`: a platform, an app, people with phones. Everything on loopback.
 
-    Everybody is on `channel`, but for those whom `others` names with another one.
+    Everybody is on `channel`, but for those whom `others` names with another one. `more` are further settings.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Stage:
         database_url: str = "",
         channel: str = "telegram",
         others: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         self._temporary = (
             tempfile.TemporaryDirectory(prefix="nhacviec-", ignore_cleanup_errors=True) if folder is None else None
@@ -55,7 +58,7 @@ class Stage:
         self.webhook, self.database_url = webhook, database_url
         self.telegram = TelegramServer(token=TOKEN, now=self.clock.now, redeliver=redeliver, retry_base=0.05)
         self.zalo_bot = ZaloBotServer(token=ZALO_BOT_TOKEN, now=self.clock.now, redeliver=redeliver)
-        self.channel, self.others = channel, dict(others or {})
+        self.channel, self.others, self._more = channel, dict(others or {}), dict(more or {})
         every: dict[str, Any] = {"telegram": self.telegram, "zalo_bot": self.zalo_bot}
         self.platforms = {name: every[name] for name in sorted({channel, *self.others.values()})}
         self.phones: dict[str, Any] = {}
@@ -64,8 +67,7 @@ class Stage:
         for platform in self.platforms.values():
             await platform.start()
         self.settings = self._settings()
-        self.app = App(self.settings, self.clock)
-        await self.app.start()
+        await self.power_on()
         return self
 
     async def __aexit__(
@@ -85,6 +87,8 @@ class Stage:
     async def power_on(self) -> None:
         self.app = App(self.settings, self.clock)
         await self.app.start()
+        for pacer in self.app.sender.pacers.values():
+            pacer.gap = min(pacer.gap, 1 / MOST_A_SECOND)
 
     async def settled(self) -> None:
         """Until nobody has anything to say, echoes that wait a moment included."""
@@ -166,6 +170,7 @@ class Stage:
             public_url=f"http://127.0.0.1:{port}" if self.webhook else "",
             port=port,
             tick_seconds=3600,
+            **self._more,
         )
 
 
