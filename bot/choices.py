@@ -10,22 +10,24 @@ from bot.messages import Choice
 from bot.text import fold
 
 MOST = 60
+REPLY, STALE, NOTICE = "reply", "stale", "notice"
 _NUMBER = re.compile(r"[(\[]?(?:(?:số|so|chọn|chon)\s)?\s*(\d{1,2})\s*[.,:)\]]*", re.IGNORECASE)
 
 Offered = list[Any]
-"""Rows of label, what it is worth typing, its number or 0, and whether it lasts."""
+"""Rows of label, what it is worth typing, its number or 0, and who offered it: a reply, a reply before the last message
+of the person, or a notice nobody asked for."""
 
 
 def offered(before: Offered, choices: Sequence[Choice], *, unasked: bool) -> Offered:
     """What holds once these are said. What was said `unasked` lasts beside all else; a reply ends the reply before."""
-    worth = {choice.says for choice in choices}
-    kept = [each for each in before if (unasked or _lasts(each)) and each[1] not in worth]
-    return [*kept, *([each.label, each.says, each.number, unasked] for each in choices)][-MOST:]
+    worth, ends = {choice.says for choice in choices}, {STALE} if unasked else {STALE, REPLY}
+    kept = [each for each in before if _by(each) not in ends and each[1] not in worth]
+    return [*kept, *([each.label, each.says, each.number, NOTICE if unasked else REPLY] for each in choices)][-MOST:]
 
 
 def answered(before: Offered) -> Offered:
-    """What holds once the person has written again: a number belongs to the last list and to no later one."""
-    return [each for each in before if _lasts(each)]
+    """What holds once the person has written again: a number counts once, a label until others are offered."""
+    return [each if _by(each) == NOTICE else [*each[:2], 0, STALE] for each in before]
 
 
 def pressed(text: str, choices: Offered) -> list[str]:
@@ -36,5 +38,5 @@ def pressed(text: str, choices: Offered) -> list[str]:
     return list(dict.fromkeys(each[1] for each in choices if folded and fold(each[0]) == folded))
 
 
-def _lasts(each: Sequence[Any]) -> bool:
-    return len(each) > 3 and bool(each[3])
+def _by(each: Sequence[Any]) -> str:
+    return str(each[3]) if len(each) > 3 else STALE

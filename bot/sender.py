@@ -34,6 +34,7 @@ from db.mail import Delivery, Outcome, Priority
 from db.post import known_ref, remember_choices, remember_ref, said_by_a_newer
 from db.queue import LeaseLost, deliveries
 from db.reports import still_owed
+from handlers.deeds.quota import Quota
 
 log = structlog.get_logger()
 AT_ONCE = 64
@@ -64,6 +65,7 @@ class Sender:
         self.speakers, self.watch = speakers, watch
         self.pacers = {name: Pacer(channel.capabilities.pace) for name, channel in channels.items()}
         self._wakes = {name: db.watch("deliveries") for name in channels}
+        self.quotas = {name: Quota(name, channel.capabilities) for name, channel in channels.items()}
         self.crews = {name: Crew(AT_ONCE, wake) for name, wake in self._wakes.items()}
         self.remedies = Remedies(db, clock, self.pacers, watch)
         self._finish = Together(self._finished)
@@ -88,7 +90,11 @@ class Sender:
         async with open_work(self.db, self.clock) as work:
             moment: dict[str, Any] = {"now": work.now, "machine": work.machine}
             rows = await deliveries.claim(work.session, **moment, most=most, lanes=f"{name}:")
+            if rows:
+                await self.quotas[name].look(work)
             wanted = [row for row in rows if await self._wanted(work, row)]
+            for row in wanted:
+                await self.quotas[name].gather(work, row, self._needless)
             # Written down before speaking: if we die now, it may have been heard.
             await deliveries.note(work.session, *wanted, on_wire_at=work.now)
             taken = [(row, await self._upload(work, row)) for row in wanted]
@@ -102,6 +108,8 @@ class Sender:
         outcome = await self._needless(work, row)
         if outcome is not None:
             await deliveries.finish(work.session, row, work.machine, outcome)
+            return False
+        if await self.quotas[row.to.channel].holds(work, row):
             return False
         if row.on_wire_at is not None:
             log.warning("may have been heard before", delivery=row.id)
@@ -155,6 +163,7 @@ class Sender:
                 await insist(partial(self._next_part, row), unless=LeaseLost)
             sent = await self._part(row, channel, part, upload, edit=row.pressed_on if number == 0 else None)
             row.parts_sent = number + 1
+            self.quotas[channel.name].spoke()
             if upload is not None and sent.file_ref and part.file:
                 await insist(partial(self._remember, row, sent), unless=LeaseLost)
         facts: dict[str, Any] = {

@@ -51,6 +51,14 @@ def test_a_number_ends_with_the_next_message_and_what_came_unasked_does_not() ->
     assert pressed("dong y", held) == ["/quyetgiahan 5 1"]
 
 
+def test_a_label_holds_until_other_choices_are_offered() -> None:
+    """«Gửi báo cáo này» after a word that was not understood; but not weeks later, when another task has come."""
+    held = answered(offered([], LIST, unasked=False))
+    assert pressed("sửa", answered(held)) == ["/sua 1"]
+    assert pressed("sửa", offered(held, NOTICE, unasked=True)) == []
+    assert pressed("sửa", offered(held, [Choice("Thôi", "/huy", 1)], unasked=False)) == []
+
+
 def test_a_reply_ends_the_numbers_of_the_reply_before() -> None:
     held = offered(offered([], LIST, unasked=False), [Choice("Thôi", "/huy", 1)], unasked=False)
     assert (pressed("1", held), pressed("2", held)) == (["/huy"], [])
@@ -60,7 +68,7 @@ def test_a_reply_ends_the_numbers_of_the_reply_before() -> None:
 
 def test_rows_of_an_older_version_are_read() -> None:
     assert pressed("đã nhận", [["Đã nhận", "/nhan 1", False]]) == ["/nhan 1"]
-    assert answered([["Đã nhận", "/nhan 1", False]]) == []
+    assert answered([["Đã nhận", "/nhan 1", False]]) == [["Đã nhận", "/nhan 1", 0, "stale"]]
 
 
 def test_old_offers_are_forgotten_in_the_end() -> None:

@@ -259,7 +259,8 @@ class Page:
         return self.cast[int(request.match_info["phone"])].name
 
     def _user(self, request: web.Request) -> User:
-        return self.stage.phone(self._name(request))
+        user: User = self.stage.phone(self._name(request))
+        return user
 
 
 def _static(name: str) -> Callable[[web.Request], Awaitable[web.FileResponse]]:

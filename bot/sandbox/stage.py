@@ -6,10 +6,11 @@ import asyncio
 import os
 import socket
 import tempfile
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from pydantic import SecretStr
 
@@ -17,18 +18,24 @@ from bot.app import App
 from bot.clocks import MovableClock
 from bot.messages import Address
 from bot.sandbox.telegram import TelegramServer
-from bot.sandbox.telegram_people import User
+from bot.sandbox.zalo_bot import ZaloBotServer
 from bot.settings import Settings
 from db import open_work
 from db.people import Member, Office, Person, Role, add_office, contact_for, find_office, memberships
 
 TOKEN = "123456:sandbox-token-of-this-machine-only"  # noqa: S105 - the emulator knows no other
+ZALO_BOT_TOKEN = "12345689:sandbox-token-of-this-machine-only"  # noqa: S105 - likewise
 FIRST_PORT, LAST_PORT = 18000, 32000
+MOST_A_SECOND = 50
+"""Nobody here is hurt by a pace faster than a platform would like."""
 ECHO = timedelta(seconds=3)
 
 
 class Stage:
-    """`async with Stage(start) as stage`: a Telegram, an app, people with phones. Everything on loopback."""
+    """`async with Stage(start) as stage`: a platform, an app, people with phones. Everything on loopback.
+
+    Everybody is on `channel`, but for those whom `others` names with another one. `more` are further settings.
+    """
 
     def __init__(
         self,
@@ -39,6 +46,9 @@ class Stage:
         webhook: bool = True,
         redeliver: int = 1,
         database_url: str = "",
+        channel: str = "telegram",
+        others: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         self._temporary = (
             tempfile.TemporaryDirectory(prefix="nhacviec-", ignore_cleanup_errors=True) if folder is None else None
@@ -47,20 +57,25 @@ class Stage:
         self.clock = MovableClock(start, running=running)
         self.webhook, self.database_url = webhook, database_url
         self.telegram = TelegramServer(token=TOKEN, now=self.clock.now, redeliver=redeliver, retry_base=0.05)
-        self.phones: dict[str, User] = {}
+        self.zalo_bot = ZaloBotServer(token=ZALO_BOT_TOKEN, now=self.clock.now, redeliver=redeliver)
+        self.channel, self.others, self._more = channel, dict(others or {}), dict(more or {})
+        every: dict[str, Any] = {"telegram": self.telegram, "zalo_bot": self.zalo_bot}
+        self.platforms = {name: every[name] for name in sorted({channel, *self.others.values()})}
+        self.phones: dict[str, Any] = {}
 
     async def __aenter__(self) -> Self:
-        await self.telegram.start()
+        for platform in self.platforms.values():
+            await platform.start()
         self.settings = self._settings()
-        self.app = App(self.settings, self.clock)
-        await self.app.start()
+        await self.power_on()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         await self.app.stop()
-        await self.telegram.stop()
+        for platform in self.platforms.values():
+            await platform.stop()
         if self._temporary is not None:
             self._temporary.cleanup()
 
@@ -72,30 +87,47 @@ class Stage:
     async def power_on(self) -> None:
         self.app = App(self.settings, self.clock)
         await self.app.start()
+        for pacer in self.app.sender.pacers.values():
+            pacer.gap = min(pacer.gap, 1 / MOST_A_SECOND)
 
     async def settled(self) -> None:
         """Until nobody has anything to say, echoes that wait a moment included."""
         while True:
-            await self.telegram.idle()
+            await self.heard_out()
             await self.app.settled()
             due = await self.app.next_due()
             if due is None or due > self.clock.now() + ECHO:
-                if self.telegram.pending == 0:
+                if not any(platform.pending for platform in self.platforms.values()):
                     return
                 continue
             await self.app.walk_to(due)
 
+    async def heard_out(self) -> None:
+        """Until the platforms have handed over all that people sent."""
+        for platform in self.platforms.values():
+            await platform.idle()
+
     async def taken_in(self) -> None:
         """Until everything people sent is handled, whether or not an answer gets through."""
-        await self.telegram.idle()
+        await self.heard_out()
         while await self.app.unhandled():  # noqa: ASYNC110 - what ends it is spread over two queues
             await asyncio.sleep(0.005)
 
-    def phone(self, name: str) -> User:
-        """This person's phone, made when first asked for."""
+    def phone(self, name: str) -> Any:
+        """This person's phone, made when first asked for: a User of the platform they are on."""
         if name not in self.phones:
-            self.phones[name] = self.telegram.user(1000 + len(self.phones), name)
+            number = 1000 + len(self.phones)
+            on_zalo = self.channel_of(name) == "zalo_bot"
+            self.phones[name] = (
+                self.zalo_bot.user(f"6ede9afa66b88fe6{number}", name) if on_zalo else self.telegram.user(number, name)
+            )
         return self.phones[name]
+
+    def channel_of(self, name: str) -> str:
+        return self.others.get(name, self.channel)
+
+    def address(self, name: str) -> Address:
+        return Address(self.channel_of(name), str(self.phone(name).id))
 
     async def office(self, name: str, short: str = "") -> int:
         async with open_work(self.app.db, self.clock) as work:
@@ -108,7 +140,7 @@ class Stage:
         async with open_work(self.app.db, self.clock) as work:
             office = await work.session.get(Office, office_id)
             assert office is not None
-            contact = await contact_for(work.session, Address("telegram", str(phone.id)), name)
+            contact = await contact_for(work.session, self.address(name), name)
             person = contact.person or Person(name=name, title=title, consented_at=work.now)
             contact.person = person
             place = Member(
@@ -120,21 +152,25 @@ class Stage:
     async def unseat(self, name: str) -> None:
         """This person no longer works where they did."""
         async with open_work(self.app.db, self.clock) as work:
-            contact = await contact_for(work.session, Address("telegram", str(self.phone(name).id)))
+            contact = await contact_for(work.session, self.address(name))
             for place in await memberships(work.session, contact.person_id or 0):
                 place.ended_at = work.now
 
     def _settings(self) -> Settings:
         port = free_port()
+        on = {name: name in self.platforms for name in ("telegram", "zalo_bot")}
         return Settings(
             _env_file=None,  # type: ignore[call-arg]  # pydantic-settings' own argument
             database_url=SecretStr(self.database_url),
             data_dir=self.folder,
-            telegram_token=SecretStr(TOKEN),
+            telegram_token=SecretStr(TOKEN) if on["telegram"] else None,
             telegram_api_url=self.telegram.url,
+            zalo_bot_token=SecretStr(ZALO_BOT_TOKEN) if on["zalo_bot"] else None,
+            zalo_bot_api_url=self.zalo_bot.url,
             public_url=f"http://127.0.0.1:{port}" if self.webhook else "",
             port=port,
             tick_seconds=3600,
+            **self._more,
         )
 
 

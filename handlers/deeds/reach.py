@@ -65,9 +65,14 @@ async def tell_of_full_disk(work: Work) -> None:
     """Administrators and coordinators hear it, once an hour however many files are refused."""
     if await said_since(work.session, vi_filing.DISK_FULL, work.now - HEAR_AGAIN):
         return
+    await tell_keepers(work, vi_filing.disk_full())
+
+
+async def tell_keepers(work: Work, message: Outgoing) -> None:
+    """Administrators and coordinators, each once."""
     keepers = [*await people_with(work.session, Role.ADMINISTRATOR), *await coordinators(work)]
     for person_id in {person.id for person in keepers}:
-        await work.tell(person_id, vi_filing.disk_full())
+        await work.tell(person_id, message)
 
 
 async def shut_out(work: Work, contact: Contact) -> None:
