@@ -36,7 +36,7 @@ class Capabilities:
     """What a channel can carry. Limits are in the channel's own measure, sizes in bytes, pace in messages a second.
 
     `monthly_limit` is how many messages an account may exchange in a calendar month, both ways, and `user_limit` with
-    how many people; 0 where there is no such limit.
+    how many people; 0 where there is no such limit. `photos_only`: no other file reaches us.
     """
 
     text_limit: int
@@ -51,6 +51,7 @@ class Capabilities:
     window: timedelta | None = None
     monthly_limit: int = 0
     user_limit: int = 0
+    photos_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
