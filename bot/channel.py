@@ -37,7 +37,7 @@ class Capabilities:
     `files_in`: documents reach us, and not photos only; elsewhere people get a link.
 
     `monthly_limit` is how many messages an account may exchange in a calendar month, both ways, and `user_limit` with
-    how many people; 0 where there is no such limit.
+    how many people; 0 where there is no such limit. `photos_only`: no other file reaches us.
     """
 
     text_limit: int
@@ -53,6 +53,7 @@ class Capabilities:
     window: timedelta | None = None
     monthly_limit: int = 0
     user_limit: int = 0
+    photos_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

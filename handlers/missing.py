@@ -8,8 +8,16 @@ from db.desk import progress_of
 from handlers import COORDINATOR, Turn, command
 from handlers.deeds.desk import chosen, overview, states
 
+_WHO = r"(?:nhung )?(?:ai|don vi nao|co quan nao|phong nao)"
 
-@command("missing", "chuanop", "thieu", who=COORDINATOR, says=r"\b(ai|don vi nao|co quan nao)\b.*\bchua\b|^chua nop$")
+
+@command(
+    "missing",
+    "chuanop",
+    "thieu",
+    who=COORDINATOR,
+    says=rf"\b{_WHO}\b.*\bchua\b|\bthieu {_WHO}\b|^con {_WHO}( nua)?$|^chua nop$",
+)
 async def missing(turn: Turn) -> Outgoing:
     """Đơn vị nào chưa gửi báo cáo"""
     return await overview(turn.work, await chosen(turn, "missing"))

@@ -26,7 +26,13 @@ log = structlog.get_logger()
 
 # How Zalo counts a text is not told: UTF-16 is the stricter way. Nor is its pace.
 CAPABILITIES = Capabilities(
-    text_limit=2000, measure="utf-16", download_limit=20 << 20, pace=5, monthly_limit=3000, user_limit=50
+    text_limit=2000,
+    measure="utf-16",
+    download_limit=20 << 20,
+    pace=5,
+    monthly_limit=3000,
+    user_limit=50,
+    photos_only=True,
 )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Any, Protocol
 
 import aiohttp
@@ -39,6 +41,8 @@ class Around(Protocol):
     async def settle(self) -> None: ...
 
     def forget(self, who: str) -> None: ...
+
+    def hears(self, who: str, heard: Heard) -> None: ...
 
 
 class Hands:
@@ -152,28 +156,25 @@ class TypingHands(Hands):
             await self.hand_in(who, others)
 
     async def hand_in(self, who: str, files: list[tuple[bytes, str, str]]) -> None:
-        """By the upload page: the link that was given last, else a new one. Raises NoUploadPage."""
-        link = self._link(who)
-        if link is None:
-            before = len(self.phone(who).messages)
-            await self.phone(who).say("lấy liên kết")
-            await self.around.settle()
-            self.around.forget(who)
-            link = self._link(who, before)
-        if link is None:
-            raise NoUploadPage("files go by a link, and there is no page yet that takes them")
-        form = aiohttp.FormData()
-        for data, name, _ in files:
-            form.add_field("tep", data, filename=name)
-        async with aiohttp.ClientSession() as http, http.post(link, data=form) as answer:
-            await answer.read()
+        """By the upload page: the link that was said last if it still holds, else a new one. Raises NoUploadPage."""
+        link = self._link(self.phone(who).messages[-1:]) or await self._new_link(who)
+        page = await _posted(link, files) or await _posted(await self._new_link(who), files)
+        for problem in re.findall(r'<p class="problem">(.*?)</p>', page or ""):
+            self.around.hears(who, Heard(unescape(problem), ()))
 
-    def _link(self, who: str, since: int = -2) -> str | None:
-        """In what was said last; a link is good for one time."""
-        for message in reversed(self.phone(who).messages[since:]):
-            if message.from_bot and (found := re.search(r"http://127\.0\.0\.1:\d+/nop/\S+", message.text)):
-                return found[0]
-        return None
+    async def _new_link(self, who: str) -> str:
+        messages = self.phone(who).messages
+        before = len(messages)
+        await self.phone(who).say("lấy liên kết")
+        await self.around.settle()
+        self.around.forget(who)
+        if (link := self._link(messages[before:])) is None:
+            raise NoUploadPage("files go by a link, and there is no page yet that takes them")
+        return link
+
+    def _link(self, messages: list[Any]) -> str | None:
+        found = [_LINK.search(message.text) for message in messages if message.from_bot]
+        return next((link[0] for link in reversed(found) if link), None)
 
     async def press(self, who: str, label: str, *, begins: bool = False) -> None:
         answered = False
@@ -205,6 +206,16 @@ class TypingHands(Hands):
         return None
 
 
+async def _posted(link: str, files: list[tuple[bytes, str, str]]) -> str | None:
+    """The page that answers; None if the link no longer holds."""
+    form = aiohttp.FormData(quote_fields=False)
+    for data, name, _ in files:
+        form.add_field("tep", io.BytesIO(data), filename=name)
+    async with aiohttp.ClientSession() as http, http.post(link, data=form) as answer:
+        return None if answer.status == 410 else await answer.text()
+
+
+_LINK = re.compile(r"http://127\.0\.0\.1:\d+/nop/\S+")
 _FILE = re.compile(r"Tệp «([^»]+)»: (?:https?://\S+|kênh này chưa gửi được tệp[^.]*\.)")
 _BEYOND = (
     ("✎ ", "edits of what was said"),

@@ -151,6 +151,10 @@ class Player:
         """What this person has just heard is no part of the transcript."""
         self.heard.pop(who, None)
 
+    def hears(self, who: str, heard: Heard) -> None:
+        """Not in the chat, but on a page of ours."""
+        self.heard.setdefault(who, deque()).append(heard)
+
     def _note(self, event: Any) -> None:
         if event.kind not in {"sent", "edited"} or not event.message.from_bot:
             return

@@ -119,6 +119,16 @@ def nothing_awaited() -> Outgoing:
     return Outgoing("Hiện đơn vị không có việc nào đang chờ báo cáo nên chưa nhận tệp. Trân trọng.")
 
 
+def not_here_yet(lines: Sequence[Line]) -> Outgoing:
+    """«Nộp rồi», they say; nothing has come to us."""
+    named = "; ".join(label(line.assignment) for line in lines)
+    return Outgoing(
+        f"Hệ thống chưa nhận được báo cáo: {named}. Đã gửi qua QLVB: đề nghị cho biết số, ký hiệu. Đã gửi bản giấy: "
+        "người tổng hợp sẽ ghi nhận.",
+        rows(("Đã gửi qua QLVB", "/qlvb"), ("Gửi báo cáo", "/nop")),
+    )
+
+
 def which_report(lines: Sequence[Line]) -> Outgoing:
     asked = which(lines)
     return Outgoing("Bản ký này thuộc báo cáo của việc nào? Bấm việc rồi nhắn lại số, ký hiệu.", asked.buttons)

@@ -1,0 +1,25 @@
+"""«Nộp rồi»: what has come of it, or by which way it was sent."""
+
+from __future__ import annotations
+
+from bot.messages import Outgoing
+from bot.vi import card
+from bot.vi import filing as vi
+from handlers import Turn, command
+from handlers.deeds.owed import open_lines
+
+_WHO = r"(?:(?:da|em|anh|chi|toi|minh|ben|phong|don vi|co quan|cung) )*"
+_WHEN = r"(?: (?:hom (?:qua|nay|kia)|sang nay|chieu qua|tuan truoc|ngay \d{1,2} \d{1,2}(?: \d{4})?|xong|di))*"
+_DONE = (
+    rf"^{_WHO}(?:nop|gui)(?: bao cao| bai)?{_WHEN} roi\b|^(?:{_WHO})?da (?:nop|gui)(?: bao cao)?{_WHEN}(?: (?:a|nhe))?$"
+)
+
+
+@command("danop", listed=False, says=_DONE)
+async def handed_in(turn: Turn) -> Outgoing:
+    """Báo đã nộp"""
+    lines = await open_lines(turn)
+    owed = [each for each in lines if not each.reported and not each.claimed]
+    if owed:
+        return vi.not_here_yet(owed)
+    return card.my_work([each for each in lines if each.missing_parts], turn.work.now, turn.house.calendar)
