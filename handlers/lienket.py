@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.messages import Outgoing
 from bot.vi import upload as vi
 from db.directives import Assignment
+from db.people import Role
 from db.uploads import revoke_links
 from handlers import Turn, command
 from handlers.deeds.links import upload_link
@@ -16,8 +17,10 @@ async def give(turn: Turn) -> Outgoing:
     """Lấy liên kết gửi tệp báo cáo trên trang web"""
     if turn.number(0) is not None:
         assignment: Assignment | None = await own(turn, turn.number(0))
+    elif turn.holds(Role.COORDINATOR):
+        assignment = None  # hers may as well be a directive, or the report of another office
     else:
-        owed = [each for each in await open_lines(turn) if not each.reported and not each.claimed]
+        owed = [each for each in await open_lines(turn) if each.missing_parts or not (each.reported or each.claimed)]
         assignment = owed[0].assignment if len(owed) == 1 else None
     link = await upload_link(turn, assignment)
     return vi.given(link, assignment) if link else vi.no_page()

@@ -27,9 +27,10 @@ async def hand_in(turn: Turn) -> Outgoing:
     if kept := await held(turn):
         return await accept_files(turn, found.assignment, kept)
     turn.expect(f"file:{found.assignment.id}")
-    link = await upload_link(turn, found.assignment)
     wanted = found.missing_parts or found.assignment.task.wanted
-    return (vi_upload.ask if carries_files(turn) else vi_upload.ask_by_link)(found.assignment, wanted, link)
+    if carries_files(turn):
+        return vi_upload.ask(found.assignment, wanted)
+    return vi_upload.ask_by_link(found.assignment, wanted, await upload_link(turn, found.assignment))
 
 
 @expected("file", files=True)

@@ -91,7 +91,7 @@ def link_in(text: str) -> str:
     return found[0]
 
 
-async def link_for(stage: Stage, name: str = "Lan", said: str = "/nop") -> str:
+async def link_for(stage: Stage, name: str = "Lan", said: str = "/lienket") -> str:
     return link_in(await hears(stage, name, said))
 
 
@@ -402,7 +402,7 @@ async def test_where_the_chat_carries_no_files_people_are_led_to_the_page(
     stage: Stage, http: aiohttp.ClientSession
 ) -> None:
     stage.app.inbox.house = replace(stage.app.house, with_files=frozenset())
-    said = await hears(stage, "Lan", "/nop")
+    said = await hears(stage, "Lan", "/lienket")
     assert "vào đây" not in said
     assert "Đã ghi nhận 1 tệp" in (await send(http, link_in(said), ("a.docx", sample("a.docx"))))[1]
     stage.app.inbox.house = replace(stage.app.house, with_files=frozenset(), public_url="")

@@ -14,12 +14,11 @@ from db.directives import Assignment
 from db.uploads import Link
 
 
-def ask(assignment: Assignment, lacks: Sequence[str], link: Link | None = None) -> Outgoing:
-    large = f"\nTệp lớn hơn 20 MB: gửi tại liên kết riêng của đồng chí (đến 50 MB):{told(link)}" if link else ""
+def ask(assignment: Assignment, lacks: Sequence[str]) -> Outgoing:
     return _asked(
         assignment,
         f"Đề nghị gửi {_wanted(lacks)} vào đây (tệp Word, PDF hoặc ảnh chụp các trang). "
-        f"Gửi trước bản Word cũng được tính; bản ký gửi sau.{large}",
+        f"Gửi trước bản Word cũng được tính; bản ký gửi sau.",
     )
 
 
