@@ -34,6 +34,7 @@ from db.mail import Received
 from db.people import Person, Role, code_hash
 from db.reports import Submission
 from db.uploads import ComingFile, UploadLink
+from test_disk import files_at_most
 
 MB = 2**20
 START = datetime(2024, 5, 14, 8, tzinfo=VIETNAM)
@@ -338,8 +339,13 @@ async def test_what_was_cut_off_goes_on_where_it_stopped_also_after_a_restart(
 
 
 async def test_handing_in_twice_because_the_answer_was_lost_is_one_report(
-    stage: Stage, http: aiohttp.ClientSession
+    database_url: str, http: aiohttp.ClientSession
 ) -> None:
+    async with opened(database_url) as stage:
+        await twice(stage, http)
+
+
+async def twice(stage: Stage, http: aiohttp.ClientSession) -> None:
     url, data = await link_for(stage), sample("a.docx")
     known_by = await begin(http, url, "a.docx", len(data))
     await piece(http, url, known_by, 0, data)
@@ -441,6 +447,49 @@ async def test_what_is_no_request_of_the_page_is_refused(
     for path in ("/tep", "/xong"):
         assert (await asked(http, "POST", url + path, data=body))[0] == 400
     assert (await http.post(url, data=body)).status == 400
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=a", b""),
+        ("multipart/form-data; boundary=a", b"nothing of the kind"),
+        ("multipart/form-data; boundary=a", b"--a\r\n"),
+        ("multipart/form-data; boundary=a", b"--a\r\n\xff: \xff\r\n\r\nx\r\n--a--"),
+        (
+            "multipart/form-data; boundary=a",
+            b'--a\r\nContent-Disposition: form-data; name="tep"; filename="a.pdf"\r\n\r\n%PDF-',
+        ),
+        (
+            "multipart/form-data; boundary=a",
+            b"--a\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n--a--",
+        ),
+    ],
+)
+async def test_a_form_that_is_none_or_ends_early_is_refused_and_leaves_nothing(
+    stage: Stage, http: aiohttp.ClientSession, kind: str, body: bytes
+) -> None:
+    url = await link_for(stage)
+    async with http.post(url, data=body, headers={"Content-Type": kind}) as answer:
+        assert answer.status in {400, 422}, await answer.text()
+    assert kept(stage) == set()
+    assert (await http.get(url)).status == 200
+
+
+async def test_a_full_disk_is_said_on_the_page_and_to_the_coordinator(
+    stage: Stage, http: aiohttp.ClientSession
+) -> None:
+    url, report = await link_for(stage), scan(3 * MB)
+    known_by = await begin(http, url, "a.pdf", len(report))
+    with files_at_most(2 * MB):
+        status, said = await piece(http, url, known_by, 0, report)
+        assert (status, "Máy chủ đang đầy" in said["say"]) == (507, True)
+        status, page = await send(http, url, ("a.pdf", report))
+        assert (status, "Máy chủ đang đầy" in page) == (507, True)
+    await stage.settled()
+    assert sum("hết chỗ lưu" in message.text for message in stage.phone("Hà").messages) == 1
+    assert (await piece(http, url, known_by, 2 * MB, report[2 * MB :]))[1]["whole"]
 
 
 async def test_who_stops_sending_holds_no_place_for_ever(stage: Stage, http: aiohttp.ClientSession) -> None:
