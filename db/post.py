@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.bylink import CHANNEL
 from bot.choices import offered
 from bot.messages import Address, Choice
 from db.mail import ChannelFile, Delivery, Outcome, Received, Reminder
@@ -95,7 +96,8 @@ async def ignore_behind(session: AsyncSession, lane: str, kept: int, at: datetim
     behind = select(Received.id).where(*waits).order_by(Received.priority, Received.id).offset(kept)
     found = (await session.scalars(behind)).all()
     free = (Received.id.in_(found), Received.taken_until.is_(None), Received.done_at.is_(None))
-    await session.execute(update(Received).where(*free).values(done_at=at, outcome=Outcome.IGNORED))
+    chat = Received.channel != CHANNEL  # of files by a link the page has said that they are here
+    await session.execute(update(Received).where(*free, chat).values(done_at=at, outcome=Outcome.IGNORED))
     return len(found)
 
 

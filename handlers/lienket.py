@@ -15,15 +15,17 @@ from handlers.deeds.owed import open_lines, own
 @command("lienket", says=r"^(cho |lay |xin |gui )?(lien ket|link)\b|\b(tep|file) (lon|nang|qua lon)\b", listed=False)
 async def give(turn: Turn) -> Outgoing:
     """Lấy liên kết gửi tệp báo cáo trên trang web"""
-    if turn.number(0) is not None:
-        assignment: Assignment | None = await own(turn, turn.number(0))
-    elif turn.holds(Role.COORDINATOR):
-        assignment = None  # hers may as well be a directive, or the report of another office
-    else:
-        owed = [each for each in await open_lines(turn) if each.missing_parts or not (each.reported or each.claimed)]
-        assignment = owed[0].assignment if len(owed) == 1 else None
+    assignment = await _meant(turn)
     link = await upload_link(turn, assignment)
     return vi.given(link, assignment) if link else vi.no_page()
+
+
+async def _meant(turn: Turn) -> Assignment | None:
+    """The one named, or the only one owed; what a coordinator sends may be a directive."""
+    if turn.number(0) is not None:
+        return await own(turn, turn.number(0))
+    owed = [each for each in await open_lines(turn) if each.missing_parts or not (each.reported or each.claimed)]
+    return owed[0].assignment if len(owed) == 1 and not turn.holds(Role.COORDINATOR) else None
 
 
 @command("huylienket", says=r"^(huy|khoa|thu hoi) (lien ket|link)\b", listed=False)

@@ -64,10 +64,11 @@ async def test_the_main_chat_goes_as_written_through_pgbouncer_by_transaction(
 async def play(
     path: Path, url: str, *, redeliver: int = 1, restarting: bool = False, channel: str = "telegram"
 ) -> None:
-    """With a webhook; restarting, by polling. Skips what the channel cannot do."""
+    """With a webhook; restarting, by polling, unless it needs our pages to be reached. Skips what the channel cannot."""
     transcript = parse(path)
     start = _moment(transcript.head["lúc"], START) if "lúc" in transcript.head else START
-    asked = {"redeliver": redeliver, "webhook": not restarting, "database_url": url, "channel": channel}
+    webhook = not restarting or "trang gửi tệp" in transcript.head
+    asked = {"redeliver": redeliver, "webhook": webhook, "database_url": url, "channel": channel}
     async with Stage(start, **asked) as stage:  # type: ignore[arg-type]
         player = Player(stage, transcript, folder=path.parent / "files", restarting=restarting)
         if missing := player.needs():

@@ -34,6 +34,7 @@ from db.mail import Received
 from db.people import Person, Role, code_hash
 from db.reports import Submission
 from db.uploads import ComingFile, UploadLink
+from test_disk import files_at_most
 
 MB = 2**20
 START = datetime(2024, 5, 14, 8, tzinfo=VIETNAM)
@@ -153,10 +154,10 @@ def scan(size: int) -> bytes:
     return data.getvalue()
 
 
-async def test_25_mb_by_the_link_of_a_button_are_counted_and_the_page_says_what_the_chat_says(
+async def test_a_form_by_the_link_of_a_button_is_counted_and_the_page_says_what_the_chat_says(
     stage: Stage, http: aiohttp.ClientSession
 ) -> None:
-    report = scan(25 * MB)
+    report = scan(2 * MB)
     url = await link_for(stage)
     status, page = await send(http, url, ("Báo cáo quý.pdf", report))
     await stage.settled()
@@ -169,7 +170,7 @@ async def test_25_mb_by_the_link_of_a_button_are_counted_and_the_page_says_what_
     assert submission.files[0].sha256 == hashlib.sha256(report).hexdigest()
     assert Store(stage.settings.files_dir).exists(submission.files[0].sha256)
     assert (await http.get(url)).status == 410
-    assert "Còn 1/2" in (said := await hears(stage, "Hà", "/missing")) or "còn 1/2" in said
+    assert "1/2 đơn vị chưa nộp" in await hears(stage, "Hà", "/missing")
 
 
 async def test_several_files_of_one_form_are_one_report(stage: Stage, http: aiohttp.ClientSession) -> None:
@@ -266,30 +267,33 @@ async def test_what_comes_by_a_link_is_its_own_offices(stage: Stage, http: aioht
     assert len(stage.phone("Minh").messages) > before
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "says"),
-    [
-        ("a.docm", sample("a.docm"), "có macro nên không nhận"),
-        ("a.docx", b"", "không có nội dung"),
-        ("a.rar", b"Rar!\x1a\x07\x00", "là tệp nén"),
-        ("a.pdf", b"hello", "không đúng định dạng"),
-        ("a.pdf", signed_pdf() + bytes(MB), "lớn quá 1 MB"),
-    ],
-)
+REFUSED = [
+    ("a.docm", sample("a.docm"), "có macro nên không nhận"),
+    ("a.docx", b"", "không có nội dung"),
+    ("a.rar", b"Rar!\x1a\x07\x00", "là tệp nén"),
+    ("a.pdf", b"hello", "không đúng định dạng"),
+    ("a.pdf", signed_pdf() + bytes(MB), "lớn quá 1 MB"),
+]
+
+
 async def test_a_refused_file_is_told_on_the_page_and_the_link_still_holds(
-    stage: Stage, http: aiohttp.ClientSession, name: str, data: bytes, says: str
+    stage: Stage, http: aiohttp.ClientSession
 ) -> None:
     stage.app.uploads.limits = replace(stage.app.uploads.limits, file=MB)
     url = await link_for(stage)
-    status, page = await send(http, url, (name, data))
-    assert (status, says in page, "<form" in page) == (422, True, True)
-    status, said = await asked(http, "POST", f"{url}/tep", json={"print": "0" * 32, "name": name, "size": len(data)})
-    if status == 200:
-        status, said = await piece(http, url, "0" * 32, 0, data)
-    assert (status, says in said["say"]) == (422, True)
+    for name, data, says in REFUSED:
+        status, page = await send(http, url, (name, data))
+        assert (status, says in page, "<form" in page) == (422, True, True)
+        known_by = secrets.token_hex(16)
+        file = {"print": known_by, "name": name, "size": len(data)}
+        status, said = await asked(http, "POST", f"{url}/tep", json=file)
+        if status == 200:
+            status, said = await piece(http, url, known_by, 0, data)
+        assert (status, says in said["say"]) == (422, True)
     assert kept(stage) == set()
-    status, page = await send(http, url, (name, data), ("b.docx", sample("b.docx")))
-    assert (status, says in page, "Đã ghi nhận 1 tệp" in page) == (200, True, True)
+    status, page = await send(http, url, *[(name, data) for name, data, _ in REFUSED], ("b.docx", sample("b.docx")))
+    assert (status, "Đã ghi nhận 1 tệp" in page) == (200, True)
+    assert all(says in page for _, _, says in REFUSED)
     assert len(await reports(stage)) == 1
 
 
@@ -338,8 +342,13 @@ async def test_what_was_cut_off_goes_on_where_it_stopped_also_after_a_restart(
 
 
 async def test_handing_in_twice_because_the_answer_was_lost_is_one_report(
-    stage: Stage, http: aiohttp.ClientSession
+    database_url: str, http: aiohttp.ClientSession
 ) -> None:
+    async with opened(database_url) as stage:
+        await twice(stage, http)
+
+
+async def twice(stage: Stage, http: aiohttp.ClientSession) -> None:
     url, data = await link_for(stage), sample("a.docx")
     known_by = await begin(http, url, "a.docx", len(data))
     await piece(http, url, known_by, 0, data)
@@ -405,6 +414,13 @@ async def test_where_the_chat_carries_no_files_people_are_led_to_the_page(
     said = await hears(stage, "Lan", "/lienket")
     assert "vào đây" not in said
     assert "Đã ghi nhận 1 tệp" in (await send(http, link_in(said), ("a.docx", sample("a.docx"))))[1]
+    telegram = stage.app.channels["telegram"]
+    telegram.capabilities = replace(telegram.capabilities, download_limit=0)
+    await stage.phone("Minh").send_document("a.docx", sample("a.docx"))
+    await stage.settled()
+    said = stage.phone("Minh").messages[-1].text
+    assert said.startswith("Kênh này chưa nhận được tệp. Đề nghị gửi tại liên kết riêng của đồng chí:")
+    assert "Phòng Y tế: việc 1" in await (await http.get(link_in(said))).text()
     stage.app.inbox.house = replace(stage.app.house, with_files=frozenset(), public_url="")
     assert "qua QLVB hoặc bản giấy" in await hears(stage, "Minh", "/nop")
 
@@ -431,16 +447,46 @@ async def test_a_piece_longer_than_its_file_said_is_refused(stage: Stage, http: 
         assert (await asked(http, "PATCH", f"{url}/tep/{known_by}", data=b"x", headers={"Upload-Offset": at}))[0] == 400
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"[]", b"{}", b'{"print": 1}', b'{"print": "%s", "name": 1, "size": "x"}' % (b"0" * 32)]
-)
-async def test_what_is_no_request_of_the_page_is_refused(
-    stage: Stage, http: aiohttp.ClientSession, body: bytes
+ASKED = [b"", b"[]", b"{}", b'{"print": 1}', b'{"print": "%s", "name": 1, "size": "x"}' % (b"0" * 32)]
+FORMS = [
+    b"",
+    b"nothing of the kind",
+    b"--a\r\n",
+    b"--a\r\n\xff: \xff\r\n\r\nx\r\n--a--",
+    b'--a\r\nContent-Disposition: form-data; name="tep"; filename="a.pdf"\r\n\r\n%PDF-',
+    b"--a\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n--a--",
+]
+
+
+async def test_what_is_no_request_of_the_page_or_ends_early_is_refused_and_leaves_nothing(
+    stage: Stage, http: aiohttp.ClientSession
 ) -> None:
     url = await link_for(stage)
-    for path in ("/tep", "/xong"):
-        assert (await asked(http, "POST", url + path, data=body))[0] == 400
-    assert (await http.post(url, data=body)).status == 400
+    for body in ASKED:
+        for path in ("/tep", "/xong"):
+            assert (await asked(http, "POST", url + path, data=body))[0] == 400
+        assert (await http.post(url, data=body)).status == 400
+    for body in FORMS:
+        async with http.post(url, data=body, headers={"Content-Type": "multipart/form-data; boundary=a"}) as answer:
+            assert answer.status in {400, 422}, await answer.text()
+    assert (await http.post(url, data=b"x", headers={"Content-Type": "multipart/form-data"})).status == 400
+    assert kept(stage) == set()
+    assert (await http.get(url)).status == 200
+
+
+async def test_a_full_disk_is_said_on_the_page_and_to_the_coordinator(
+    stage: Stage, http: aiohttp.ClientSession
+) -> None:
+    url, report = await link_for(stage), scan(3 * MB)
+    known_by = await begin(http, url, "a.pdf", len(report))
+    with files_at_most(2 * MB):
+        status, said = await piece(http, url, known_by, 0, report)
+        assert (status, "Máy chủ đang đầy" in said["say"]) == (507, True)
+        status, page = await send(http, url, ("a.pdf", report))
+        assert (status, "Máy chủ đang đầy" in page) == (507, True)
+    await stage.settled()
+    assert sum("hết chỗ lưu" in message.text for message in stage.phone("Hà").messages) == 1
+    assert (await piece(http, url, known_by, 2 * MB, report[2 * MB :]))[1]["whole"]
 
 
 async def test_who_stops_sending_holds_no_place_for_ever(stage: Stage, http: aiohttp.ClientSession) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.checks import Problem
 from bot.clocks import Clock
@@ -78,7 +79,7 @@ class UploadPage:
         limits = self._uploads.limits
         if not request.content_type.startswith("multipart/form-data"):
             raise Refusal(400, vi.MALFORMED)
-        meter = Meter(limits, limits.total, self._uploads.too_much())
+        meter = Meter(limits, min(request.content_length or limits.total, limits.total), self._uploads.too_much())
         files: list[Whole] = []
         refused: list[str] = []
         try:
@@ -97,8 +98,12 @@ class UploadPage:
                     if refusal.status != 422:
                         raise
                     refused.append(refusal.say)
-        except BaseException:
+        except BaseException as error:
             self._drop(files)
+            if isinstance(
+                error, ValueError | AssertionError | HttpProcessingError
+            ):  # how the parser takes a form that is none
+                raise Refusal(400, vi.MALFORMED) from None
             raise
         return files, refused
 
@@ -142,7 +147,8 @@ class UploadPage:
         if not at.isdecimal() or len(at) > 12:
             raise Refusal(400, vi.MALFORMED)
         with self._uploads.place(link):
-            meter = Meter(limits, request.content_length or limits.file, self._uploads.too_much())
+            most = min(request.content_length or limits.file, limits.file)
+            meter = Meter(limits, most, self._uploads.too_much())
             chunks = meter.chunks(request.content.readany)
             return _progress(*await self._uploads.append(link, request.match_info["print"], int(at), chunks))
 

@@ -22,7 +22,6 @@ from bot.partial import Elsewhere, Partials, Taken
 from bot.vi import upload as vi
 from bot.web.limits import MB, Limits, Refusal
 from db import Database, open_work
-from db.mail import Outcome
 from db.post import receive
 from db.uploads import (
     ComingFile,
@@ -204,8 +203,7 @@ class Uploads:
                 break
             await asyncio.sleep(0.1)
         said = [str(each["text"]) for each in (link.said if link else [])]
-        missing = None in ended or Outcome.IGNORED in ended or not said
-        return [*said, vi.PENDING] if missing else said
+        return [*said, vi.PENDING] if None in ended or not said else said
 
     def refused(self, problem: Problem, name: str) -> Refusal:
         return Refusal(422, vi.problem(problem, name, self.limits.file // MB))

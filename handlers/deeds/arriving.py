@@ -15,10 +15,11 @@ QUESTIONS = {"hold", "whose", "record"}
 
 async def out_of_the_blue(turn: Turn) -> Outgoing:
     """A file from an office: taken at once where only one task can be meant."""
-    if not any(file.sha256 and not file.problem for file in turn.incoming.files):
-        return await nothing_to_take(turn, turn.offices[0], turn.incoming.files)
     lines = await open_lines(turn)
     owed = [each for each in lines if each.missing_parts or not (each.reported or each.claimed)] or lines
+    if not any(file.sha256 and not file.problem for file in turn.incoming.files):
+        meant = owed[0].assignment if len(owed) == 1 else None
+        return await nothing_to_take(turn, turn.offices[0], turn.incoming.files, meant)
     if not owed:
         raise Refused(vi.nothing_awaited())
     if len(owed) == 1:
