@@ -12,10 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clocks import local
 from db.directives import Assignment, Task
+from db.parts import parts
 from db.reports import Submission, Way, answered_counts, exempted, question_counts, submissions_of
-
-MOST = 10_000
-"""Values in one statement; the databases take some 32,000."""
 
 
 class Standing(StrEnum):
@@ -196,10 +194,10 @@ class Glance(Facts):
 
 async def lines(session: AsyncSession, assignments: Sequence[Assignment]) -> list[Line]:
     """The lines of these assignments, in their order; a few queries however many there are."""
-    if len(assignments) > MOST:
-        return [*await lines(session, assignments[:MOST]), *await lines(session, assignments[MOST:])]
-    if not assignments:
-        return []
+    return [line for part in parts(assignments) for line in await _lines(session, part)]
+
+
+async def _lines(session: AsyncSession, assignments: Sequence[Assignment]) -> list[Line]:
     ids = [assignment.id for assignment in assignments]
     submissions: dict[int, list[Submission]] = {}
     for submission in await submissions_of(session, ids):

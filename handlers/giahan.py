@@ -91,7 +91,7 @@ async def decide(turn: Turn) -> Outgoing:
         extension.granted_to = assignment.extended_to = end_of(extension.wanted_on)
         assignment.version += 1
         await turn.work.session.flush()
-        await hang(turn.work, assignment, turn.house)
+        await hang(turn.work, [assignment], turn.house)
     turn.work.log(
         "extension_decided", turn.contact, office_id=assignment.office_id, subject=f"extension:{extension.id}"
     )

@@ -12,10 +12,11 @@ from bot.vi.people import unknown_office
 from db.directives import assignments_of
 from db.mail import Priority
 from db.people import find_office, offices
+from db.seats import seats
 from db.standing import Line, Standing, lines
 from handlers import COORDINATOR, Refused, Turn, command
 from handlers.deeds.desk import chosen
-from handlers.deeds.reach import tell_office
+from handlers.deeds.reach import tell
 
 AGAIN = timedelta(hours=2)
 
@@ -63,13 +64,15 @@ async def _nudge(turn: Turn, owed: list[Line]) -> Outgoing:
     for line in owed:
         if line.standing(turn.work.now) not in resting:
             by_office.setdefault(line.assignment.office_id, []).append(line)
+    people = await seats(turn.work.session, by_office)
     told: list[str] = []
     silent: list[str] = []
     for office_id, group in by_office.items():
         message = card.reminder([card.Due(line, "nudge") for line in group], turn.work.now, turn.house.calendar)
         ids = [line.assignment.id for line in group]
         name = group[0].assignment.office.name
-        reached = await tell_office(turn.work, office_id, message, priority=Priority.REMINDER, owed_by=ids)
+        facts = {"office_id": office_id, "priority": Priority.REMINDER, "owed_by": ids}
+        reached = await tell(turn.work, people[office_id], message, **facts)
         (told if reached else silent).append(name)
         for line in group:
             line.assignment.nudges += 1 if reached else 0

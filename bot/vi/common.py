@@ -13,6 +13,7 @@ from db.people import Person
 from db.standing import Owed
 from scheduler.workdays import Workdays
 
+NOBODY = "chưa có ai kết nối"
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 

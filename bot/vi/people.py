@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.messages import Outgoing
-from bot.vi.common import comrade, full_day, listing, row, rows
+from bot.vi.common import NOBODY, comrade, full_day, listing, row, rows
 from db.people import Member, Office, Person, Role
+from db.seats import Seat
 
 ROLES = {
     Role.HEAD: "thủ trưởng",
@@ -174,13 +175,24 @@ def unknown_office(name: str, known: list[str]) -> Outgoing:
     return Outgoing(f"Không thấy đơn vị «{name}» trong danh mục. Các đơn vị hiện có:\n" + listing(known))
 
 
-def directory(lines: list[str]) -> Outgoing:
+def directory(known: Sequence[tuple[Office, Sequence[Seat]]]) -> Outgoing:
+    """Every office, its letters and its people; who coordinates for it is said to."""
+    lines = [f"{office.name} ({office.short}): {_seated(people)}" for office, people in known]
     return Outgoing(
         "Danh mục đơn vị:\n"
-        + "\n".join(lines)
+        + listing(lines)
         + "\n\nThêm đơn vị: gửi tệp .xlsx hoặc .csv có cột «Tên đơn vị», «Viết tắt», «Điện thoại».",
         rows(("Mã mời cho đơn vị chưa kết nối", "/ma")),
     )
+
+
+def _seated(people: Sequence[Seat]) -> str:
+    names = [f"{s.name} ({ROLES[Role.COORDINATOR]})" if s.role == Role.COORDINATOR else s.name for s in people]
+    return ", ".join(names) or NOBODY
+
+
+def bad_row(number: int, why: str) -> str:
+    return f"Dòng {number}: {why}"
 
 
 def imported(added: int, known: int, errors: list[str]) -> Outgoing:

@@ -12,7 +12,7 @@ from bot.documents import Unreadable
 from bot.messages import Outgoing
 from bot.text import clean, fold
 from bot.vi import people as vi
-from db.people import add_office, find_office
+from db.offices import NewOffice, add_offices
 from handlers import Turn
 
 COLUMNS = {
@@ -51,18 +51,10 @@ def offices_in(table: list[list[str]]) -> list[Row]:
 
 async def import_rows(turn: Turn, rows: Sequence[Row]) -> Outgoing:
     """Add what is new; a row that cannot be taken is named with its number and why."""
-    added, known, errors = 0, 0, []
-    for row in rows:
-        if row.error:
-            errors.append(f"Dòng {row.number}: {row.error}")
-        elif await find_office(turn.work.session, row.name) is not None:
-            known += 1
-        else:
-            office = await add_office(turn.work.session, row.name, row.short)
-            office.phone = row.phone
-            added += 1
+    good = [NewOffice(row.name, row.short, row.phone) for row in rows if not row.error]
+    added = len(await add_offices(turn.work.session, good))
     turn.work.log("offices_imported", turn.contact, added=added)
-    return vi.imported(added, known, errors)
+    return vi.imported(added, len(good) - added, [vi.bad_row(row.number, row.error) for row in rows if row.error])
 
 
 def _csv(path: Path) -> list[list[str]]:

@@ -1,0 +1,29 @@
+"""How people shorten an office's name."""
+
+from __future__ import annotations
+
+_KINDS = ("phòng", "sở", "ban", "văn phòng", "thanh tra", "ủy ban nhân dân", "ubnd", "trung tâm", "trạm")
+_LINKS = {"và", "-", "các", "cấp", "của", "huyện", "tỉnh", "xã"}
+
+
+def initials(name: str) -> str:
+    """`Phòng Tài chính - Kế hoạch` → TCKH; the kind of office counts only when nothing else is left."""
+    words = [word for word in name.replace("-", " ").split() if word.casefold() not in _LINKS]
+    lowered = name.casefold()
+    for kind in _KINDS:
+        if lowered.startswith(kind + " ") and len(words) > len(kind.split()):
+            words = words[len(kind.split()) :]
+            break
+    return "".join(word[0].upper() for word in words)[:20] or "DV"
+
+
+def short_names(name: str) -> list[str]:
+    """Ways people shorten a name: without its kind, and the kind's letter before the initials."""
+    lowered = name.casefold()
+    kind = next((kind for kind in _KINDS if lowered.startswith(kind + " ")), None)
+    if kind is None:
+        return []
+    rest = name[len(kind) :].strip()
+    letter = "".join(word[0] for word in kind.split())
+    bare = " ".join(word for word in name.split() if word.casefold() not in {"huyện", "tỉnh", "xã"})
+    return [rest, f"{letter}.{initials(name)}", f"{letter}{initials(name)}", bare, f"{letter}. {rest}"]
