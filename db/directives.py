@@ -244,5 +244,6 @@ async def unassign(session: AsyncSession, assignment: Assignment) -> None:
 
 async def synthesis_of(session: AsyncSession, directive: Directive) -> Assignment | None:
     """The collector's own task of making one report of all, if the directive sets one."""
-    owed = await assignments_of(session, directive.id)
-    return next((each for each in owed if each.collectors_own and each.task.gathers), None)
+    own = _ASSIGNMENTS.where(Assignment.office_id == directive.collector_id).join(Task, Task.id == Assignment.task_id)
+    query = own.where(Task.directive_id == directive.id).order_by(Task.position, Assignment.id)
+    return next((each for each in await session.scalars(query) if each.task.gathers), None)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.clocks import local
 from db.directives import Assignment, Task
@@ -198,9 +199,11 @@ async def lines(session: AsyncSession, assignments: Sequence[Assignment]) -> lis
 
 
 async def _lines(session: AsyncSession, assignments: Sequence[Assignment]) -> list[Line]:
-    ids = [assignment.id for assignment in assignments]
+    by_id = {assignment.id: assignment for assignment in assignments}
+    ids = list(by_id)
     submissions: dict[int, list[Submission]] = {}
     for submission in await submissions_of(session, ids):
+        set_committed_value(submission, "assignment", by_id[submission.assignment_id])
         submissions.setdefault(submission.assignment_id, []).append(submission)
     answered = await answered_counts(session, ids)
     questions = await question_counts(session, list({assignment.task_id for assignment in assignments}))

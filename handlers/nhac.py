@@ -31,7 +31,7 @@ async def nudge(turn: Turn) -> Outgoing:
     if turn.number(1) == 0:
         return vi.not_nudged(directive)
     found = await lines(turn.work.session, await assignments_of(turn.work.session, directive.id))
-    owed = [line for line in found if _owes(line) and only in {None, line.assignment.office_id}]
+    owed = [line for line in found if _may_be_nudged(line) and only in {None, line.assignment.office_id}]
     if not owed:
         return vi.nobody_to_nudge()
     last = max((line.assignment.nudged_at for line in owed if line.assignment.nudged_at), default=None)
@@ -53,8 +53,10 @@ async def _office_named(turn: Turn) -> int | None:
     return office.id
 
 
-def _owes(line: Line) -> bool:
-    return not line.reported and not line.assignment.collectors_own and line.assignment.due_at is not None
+def _may_be_nudged(line: Line) -> bool:
+    """One that says it was sent elsewhere too: it is named among those left in peace."""
+    dated = line.assignment.due_at is not None
+    return dated and (line.owes or line.claimed is not None) and not line.assignment.collectors_own
 
 
 async def _nudge(turn: Turn, owed: list[Line]) -> Outgoing:

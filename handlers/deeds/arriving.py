@@ -18,7 +18,7 @@ async def out_of_the_blue(turn: Turn) -> Outgoing:
     if not any(file.sha256 and not file.problem for file in turn.incoming.files):
         return await nothing_to_take(turn, turn.offices[0], turn.incoming.files)
     lines = await open_lines(turn)
-    owed = [each for each in lines if each.missing_parts or not (each.reported or each.claimed)] or lines
+    owed = [each for each in lines if each.owes or each.missing_parts] or lines
     if not owed:
         raise Refused(vi.nothing_awaited())
     if len(owed) == 1:

@@ -40,7 +40,7 @@ async def meant(turn: Turn, verb: str, label: str, *, fresh: bool = True) -> Lin
             raise Refused(card.old_button(found, await card_of(turn, found)))
         return await line(turn.work.session, found)
     open_ = await open_lines(turn)
-    owed = [each for each in open_ if not each.reported and not each.claimed] if fresh else open_
+    owed = [each for each in open_ if each.owes] if fresh else open_
     if len(owed) == 1:
         return owed[0]
     if not owed:
