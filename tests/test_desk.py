@@ -21,6 +21,7 @@ from db.seats import OWING, seats
 from db.standing import lines
 from handlers.deeds import desk, publishing
 
+WAYS = (Way.FILES, Way.ANSWERS, Way.NOTHING, Way.QLVB, Way.PAPER)
 NOW = datetime(2024, 5, 14, 1, tzinfo=UTC)
 
 
@@ -31,17 +32,14 @@ async def db(database_url: str) -> AsyncIterator[Database]:
     await found.close()
 
 
-async def member(session: AsyncSession, office: Office, name: str, role: Role, *heard: datetime | None) -> Person:
+def member(session: AsyncSession, office: Office, name: str, role: Role, *heard: datetime | None) -> Person:
     """A person with a place and a chat for each moment; None is a chat that was shut."""
     person = Person(name=name, phone="")
-    session.add(person)
-    await session.flush()
-    session.add(Member(person_id=person.id, office_id=office.id, role=role, asked_at=NOW, approved_at=NOW))
+    session.add(Member(person=person, office=office, office_id=office.id, role=role, asked_at=NOW, approved_at=NOW))
     for number, at in enumerate(heard):
-        chat = Contact(channel="telegram", chat=f"{name}{number}", person_id=person.id, choices=[], wrong_codes=[])
+        chat = Contact(channel="telegram", chat=f"{name}{number}", person=person, choices=[], wrong_codes=[])
         chat.heard_at, chat.blocked_at = at, None if at else NOW
         session.add(chat)
-    await session.flush()
     return person
 
 
@@ -49,7 +47,8 @@ async def sent(session: AsyncSession, count: int, wanted: tuple[str, ...] = ("so
     """A directive with one task for so many offices, the first of which collects; everybody has a head."""
     names = ["Phòng Nội vụ", *(f"Xã Đông {number}" for number in range(1, count))]
     offices = await add_offices(session, [NewOffice(name) for name in names])
-    people = [await member(session, each, f"Trưởng {each.id}", Role.HEAD, NOW) for each in offices]
+    people = [member(session, each, f"Trưởng {each.id}", Role.HEAD, NOW) for each in offices]
+    await session.flush()
     found = Directive(subject="Báo cáo", collector=offices[0], coordinator_id=people[0].id, drafted_at=NOW, reading={})
     session.add(found)
     await session.flush()
@@ -64,14 +63,14 @@ async def sent(session: AsyncSession, count: int, wanted: tuple[str, ...] = ("so
 
 async def test_a_glance_says_of_each_assignment_what_its_line_says(db: Database) -> None:
     """Every way of reporting, confirmed or not, refused, withdrawn, in parts, twice; and no report at all."""
-    kinds = list(product(Way, ("", "12/BC"), (None, NOW), ("stands", "refused", "withdrawn"), ("", "soft", "photo")))
+    kinds = list(product(WAYS, ("", "12/BC"), (None, NOW), ("stands", "refused", "withdrawn"), ("", "soft", "photo")))
     async with db.writing() as session:
         directive = await sent(session, len(kinds) + 6)
         owed = await assignments_of(session, directive.id)
         for each, kind in zip(owed, kinds, strict=False):
-            await _report(session, each, *kind)
-        await _report(session, owed[7], Way.FILES, "", None, "stands", "soft")
-        await _report(session, owed[7], Way.QLVB, "", None, "stands", "")
+            _report(session, each, *kind)
+        _report(session, owed[7], Way.FILES, "", None, "stands", "soft")
+        _report(session, owed[7], Way.QLVB, "", None, "stands", "")
         await _otherwise(session, owed[len(kinds) :])
         found = await lines(session, await assignments_of(session, directive.id))
         [(_, seen)] = await glances(session, directive.id)
@@ -100,17 +99,16 @@ def _facts(each: object) -> list[object]:
     return [*(getattr(each, name) for name in told), claimed and claimed.reference]
 
 
-async def _report(
+def _report(
     session: AsyncSession, each: Assignment, way: Way, reference: str, confirmed: datetime | None, fate: str, part: str
 ) -> None:
-    report = Submission(assignment_id=each.id, way=way, arrived_at=NOW, created_at=NOW, reference=reference, files=[])
+    report = Submission(assignment=each, way=way, arrived_at=NOW, created_at=NOW, reference=reference, files=[])
     report.confirmed_at = confirmed
     report.refused_at = NOW if fate == "refused" else None
     report.withdrawn_at = NOW if fate == "withdrawn" else None
     if part:
         report.files.append(SubmissionFile(position=0, name="a", sha256="0" * 64, size=1, part=part))
     session.add(report)
-    await session.flush()
 
 
 async def _otherwise(session: AsyncSession, owed: list[Assignment]) -> None:
@@ -145,10 +143,11 @@ async def test_a_person_is_named_once_by_their_first_role_and_heard_where_they_s
     async with db.writing() as session:
         office, other = await add_offices(session, [NewOffice("Phòng Y tế"), NewOffice("Phòng Tư pháp")])
         early, late = NOW - timedelta(days=2), NOW - timedelta(days=1)
-        staff = await member(session, office, "Tư", Role.STAFF, early, None, late)
-        await member(session, office, "Minh", Role.HEAD, None)
+        staff = member(session, office, "Tư", Role.STAFF, early, None, late)
+        await session.flush()
+        member(session, office, "Minh", Role.HEAD, None)
         session.add(Member(person_id=staff.id, office_id=office.id, role=Role.DEPUTY, asked_at=NOW, approved_at=NOW))
-        await member(session, office, "Hà", Role.COORDINATOR, late)
+        member(session, office, "Hà", Role.COORDINATOR, late)
         found = await seats(session, [office.id, other.id])
         assert [(s.name, s.role, s.chat) for s in found[office.id]] == [
             ("Minh", Role.HEAD, None),
