@@ -277,7 +277,7 @@ class Sender:
         if switched:
             message = vi.switched(person.name, office.name, switched)
         else:
-            message = vi.not_reached(person.name, office.name, "chưa mở trợ lý nên chưa nhắn được")
+            message = vi.not_reached(person.name, office.name, vi.NOT_OPENED)
         await tell_coordinators(work, replace(message, about=f"blocked:{person.id}"))
 
     async def _renew(self, row: Delivery) -> None:

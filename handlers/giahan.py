@@ -24,7 +24,7 @@ from handlers.deeds.reach import tell_collector, tell_office
 @command("giahan", says=r"\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian)|^gia han")
 async def ask(turn: Turn) -> Outgoing:
     """Xin gia hạn"""
-    found = await meant(turn, "giahan", "Xin gia hạn")
+    found = await meant(turn, "giahan")
     wanted = find_day(turn.text, local(turn.incoming.at).date()) if not turn.text.startswith("/") else None
     if wanted is None:
         turn.expect(f"extension:{found.assignment.id}")

@@ -28,7 +28,7 @@ _UNKNOWN = re.compile(r"\b(khong|chua|quen)\b|^roi$")
 @command("qlvb", listed=False, says=_SENT)
 async def elsewhere(turn: Turn) -> Outgoing:
     """Báo đã gửi qua hệ thống QLVB"""
-    found = await meant(turn, "qlvb", "Đã gửi qua QLVB")
+    found = await meant(turn, "qlvb")
     if written := REFERENCE.search(turn.text if not turn.text.startswith("/") else ""):
         return await _note(turn, found.assignment, written[1])
     turn.expect(f"qlvb:{found.assignment.id}")

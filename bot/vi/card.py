@@ -85,7 +85,20 @@ def acknowledged_in_words(assignment: Assignment, card: Outgoing, now: datetime,
     return Outgoing(f"Đã ghi nhận: {assignment.office.name} đã nhận công văn{at}. {when}", card.buttons)
 
 
-def which_task(lines: Sequence[Line], verb: str, what: str) -> Outgoing:
+MEANT = {
+    "nop": "Gửi báo cáo",
+    "kps": "Không phát sinh",
+    "traloi": "Trả lời",
+    "qlvb": "Đã gửi qua QLVB",
+    "nhan": "Đã nhận công văn",
+    "hen": "Hẹn gửi",
+    "giahan": "Xin gia hạn",
+    "ngayhop": "Báo ngày họp",
+}
+"""What a person wants of a task, by the command that does it."""
+
+
+def which_task(lines: Sequence[Line], verb: str) -> Outgoing:
     """Several tasks wait and the person did not say which."""
     listed = tuple(
         row(
@@ -96,7 +109,7 @@ def which_task(lines: Sequence[Line], verb: str, what: str) -> Outgoing:
         )
         for line in lines
     )
-    return Outgoing(f"{what} cho việc nào?", listed)
+    return Outgoing(f"{MEANT[verb]} cho việc nào?", listed)
 
 
 def nothing_open() -> Outgoing:

@@ -14,6 +14,7 @@ from db.directives import Assignment, Directive, Task
 from db.standing import Facts, Line, Progress, Standing
 
 SHUT = "đã chặn trợ lý"
+NOT_OPENED = "chưa mở trợ lý nên chưa nhắn được"
 OVERDUE, UNOPENED, RECEIVED = "quá hạn", "chưa mở", "đã nhận, chưa nộp"
 ELSEWHERE, PARTIAL = "báo đã gửi nơi khác hoặc hẹn gửi", "nộp thiếu"
 NOTHING, OWN, WHOLE = "không phát sinh", "phần của đơn vị tổng hợp", "đủ"

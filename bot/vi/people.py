@@ -19,6 +19,10 @@ ROLES = {
     Role.ADMINISTRATOR: "quản trị",
 }
 
+PLACEHOLDER = "Đơn vị tổng hợp"
+"""The office of the first coordinator until they name it."""
+UNNAMED = "chưa rõ tên"
+
 CONSENT = (
     "Đây là trợ lý nhắc việc của cơ quan. Để nhắc việc và tiếp nhận báo cáo, hệ thống lưu: tên, tài khoản chat này, "
     "đơn vị, thời điểm gửi và nội dung đồng chí gửi cho hệ thống. Dữ liệu chỉ dùng cho việc theo dõi báo cáo, nằm "
@@ -109,7 +113,9 @@ def too_many_codes() -> Outgoing:
 
 
 def code_reused(office: Office, name: str) -> Outgoing:
-    return Outgoing(f"Mã mời của {office.name} vừa được {name} nhập lại dù đã có người dùng; hệ thống đã từ chối.")
+    return Outgoing(
+        f"Mã mời của {office.name} vừa được {name or 'một tài khoản khác'} nhập lại dù đã có người dùng; hệ thống đã từ chối."
+    )
 
 
 def stranger() -> Outgoing:
@@ -189,6 +195,15 @@ def directory(known: Sequence[tuple[Office, Sequence[Seat]]]) -> Outgoing:
 def _seated(people: Sequence[Seat]) -> str:
     names = [f"{s.name} ({ROLES[Role.COORDINATOR]})" if s.role == Role.COORDINATOR else s.name for s in people]
     return ", ".join(names) or NOBODY
+
+
+NO_OFFICE_NAME = "thiếu tên đơn vị, hoặc tên dài quá 200 ký tự"
+LETTERS_TOO_LONG = "viết tắt dài quá 20 ký tự"
+UNREADABLE_TABLE = "Không đọc được bảng. Đề nghị lưu lại thành .xlsx hoặc .csv rồi gửi."
+
+
+def same_name_as(row: int) -> str:
+    return f"trùng tên với dòng {row}"
 
 
 def bad_row(number: int, why: str) -> str:

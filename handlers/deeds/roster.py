@@ -39,7 +39,7 @@ def read_table(path: Path, name: str) -> list[list[str]]:
     try:
         return _csv(path) if name.lower().endswith(".csv") else _xlsx(path)
     except Exception as error:  # a parser's fault on a stranger's bytes is the file's fault
-        raise Unreadable("Không đọc được bảng. Đề nghị lưu lại thành .xlsx hoặc .csv rồi gửi.") from error
+        raise Unreadable(vi.UNREADABLE_TABLE) from error
 
 
 def offices_in(table: list[list[str]]) -> list[Row]:
@@ -89,9 +89,9 @@ def _row(number: int, cells: list[str], places: dict[str, int]) -> Row | None:
         return None
     values = {column: cells[place] if place < len(cells) else "" for column, place in places.items()}
     if not 3 <= len(values["name"]) <= 200:
-        return Row(number, error="thiếu tên đơn vị, hoặc tên dài quá 200 ký tự")
+        return Row(number, error=vi.NO_OFFICE_NAME)
     if len(values.get("short", "")) > 20:
-        return Row(number, error="viết tắt dài quá 20 ký tự")
+        return Row(number, error=vi.LETTERS_TOO_LONG)
     return Row(number, **values)
 
 
@@ -100,5 +100,5 @@ def _unique(rows: list[Row]) -> list[Row]:
     found = []
     for row in rows:
         first = seen.setdefault(fold(row.name), row.number) if row.name else row.number
-        found.append(row if first == row.number else Row(row.number, error=f"trùng tên với dòng {first}"))
+        found.append(row if first == row.number else Row(row.number, error=vi.same_name_as(first)))
     return found
