@@ -103,6 +103,10 @@ def left(assignment: Assignment, now: datetime, calendar: Workdays) -> str:
     return f"còn {days} ngày làm việc" if days > 0 else "đến hạn hôm nay"
 
 
+def bracketed(reference: str) -> str:
+    return f" ({reference})" if reference else ""
+
+
 def files(count: int) -> str:
     return f"{count} tệp"
 
