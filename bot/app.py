@@ -23,6 +23,7 @@ from bot.inbox import Inbox
 from bot.lease import LEASE, Speaker, this_process
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.vi.people import PLACEHOLDER
 from bot.watch import Watch
 from bot.web.health import Health
 from bot.web.server import WebServer
@@ -35,7 +36,6 @@ from db.people import Role, add_office, contacts_of, find_office, people_with
 from db.queue import all_waiting, deliveries, received, reminders
 from handlers import House, listed
 from handlers.ma import new_code
-from handlers.start import PLACEHOLDER
 from scheduler.clock import Metronome
 from scheduler.remind import remind_due
 from scheduler.workdays import Workdays, WorkHours

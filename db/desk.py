@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select
@@ -66,16 +66,16 @@ async def glances(session: AsyncSession, directive_id: int) -> list[tuple[Task, 
     return list(of.values())
 
 
-async def progress_of(session: AsyncSession, directive_ids: Sequence[int]) -> dict[int, Progress]:
+async def progress_of(session: AsyncSession, directive_ids: Iterable[int]) -> dict[int, Progress]:
     """How many reports of each directive are in, over all its tasks."""
     return await _counted(session, _OF_DIRECTIVES, directive_ids)
 
 
-async def progress_of_tasks(session: AsyncSession, task_ids: Sequence[int]) -> dict[int, Progress]:
+async def progress_of_tasks(session: AsyncSession, task_ids: Iterable[int]) -> dict[int, Progress]:
     """How many reports of each task are in."""
     return await _counted(session, _OF_TASKS, task_ids)
 
 
-async def _counted(session: AsyncSession, counts: Any, ids: Sequence[int]) -> dict[int, Progress]:
+async def _counted(session: AsyncSession, counts: Any, ids: Iterable[int]) -> dict[int, Progress]:
     await session.flush()
     return {row[0]: Progress(row[2], row[1]) for row in (await session.execute(counts, {"ids": list(ids)})).all()}

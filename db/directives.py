@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from db.base import Base
-from db.people import Office
+from db.offices import Office
+from db.parts import parts
 
 
 class Directive(Base):
@@ -158,9 +159,13 @@ async def tasks_of(session: AsyncSession, directive_id: int) -> Sequence[Task]:
     return (await session.scalars(_TASKS, {"directive": directive_id})).all()
 
 
-async def files_of(session: AsyncSession, directive_id: int) -> Sequence[DirectiveFile]:
-    query = select(DirectiveFile).where(DirectiveFile.directive_id == directive_id).order_by(DirectiveFile.id)
-    return (await session.scalars(query)).all()
+async def files_of(session: AsyncSession, directive_ids: Iterable[int]) -> dict[int, list[DirectiveFile]]:
+    """The originals of these directives, by directive."""
+    query = select(DirectiveFile).where(DirectiveFile.directive_id.in_(list(directive_ids)))
+    found: dict[int, list[DirectiveFile]] = {}
+    for file in await session.scalars(query.order_by(DirectiveFile.id)):
+        found.setdefault(file.directive_id, []).append(file)
+    return found
 
 
 async def questions_of(session: AsyncSession, task_id: int) -> Sequence[Question]:
@@ -169,11 +174,21 @@ async def questions_of(session: AsyncSession, task_id: int) -> Sequence[Question
     ).all()
 
 
+# Joined, each row would bring its directive's whole reading again.
+_ASSIGNMENTS = select(Assignment).options(selectinload(Assignment.task))
+
+
+async def assignments_by_id(session: AsyncSession, ids: Iterable[int]) -> list[Assignment]:
+    found: list[Assignment] = []
+    for part in parts(ids):
+        found += await session.scalars(_ASSIGNMENTS.where(Assignment.id.in_(part)).order_by(Assignment.id))
+    return found
+
+
 async def assignments_of(session: AsyncSession, directive_id: int) -> Sequence[Assignment]:
     """Every assignment of a directive, in the order of its tasks and of the offices named there."""
     query = (
-        select(Assignment)
-        .join(Task, Task.id == Assignment.task_id)
+        _ASSIGNMENTS.join(Task, Task.id == Assignment.task_id)
         .where(Task.directive_id == directive_id)
         .order_by(Task.position, Assignment.id)
     )
@@ -208,19 +223,16 @@ async def draft_of(session: AsyncSession, coordinator_id: int) -> Directive | No
     return (await session.scalars(query.order_by(Directive.id.desc()).limit(1))).first()
 
 
-async def assign(session: AsyncSession, task: Task, office: Office) -> Assignment:
-    """This task as this office owes it; asked twice it is the same row."""
-    query = select(Assignment).where(Assignment.task_id == task.id, Assignment.office_id == office.id)
-    found = (await session.scalars(query)).one_or_none()
-    if found is None:
-        found = Assignment(task=task, task_id=task.id, office=office, office_id=office.id)
-        session.add(found)
-        await session.flush()
-    return found
+async def assign(session: AsyncSession, task: Task, offices: Iterable[Office]) -> None:
+    """This task as these offices owe it; those it is assigned to already keep their row."""
+    has = set(await session.scalars(select(Assignment.office_id).where(Assignment.task_id == task.id)))
+    new = [each for each in offices if each.id not in has]
+    session.add_all(Assignment(task=task, task_id=task.id, office=each, office_id=each.id) for each in new)
+    await session.flush()
 
 
 async def assignments_of_task(session: AsyncSession, task_id: int) -> Sequence[Assignment]:
-    query = select(Assignment).where(Assignment.task_id == task_id).order_by(Assignment.id)
+    query = _ASSIGNMENTS.where(Assignment.task_id == task_id).order_by(Assignment.id)
     return (await session.scalars(query)).all()
 
 
@@ -232,5 +244,6 @@ async def unassign(session: AsyncSession, assignment: Assignment) -> None:
 
 async def synthesis_of(session: AsyncSession, directive: Directive) -> Assignment | None:
     """The collector's own task of making one report of all, if the directive sets one."""
-    owed = await assignments_of(session, directive.id)
-    return next((each for each in owed if each.collectors_own and each.task.gathers), None)
+    own = _ASSIGNMENTS.where(Assignment.office_id == directive.collector_id).join(Task, Task.id == Assignment.task_id)
+    query = own.where(Task.directive_id == directive.id).order_by(Task.position, Assignment.id)
+    return next((each for each in await session.scalars(query) if each.task.gathers), None)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -15,9 +15,12 @@ from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.messages import Address
-from bot.office_names import initials, short_names
-from bot.text import fold
 from db.base import Base
+from db.offices import Office as Office  # an office is asked for with its people
+from db.offices import add_office as add_office
+from db.offices import find_office as find_office
+from db.offices import offices as offices
+from db.parts import parts
 
 
 class Role(StrEnum):
@@ -27,32 +30,6 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
     LEADER = "leader"
     ADMINISTRATOR = "administrator"
-
-
-class Office(Base):
-    """Someone who owes reports; `key` is its folded name, `short` the letters in its receipts."""
-
-    __tablename__ = "offices"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(200))
-    key: Mapped[str] = mapped_column(String(200), unique=True)
-    short: Mapped[str] = mapped_column(String(20))
-    head_title: Mapped[str] = mapped_column(String(100), default="")
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"))
-    valid_from: Mapped[date | None]
-    valid_to: Mapped[date | None]
-    successor_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"))
-    phone: Mapped[str] = mapped_column(String(30), default="")
-
-
-class OfficeAlias(Base):
-    """Another way people write an office's name, folded."""
-
-    __tablename__ = "office_aliases"
-
-    key: Mapped[str] = mapped_column(String(200), primary_key=True)
-    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
 
 
 class Person(Base):
@@ -182,61 +159,22 @@ async def find_invitation(session: AsyncSession, code: str) -> Invitation | None
     return (await session.scalars(select(Invitation).where(Invitation.code_hash == code_hash(code)))).one_or_none()
 
 
-async def open_invitations(session: AsyncSession, office_id: int) -> Sequence[Invitation]:
-    query = select(Invitation).where(
-        Invitation.office_id == office_id, Invitation.used_at.is_(None), Invitation.revoked_at.is_(None)
-    )
-    return (await session.scalars(query)).all()
-
-
-async def offices(session: AsyncSession) -> Sequence[Office]:
-    """All offices in force, in the order they were entered."""
-    return (await session.scalars(select(Office).where(Office.valid_to.is_(None)).order_by(Office.id))).all()
-
-
-async def find_office(session: AsyncSession, name: str) -> Office | None:
-    """An office by its name, its letters or an alias, however it is written."""
-    key = fold(name)
-    query = (
-        select(Office)
-        .outerjoin(OfficeAlias, OfficeAlias.office_id == Office.id)
-        .where((Office.key == key) | (OfficeAlias.key == key))
-        .limit(1)
-    )
-    return (await session.scalars(query)).first()
-
-
-async def add_office(session: AsyncSession, name: str, short: str = "", aliases: Sequence[str] = ()) -> Office:
-    """A new office. Aliases already taken by another office stay with that one."""
-    office = Office(name=name, key=fold(name), short=short or initials(name))
-    session.add(office)
-    await session.flush()
-    for alias in {fold(alias) for alias in (*aliases, office.short, *short_names(name))} - {office.key, ""}:
-        if await session.get(OfficeAlias, alias) is None and await _office_by_key(session, alias) is None:
-            session.add(OfficeAlias(key=alias, office_id=office.id))
-    await session.flush()
-    return office
-
-
-async def _office_by_key(session: AsyncSession, key: str) -> Office | None:
-    return (await session.scalars(select(Office).where(Office.key == key))).one_or_none()
+async def open_invitations(session: AsyncSession, office_ids: Iterable[int]) -> list[Invitation]:
+    """The codes of these offices that could still be used."""
+    unused = select(Invitation).where(Invitation.used_at.is_(None), Invitation.revoked_at.is_(None))
+    found: list[Invitation] = []
+    for part in parts(office_ids):
+        found += await session.scalars(unused.where(Invitation.office_id.in_(part)))
+    return found
 
 
 _IN_PLACE = select(Member).where(Member.approved_at.is_not(None), Member.ended_at.is_(None)).order_by(Member.id)
 _PLACES = _IN_PLACE.where(Member.person_id == bindparam("person_id"))
-_MEMBERS = _IN_PLACE.where(Member.office_id == bindparam("office_id"))
 
 
 async def memberships(session: AsyncSession, person_id: int) -> Sequence[Member]:
     """The places a person holds now, approved and not ended."""
     return (await session.scalars(_PLACES, {"person_id": person_id})).all()
-
-
-async def members_of(session: AsyncSession, office_id: int) -> Sequence[Member]:
-    """The people of an office now, heads first."""
-    order = {Role.HEAD: 0, Role.DEPUTY: 1, Role.STAFF: 2}
-    found = (await session.scalars(_MEMBERS, {"office_id": office_id})).all()
-    return sorted(found, key=lambda m: (order.get(Role(m.role), 3), m.id))
 
 
 _SPEAKER = (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +14,7 @@ from bot.bylink import CHANNEL
 from bot.choices import offered
 from bot.messages import Address, Choice
 from db.mail import ChannelFile, Delivery, Outcome, Received, Reminder
+from db.parts import parts
 from db.people import Contact, find_contact
 
 _STORE: dict[str, Any] = {
@@ -36,9 +37,16 @@ async def receive(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None
         await session.execute(_STORE[session.get_bind().dialect.name], list(rows))
 
 
-async def replace_waiting(session: AsyncSession, lane: str, about: str, machine: datetime) -> None:
-    """Something newer is to be said about this: what still waits in this chat is not sent."""
-    await session.execute(_REPLACE, {"to": lane, "thing": about, "at": machine})
+async def replace_waiting(session: AsyncSession, said: Sequence[tuple[str, str]], machine: datetime) -> None:
+    """Something newer is to be said in these chats (lane, about): what still waits there about it is not sent."""
+    if said:
+        await session.execute(_REPLACE, [{"to": lane, "thing": about, "at": machine} for lane, about in said])
+
+
+async def put_reminders(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Hang reminders, each with the columns of Reminder it needs."""
+    if rows:
+        await session.execute(insert(Reminder.__table__), list(rows))  # type: ignore[arg-type]
 
 
 async def said_by_a_newer(session: AsyncSession, row: Delivery) -> bool:
@@ -78,14 +86,22 @@ async def said_since(session: AsyncSession, about: str, since: datetime, lane: s
     return (await session.scalars(query.limit(1))).first() is not None
 
 
-async def waiting_reminders(session: AsyncSession, office_id: int, about: str) -> Sequence[Reminder]:
-    """The newest rung of each assignment of which a message to this office is still to be sent."""
-    mine = (Delivery.office_id == office_id, Delivery.about == about, Delivery.done_at.is_(None))
-    waiting = await session.scalars(select(Delivery.owed_by).where(*mine, Delivery.on_wire_at.is_(None)))
-    owed = {assignment for ids in waiting for assignment in ids or ()}
-    said = (Reminder.assignment_id.in_(owed), Reminder.outcome == Outcome.DONE)
-    rows = (await session.scalars(select(Reminder).where(*said).order_by(Reminder.id))).all()
-    return list({row.assignment_id: row for row in rows}.values())
+async def waiting_reminders(session: AsyncSession, office_ids: Iterable[int], about: str) -> dict[int, list[Reminder]]:
+    """By office, the newest rung of each assignment of which a message to it is still to be sent."""
+    owed: dict[int, int] = {}
+    waiting = select(Delivery.office_id, Delivery.owed_by).where(Delivery.about == about, Delivery.done_at.is_(None))
+    for part in parts(office_ids):
+        mine = waiting.where(Delivery.office_id.in_(part), Delivery.on_wire_at.is_(None))
+        owed |= {each: office for office, ids in (await session.execute(mine)).all() for each in ids or ()}
+    newest: dict[int, Reminder] = {}
+    for some in parts(owed):
+        said = (Reminder.assignment_id.in_(some), Reminder.outcome == Outcome.DONE)
+        rows = await session.scalars(select(Reminder).where(*said).order_by(Reminder.id))
+        newest |= {row.assignment_id: row for row in rows}
+    found: dict[int, list[Reminder]] = {}
+    for row in newest.values():
+        found.setdefault(owed[row.assignment_id], []).append(row)
+    return found
 
 
 async def ignore_behind(session: AsyncSession, lane: str, kept: int, at: datetime) -> int:

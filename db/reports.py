@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
 
 from db.base import Base
 from db.directives import Assignment, Question
@@ -150,8 +150,9 @@ class Exemption(Base):
 
 
 async def submissions_of(session: AsyncSession, assignment_ids: Sequence[int]) -> Sequence[Submission]:
+    """Their `assignment` is not loaded: who asks for many knows them (joined, each row would bring its directive)."""
     query = select(Submission).where(Submission.assignment_id.in_(assignment_ids)).order_by(Submission.id)
-    return (await session.scalars(query)).unique().all()
+    return (await session.scalars(query.options(lazyload(Submission.assignment)))).unique().all()
 
 
 async def answers_of(session: AsyncSession, assignment_id: int) -> dict[int, Answer]:

@@ -9,10 +9,9 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import Address
+from db.parts import parts
 from db.people import Contact, Member, Person, Role
 
-MOST = 10_000
-"""Values in one statement; the databases take some 32,000."""
 OWING = (Role.HEAD, Role.DEPUTY, Role.STAFF)
 """Those who answer for an office, in the order they are named."""
 
@@ -51,8 +50,8 @@ async def seats(
     await session.flush()  # plain columns do not do it by themselves
     ids = list(dict.fromkeys(office_ids))
     found: dict[int, list[Seat]] = {office: [] for office in ids}
-    for start in range(0, len(ids), MOST):
-        for row in (await session.execute(_SEATS, {"offices": ids[start : start + MOST]})).all():
+    for part in parts(ids):
+        for row in (await session.execute(_SEATS, {"offices": part})).all():
             if row[2] in roles:
                 found[row[0]].append(Seat._make(row))
     return {office: _once(people, roles) if len(people) > 1 else people for office, people in found.items()}

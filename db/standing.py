@@ -9,13 +9,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.clocks import local
 from db.directives import Assignment, Task
+from db.parts import parts
 from db.reports import Submission, Way, answered_counts, exempted, question_counts, submissions_of
-
-MOST = 10_000
-"""Values in one statement; the databases take some 32,000."""
 
 
 class Standing(StrEnum):
@@ -196,13 +195,15 @@ class Glance(Facts):
 
 async def lines(session: AsyncSession, assignments: Sequence[Assignment]) -> list[Line]:
     """The lines of these assignments, in their order; a few queries however many there are."""
-    if len(assignments) > MOST:
-        return [*await lines(session, assignments[:MOST]), *await lines(session, assignments[MOST:])]
-    if not assignments:
-        return []
-    ids = [assignment.id for assignment in assignments]
+    return [line for part in parts(assignments) for line in await _lines(session, part)]
+
+
+async def _lines(session: AsyncSession, assignments: Sequence[Assignment]) -> list[Line]:
+    by_id = {assignment.id: assignment for assignment in assignments}
+    ids = list(by_id)
     submissions: dict[int, list[Submission]] = {}
     for submission in await submissions_of(session, ids):
+        set_committed_value(submission, "assignment", by_id[submission.assignment_id])
         submissions.setdefault(submission.assignment_id, []).append(submission)
     answered = await answered_counts(session, ids)
     questions = await question_counts(session, list({assignment.task_id for assignment in assignments}))

@@ -33,7 +33,7 @@ class Work:
         self.now = now
         self.machine = machine
         self.touched: set[str] = set()
-        self._outbox: list[dict[str, Any]] = []
+        self._outbox: dict[object, dict[str, Any]] = {}
 
     async def send(
         self,
@@ -50,12 +50,11 @@ class Work:
         pressed_on.
         """
         lane, about = str(to), message.about
-        if about:
-            self._outbox = [row for row in self._outbox if (row["lane"], row["about"]) != (lane, about)]
-            await replace_waiting(self.session, lane, about, self.machine)
         facts.setdefault("expires_at", self.now + due_in + KEPT)
         row = {"lane": lane, "priority": priority, "due_at": self.now + due_in, "about": about, "created_at": self.now}
-        self._outbox.append({**_BLANK, **row, "message": message.to_json(), **facts})
+        key = (lane, about) if about else object()
+        self._outbox.pop(key, None)
+        self._outbox[key] = {**_BLANK, **row, "message": message.to_json(), **facts}
 
     async def tell(self, person_id: int, message: Outgoing, **options: Any) -> bool:
         """Say it, unasked, to a person in the chat they used last; False if they cannot be reached anywhere."""
@@ -89,8 +88,10 @@ class Work:
     async def flush(self) -> None:
         """Write what was said. `open_work` does it on leaving."""
         if self._outbox:
-            await self.session.execute(_INSERT, self._outbox)
-            self._outbox = []
+            rows, self._outbox = list(self._outbox.values()), {}
+            about = [(row["lane"], row["about"]) for row in rows if row["about"]]
+            await replace_waiting(self.session, about, self.machine)
+            await self.session.execute(_INSERT, rows)
             self.touched.add("deliveries")
 
 

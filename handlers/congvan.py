@@ -6,7 +6,7 @@ from bot.messages import Outgoing
 from bot.text import clean, fold
 from bot.vi import directive as vi
 from db.directives import Directive, Task, assign, assignments_of_task, draft_of, tasks_of, unassign
-from db.people import add_office, find_office
+from db.offices import NewOffice, add_offices, find_offices
 from handlers import COORDINATOR, Refused, Turn, command, expected
 from handlers.deeds.deadline import read_deadline
 from handlers.deeds.drafting import draft_card, match_offices, set_instants, unknown_names
@@ -32,12 +32,10 @@ async def current(turn: Turn) -> Outgoing:
 
 
 @command("them", who=COORDINATOR, listed=False)
-async def add_offices(turn: Turn) -> Outgoing:
+async def add_unknown(turn: Turn) -> Outgoing:
     """Thêm đơn vị còn thiếu vào danh mục"""
     directive = await own_draft(turn)
-    for name in await unknown_names(turn.work, directive):
-        if await find_office(turn.work.session, name) is None:  # two spellings of one name
-            await add_office(turn.work.session, name)
+    await add_offices(turn.work.session, [NewOffice(name) for name in await unknown_names(turn.work, directive)])
     await match_offices(turn.work, directive)
     return await draft_card(turn.work, turn.house, directive)
 
@@ -113,9 +111,9 @@ async def _new_offices(turn: Turn, directive: Directive, task: Task, text: str) 
     verb, _, rest = text.partition(" ")
     verb = fold(verb) if fold(verb) in {"them", "bo"} else ""
     names = [part.strip() for part in (rest if verb else text).replace(";", ",").split(",") if part.strip()]
-    found = {name: await find_office(turn.work.session, name) for name in names}
-    known = {office.id: office for office in found.values() if office}
-    strange = {fold(name): name for name, office in found.items() if office is None}
+    found = await find_offices(turn.work.session, names)
+    known = {found[name].id: found[name] for name in names if name in found}
+    strange = {fold(name): name for name in names if name not in found}
     owed = {a.office_id: a for a in await assignments_of_task(turn.work.session, task.id)}
     waiting = {fold(name): name for name in await unknown_names(turn.work, directive, task)}
     if verb == "bo":
@@ -125,8 +123,8 @@ async def _new_offices(turn: Turn, directive: Directive, task: Task, text: str) 
     else:
         gone = set() if verb else set(owed) - set(known)
         waiting = {**waiting, **strange} if verb else strange
-        for office in known.values():
-            owed[office.id] = await assign(turn.work.session, task, office)
+        await assign(turn.work.session, task, known.values())
+        owed = {a.office_id: a for a in await assignments_of_task(turn.work.session, task.id)}
     for office_id in gone & set(owed):
         await unassign(turn.work.session, owed.pop(office_id))
     _remember(directive, task, [*(a.office.name for a in owed.values()), *waiting.values()])

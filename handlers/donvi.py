@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.messages import Outgoing
 from bot.vi import people as vi
-from db.people import offices
+from db.people import Role, offices
+from db.seats import OWING, seats
 from handlers import COORDINATOR, Turn, command
-from handlers.deeds.reach import people_of
 
 
 @command("donvi", who=COORDINATOR)
@@ -15,8 +15,5 @@ async def directory(turn: Turn) -> Outgoing:
     known = await offices(turn.work.session)
     if not known:
         return vi.no_offices()
-    lines = []
-    for office in known:
-        people = [member.person.name for member in await people_of(turn.work, office.id)]
-        lines.append(f"- {office.name} ({office.short}): {', '.join(people) or 'chưa có ai kết nối'}")
-    return vi.directory(lines)
+    people = await seats(turn.work.session, [office.id for office in known], (*OWING, Role.COORDINATOR))
+    return vi.directory([(office, people[office.id]) for office in known])

@@ -24,7 +24,7 @@ from handlers.deeds.reach import tell_collector, tell_office
 @command("giahan", says=r"\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian)|^gia han")
 async def ask(turn: Turn) -> Outgoing:
     """Xin gia hạn"""
-    found = await meant(turn, "giahan", "Xin gia hạn")
+    found = await meant(turn, "giahan")
     wanted = find_day(turn.text, local(turn.incoming.at).date()) if not turn.text.startswith("/") else None
     if wanted is None:
         turn.expect(f"extension:{found.assignment.id}")
@@ -91,7 +91,7 @@ async def decide(turn: Turn) -> Outgoing:
         extension.granted_to = assignment.extended_to = end_of(extension.wanted_on)
         assignment.version += 1
         await turn.work.session.flush()
-        await hang(turn.work, assignment, turn.house)
+        await hang(turn.work, [assignment], turn.house)
     turn.work.log(
         "extension_decided", turn.contact, office_id=assignment.office_id, subject=f"extension:{extension.id}"
     )

@@ -22,7 +22,7 @@ _PROMISE = (
 @command("hen", listed=False, says=rf"^hen gui\b|{_PROMISE}")
 async def promise(turn: Turn) -> Outgoing:
     """Hẹn ngày gửi báo cáo"""
-    found = await meant(turn, "hen", "Hẹn gửi")
+    found = await meant(turn, "hen")
     until = find_day(turn.text, local(turn.incoming.at).date())
     if until is None:
         turn.expect(f"promise:{found.assignment.id}")

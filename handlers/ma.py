@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.messages import Outgoing
 from bot.vi import people as vi
 from db import Work
 from db.people import Invitation, Office, Role, code_hash, find_office, fresh_code, offices, open_invitations
+from db.seats import seats
 from handlers import COORDINATOR, Turn, command
 from handlers.deeds.instants import end_of, today
-from handlers.deeds.reach import people_of
 
 VALID = timedelta(days=7)
 
@@ -32,9 +33,11 @@ async def codes(turn: Turn) -> Outgoing:
     known = await offices(turn.work.session)
     if not known:
         return vi.no_offices()
-    unconnected = [o for o in known if o.id not in own and not await people_of(turn.work, o.id)]
+    people = await seats(turn.work.session, [office.id for office in known])
+    unconnected = [office for office in known if office.id not in own and not people[office.id]]
     if not unconnected:
         return vi.all_connected()
+    await _revoke(turn, unconnected, Role.HEAD)
     for office in unconnected:
         await turn.work.send(turn.contact.address, await _message(turn, office, Role.HEAD))
     return vi.codes_sent([office.name for office in unconnected])
@@ -46,13 +49,19 @@ async def _one(turn: Turn, name: str) -> Outgoing:
     office = await find_office(turn.work.session, name)
     if office is None:
         return vi.unknown_office(name, [each.name for each in await offices(turn.work.session)])
-    return await _message(turn, office, Role.STAFF if staff else Role.HEAD)
+    role = Role.STAFF if staff else Role.HEAD
+    await _revoke(turn, [office], role)
+    return await _message(turn, office, role)
+
+
+async def _revoke(turn: Turn, offices: Sequence[Office], role: Role) -> None:
+    """A new code ends the one before it."""
+    for old in await open_invitations(turn.work.session, [office.id for office in offices]):
+        if old.role == role:
+            old.revoked_at = turn.work.now
 
 
 async def _message(turn: Turn, office: Office, role: Role) -> Outgoing:
-    for old in await open_invitations(turn.work.session, office.id):
-        if old.role == role:
-            old.revoked_at = turn.work.now
     expires_at = end_of(today(turn.work.now) + VALID)
     code = await new_code(turn.work, office, role, expires_at)
     link = turn.house.invite_link(code.replace(" ", ""))

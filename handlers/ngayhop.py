@@ -8,7 +8,6 @@ from bot.clocks import local
 from bot.messages import Outgoing
 from bot.vi import dating as vi
 from bot.vi import people as vi_people
-from bot.vi.common import full_day
 from db.directives import MEETING_RULE, Assignment, Task, tasks_of
 from handlers import COORDINATOR, Aside, Turn, command, expected, intent
 from handlers.deeds.dating import date_task
@@ -26,7 +25,7 @@ async def meeting_day(turn: Turn) -> Outgoing:
         if len(arranged) != 1:
             return vi.no_meeting_to_arrange()
         return await _pass_on(turn, arranged[0].assignment)
-    assignment = (await meant(turn, "ngayhop", "Báo ngày họp")).assignment
+    assignment = (await meant(turn, "ngayhop")).assignment
     turn.expect(f"meeting:{assignment.id}")
     return vi.ask_meeting_day(assignment)
 
@@ -73,6 +72,6 @@ async def keep(turn: Turn) -> Outgoing:
 
 async def _date_all(turn: Turn, assignment: Assignment, named: date) -> list[tuple[Task, list[datetime]]]:
     """A task that bears this day already is left alone: the button may be pressed twice."""
-    found = (MEETING_RULE, named, None, f"trước ngày họp {full_day(named)}")
+    found = (MEETING_RULE, named, None, vi.before_meeting(named))
     served = [task for task in await _served(turn, assignment) if (task.rule, task.named_on) != found[:2]]
     return [(task, await date_task(turn, task, found)) for task in served]

@@ -12,10 +12,11 @@ from bot.vi.people import unknown_office
 from db.directives import assignments_of
 from db.mail import Priority
 from db.people import find_office, offices
+from db.seats import seats
 from db.standing import Line, Standing, lines
 from handlers import COORDINATOR, Refused, Turn, command
 from handlers.deeds.desk import chosen
-from handlers.deeds.reach import tell_office
+from handlers.deeds.reach import tell
 
 AGAIN = timedelta(hours=2)
 
@@ -30,7 +31,7 @@ async def nudge(turn: Turn) -> Outgoing:
     if turn.number(1) == 0:
         return vi.not_nudged(directive)
     found = await lines(turn.work.session, await assignments_of(turn.work.session, directive.id))
-    owed = [line for line in found if _owes(line) and only in {None, line.assignment.office_id}]
+    owed = [line for line in found if _may_be_nudged(line) and only in {None, line.assignment.office_id}]
     if not owed:
         return vi.nobody_to_nudge()
     last = max((line.assignment.nudged_at for line in owed if line.assignment.nudged_at), default=None)
@@ -52,8 +53,10 @@ async def _office_named(turn: Turn) -> int | None:
     return office.id
 
 
-def _owes(line: Line) -> bool:
-    return not line.reported and not line.assignment.collectors_own and line.assignment.due_at is not None
+def _may_be_nudged(line: Line) -> bool:
+    """One that says it was sent elsewhere too: it is named among those left in peace."""
+    dated = line.assignment.due_at is not None
+    return dated and (line.owes or line.claimed is not None) and not line.assignment.collectors_own
 
 
 async def _nudge(turn: Turn, owed: list[Line]) -> Outgoing:
@@ -63,13 +66,15 @@ async def _nudge(turn: Turn, owed: list[Line]) -> Outgoing:
     for line in owed:
         if line.standing(turn.work.now) not in resting:
             by_office.setdefault(line.assignment.office_id, []).append(line)
+    people = await seats(turn.work.session, by_office)
     told: list[str] = []
     silent: list[str] = []
     for office_id, group in by_office.items():
         message = card.reminder([card.Due(line, "nudge") for line in group], turn.work.now, turn.house.calendar)
         ids = [line.assignment.id for line in group]
         name = group[0].assignment.office.name
-        reached = await tell_office(turn.work, office_id, message, priority=Priority.REMINDER, owed_by=ids)
+        facts = {"office_id": office_id, "priority": Priority.REMINDER, "owed_by": ids}
+        reached = await tell(turn.work, people[office_id], message, **facts)
         (told if reached else silent).append(name)
         for line in group:
             line.assignment.nudges += 1 if reached else 0

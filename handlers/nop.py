@@ -23,7 +23,7 @@ from handlers.deeds.words import REFERENCE
 @command("nop", "guibaocao", says=r"^(nop|gui) (bao cao|bai)\b")
 async def hand_in(turn: Turn) -> Outgoing:
     """Gửi báo cáo của đơn vị"""
-    found = await meant(turn, "nop", "Gửi báo cáo", fresh=not turn.args)
+    found = await meant(turn, "nop", fresh=not turn.args)
     if kept := await held(turn):
         return await accept_files(turn, found.assignment, kept)
     turn.expect(f"file:{found.assignment.id}")
@@ -61,7 +61,7 @@ async def _more_files(turn: Turn, assignment: Assignment) -> Outgoing:
 @command("kps", listed=False, says=r"^(khong phat sinh|khong co noi dung|kps)$")
 async def nothing(turn: Turn) -> Outgoing:
     """Báo không phát sinh"""
-    found = await meant(turn, "kps", "Không phát sinh")
+    found = await meant(turn, "kps")
     if found.standing(turn.work.now) == Standing.NOTHING:
         return vi.nothing_noted(found.valid[-1], found)
     return await accept_nothing(turn, found.assignment)

@@ -7,8 +7,9 @@ import re
 from bot.clocks import local
 from bot.messages import Outgoing
 from bot.text import fold
-from bot.vi import card as vi
+from bot.vi import elsewhere as vi
 from bot.vi import people as vi_people
+from bot.vi.card import closed
 from db.directives import Assignment
 from db.reports import Submission, Way
 from db.standing import line
@@ -28,7 +29,7 @@ _UNKNOWN = re.compile(r"\b(khong|chua|quen)\b|^roi$")
 @command("qlvb", listed=False, says=_SENT)
 async def elsewhere(turn: Turn) -> Outgoing:
     """Báo đã gửi qua hệ thống QLVB"""
-    found = await meant(turn, "qlvb", "Đã gửi qua QLVB")
+    found = await meant(turn, "qlvb")
     if written := REFERENCE.search(turn.text if not turn.text.startswith("/") else ""):
         return await _note(turn, found.assignment, written[1])
     turn.expect(f"qlvb:{found.assignment.id}")
@@ -73,7 +74,7 @@ async def confirm(turn: Turn) -> Outgoing:
     if submission.way != Way.QLVB or turn.number(1) not in {0, 1}:
         return vi_people.nothing_to_decide()
     if assignment.task.directive.closed_at is not None:
-        return vi.closed(assignment)
+        return closed(assignment)
     if submission.refused_at is not None and turn.number(1) == 1:
         submission.refused_at = None  # seen after all
     if submission.waits_for_confirmation:

@@ -31,7 +31,6 @@ TRIES, PER = 5, timedelta(hours=1)
 AGAIN = timedelta(days=1)
 YES = {"dong y", "co", "ok", "vang", "da", "yes", "1"}
 NO = {"khong dong y", "khong", "thoi", "2"}
-PLACEHOLDER = "Đơn vị tổng hợp"
 
 
 @command("start", who=EVERYONE, listed=False)
@@ -82,7 +81,7 @@ async def _used_before(turn: Turn, invitation: Invitation) -> Outgoing:
     if invitation.used_by == turn.contact.id:
         return vi.waits_for_approval(invitation.office)
     turn.work.log("code_reused", turn.contact, office_id=invitation.office_id)
-    notice = vi.code_reused(invitation, turn.contact.name or "một tài khoản khác")
+    notice = vi.code_reused(invitation, turn.contact.name)
     if not await said_since(turn.work.session, notice.about or "", turn.work.now - PER):
         await tell_coordinators(turn.work, notice)
     return vi.used_code()
@@ -103,9 +102,7 @@ async def consent(turn: Turn) -> Outgoing:
         return await _used_before(turn, invitation)
     if invitation.revoked_at is not None or invitation.expires_at <= turn.work.now:
         return vi.wrong_code()
-    person = turn.person or Person(
-        name=clean(turn.incoming.sender_name) or "chưa rõ tên", phone=turn.incoming.phone or ""
-    )
+    person = turn.person or Person(name=clean(turn.incoming.sender_name) or vi.UNNAMED, phone=turn.incoming.phone or "")
     person.consented_at = turn.work.now
     turn.work.session.add(person)
     await turn.work.session.flush()
@@ -132,7 +129,7 @@ async def _join(turn: Turn, person: Person, invitation: Invitation) -> Outgoing:
     if not first:
         await tell_coordinators(turn.work, vi.wants_to_join(member, person.phone))
         return vi.waits_for_approval(invitation.office)
-    if invitation.office.name == PLACEHOLDER:
+    if invitation.office.name == vi.PLACEHOLDER:
         turn.expect("collector")
         return vi.ask_collector()
     return vi.bound_coordinator(person, invitation.office)
@@ -141,7 +138,7 @@ async def _join(turn: Turn, person: Person, invitation: Invitation) -> Outgoing:
 @expected("collector")
 async def name_collector(turn: Turn) -> Outgoing:
     """The first coordinator names the office that collects."""
-    place = next((each for each in turn.places if each.office.name == PLACEHOLDER), None)
+    place = next((each for each in turn.places if each.office.name == vi.PLACEHOLDER), None)
     name = clean(turn.text)
     if place is None:
         raise Aside

@@ -25,7 +25,7 @@ _FIX = re.compile(r"^sua (?:cau )?(\d+)$")
 @command("traloi", says=r"^tra loi( tung cau)?$|^lam tiep\b")
 async def begin(turn: Turn) -> Outgoing:
     """Trả lời từng câu hỏi thay cho gửi tệp"""
-    found = await meant(turn, "traloi", "Trả lời", fresh=not turn.args)
+    found = await meant(turn, "traloi", fresh=not turn.args)
     lead = vi.resume(found.answered, found.questions) if 0 < found.answered < found.questions else ""
     return await ask_next(turn, found.assignment, lead)
 
@@ -84,7 +84,7 @@ async def fix(turn: Turn) -> Outgoing:
 @command("suacaunay", listed=False, says=r"^sua (cau )?\d+$")
 async def fix_in_words(turn: Turn) -> Outgoing:
     """Sửa câu theo số"""
-    found = await meant(turn, "traloi", "Trả lời")
+    found = await meant(turn, "traloi")
     number = _FIX.match(fold(turn.text))
     return await _fix(turn, found.assignment.id, int(number[1]) if number else 0)
 

@@ -31,7 +31,7 @@ async def acknowledge(turn: Turn) -> Outgoing:
             raise Refused(await _nothing_new(turn))
         found = fresh
     else:
-        found = [await meant(turn, "nhan", "Đã nhận công văn")]
+        found = [await meant(turn, "nhan")]
     for each in found:
         if each.assignment.acknowledged_at is None:
             each.assignment.acknowledged_at = turn.work.now

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from bot.clocks import VIETNAM, Clock, local
 from bot.vi import card
 from db import Database, Work, open_work
-from db.directives import Assignment, Directive, assignments_of_task
+from db.desk import progress_of_tasks
+from db.directives import Directive, assignments_by_id
 from db.mail import Outcome, Priority, Reminder
 from db.post import said_since, waiting_reminders
 from db.queue import reminders
-from db.standing import Line, Standing, lines
+from db.seats import Seat, seats
+from db.standing import Line, Progress, lines
 from handlers import House
 from handlers.deeds.desk import call_sheet
-from handlers.deeds.reach import tell_collector, tell_office
+from handlers.deeds.reach import tell, tell_collector
 from scheduler.plan import AFTERNOON, MORNING, RungKind
 from scheduler.workdays import at
 
@@ -32,57 +34,97 @@ async def remind_due(db: Database, clock: Clock, house: House) -> int:
                 return done
         async with open_work(db, clock) as work:
             taken = await reminders.claim_lanes(work.session, now=work.now, machine=work.machine, most=LANES)
-            unreached = [await _remind_office(work, house, rows) for rows in taken.values()]
-            for directive in {each.id: each for found in unreached for each in found}.values():
-                await _have_called(work, directive)
+            if taken:
+                await _remind(work, house, list(taken.values()))
             done += sum(map(len, taken.values()))
             if not taken:
                 return done
 
 
-async def _remind_office(work: Work, house: House, rows: Sequence[Reminder]) -> list[Directive]:
-    """All due rows of one office: speak once, with the newest stage of each assignment.
+async def _remind(work: Work, house: House, offices: Sequence[Sequence[Reminder]]) -> None:
+    """All due rows of these offices: speak once to each, with the newest stage of each assignment."""
+    opening = _opening(work, house)
+    ready: list[Sequence[Reminder]] = []
+    for rows in offices:
+        if _in_hours(work, house, _newest(rows).values()):
+            ready.append(rows)
+            continue
+        for row in rows:
+            await reminders.postpone(work.session, row, opening)
+    known = await _look_up(work, [row for rows in ready for row in rows])
+    over: dict[Outcome, list[Reminder]] = {}
+    for rows in ready:
+        for row, outcome in await _remind_office(work, house, rows, known):
+            over.setdefault(outcome, []).append(row)
+    for outcome, found in over.items():
+        await reminders.finish_all(work.session, work.machine, [(row, {}) for row in found], outcome)
+    for directive in known.to_call.values():
+        await _have_called(work, directive)
 
-    Returns the directives for which somebody has to call, because time is short and no chat reaches the office.
-    """
+
+def _newest(rows: Sequence[Reminder]) -> dict[int, Reminder]:
+    """The most urgent row of each assignment."""
     newest: dict[int, Reminder] = {}
     for row in rows:
         best = newest.get(row.assignment_id)
         if best is None or RungKind(row.rung).urgency > RungKind(best.rung).urgency:
             newest[row.assignment_id] = row
-    if not _in_hours(work, house, newest):
-        opening = _opening(work, house)
-        for row in rows:
-            await reminders.postpone(work.session, row, opening)
-        return []
-    items = [item for row in newest.values() if (item := await _due(work, row)) is not None]
-    heard = await _speak(work, house, [*items, *await _unheard(work, items)]) if items else True
+    return newest
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is asked once for all offices that are reminded together, by the ids of assignments, offices and tasks.
+
+    `to_call` gathers the directives of which some office has to be called.
+    """
+
+    lines: Mapping[int, Line]
+    unheard: Mapping[int, Sequence[Reminder]]
+    people: Mapping[int, Sequence[Seat]]
+    progress: Mapping[int, Progress]
+    to_call: dict[int, Directive] = field(default_factory=dict)
+
+
+async def _look_up(work: Work, rows: Sequence[Reminder]) -> _Known:
+    due = await assignments_by_id(work.session, {row.assignment_id for row in rows})
+    offices = {each.office_id for each in due}
+    unheard = await waiting_reminders(work.session, offices, card.REMINDER)
+    earlier = {row.assignment_id for found in unheard.values() for row in found} - {each.id for each in due}
+    assigned = [*due, *await assignments_by_id(work.session, earlier)]
+    gathering = {each.task_id for each in assigned if each.task.gathers}
+    return _Known(
+        {line.assignment.id: line for line in await lines(work.session, assigned)},
+        unheard,
+        await seats(work.session, offices),
+        await progress_of_tasks(work.session, gathering),
+    )
+
+
+async def _remind_office(
+    work: Work, house: House, rows: Sequence[Reminder], known: _Known
+) -> list[tuple[Reminder, Outcome]]:
+    """Speaks, if there is something to say; how each row ended."""
+    newest = _newest(rows)
+    items = [item for row in newest.values() if (item := _due(work, row, known)) is not None]
     spoken = {item.line.assignment.id for item in items}
-    for row in rows:
-        said = row.assignment_id in spoken and newest[row.assignment_id] is row
-        outcome = Outcome.DONE if said else Outcome.MERGED if row.assignment_id in spoken else Outcome.UNNEEDED
-        await reminders.finish(work.session, row, work.machine, outcome)
-    pressing = [item for item in items if RungKind(item.rung).urgency >= RungKind.EVE.urgency]
-    return [] if heard else [item.line.assignment.task.directive for item in pressing]
+    if items:
+        # What an earlier message still has to say that never got through: the new one takes its place.
+        waiting = known.unheard.get(items[0].line.assignment.office_id, ())
+        earlier = [_due(work, row, known) for row in waiting if row.assignment_id not in spoken]
+        await _speak(work, house, [*items, *filter(None, earlier)], known)
+    return [(row, _outcome(row, newest, spoken)) for row in rows]
 
 
-async def _have_called(work: Work, directive: Directive) -> None:
-    """Those who have to call hear it once a day."""
-    sheet = await call_sheet(work, directive)
-    if sheet and not await said_since(work.session, sheet.about or "", at(local(work.now).date(), time.min)):
-        await tell_collector(work, directive, sheet)
+def _outcome(row: Reminder, newest: Mapping[int, Reminder], spoken: set[int]) -> Outcome:
+    if row.assignment_id not in spoken:
+        return Outcome.UNNEEDED
+    return Outcome.DONE if newest[row.assignment_id] is row else Outcome.MERGED
 
 
-async def _unheard(work: Work, items: Sequence[card.Due]) -> list[card.Due]:
-    """What an earlier message still has to say that never got through: the new one says it all and takes its place."""
-    now = {item.line.assignment.id for item in items}
-    waiting = await waiting_reminders(work.session, items[0].line.assignment.office_id, card.REMINDER)
-    return [item for row in waiting if row.assignment_id not in now and (item := await _due(work, row)) is not None]
-
-
-def _in_hours(work: Work, house: House, newest: dict[int, Reminder]) -> bool:
+def _in_hours(work: Work, house: House, newest: Iterable[Reminder]) -> bool:
     """A rung was planned inside working hours; only one that comes late can miss them."""
-    if all(work.now - row.due_at < timedelta(minutes=5) for row in newest.values()):
+    if all(work.now - row.due_at < timedelta(minutes=5) for row in newest):
         return True
     return house.hours.open(work.now) and house.calendar.is_working(local(work.now).date())
 
@@ -94,47 +136,44 @@ def _opening(work: Work, house: House) -> datetime:
     return max(opening, usual) if house.hours.open(usual) else opening
 
 
-async def _due(work: Work, row: Reminder) -> card.Due | None:
+def _due(work: Work, row: Reminder, known: _Known) -> card.Due | None:
     """What this row still has to say, if anything."""
-    assignment = await work.session.get(Assignment, row.assignment_id)
-    if assignment is None or assignment.version != row.version or assignment.task.directive.closed_at is not None:
+    line = known.lines.get(row.assignment_id)
+    if line is None or line.assignment.version != row.version or line.assignment.task.directive.closed_at is not None:
         return None
-    line = (await lines(work.session, [assignment]))[0]
-    if not _owes(line, row, work):
-        return None
-    return card.Due(line, row.rung, await _progress(work, assignment))
+    return card.Due(line, row.rung, _progress(line, known)) if _wanted(line, row, work) else None
 
 
-def _owes(line: Line, row: Reminder, work: Work) -> bool:
-    if line.reported:
-        return False
-    standing = line.standing(work.now)
-    if standing == Standing.ELSEWHERE:
-        return False
-    if row.rung == RungKind.UNOPENED and line.assignment.acknowledged_at is not None:
+def _wanted(line: Line, row: Reminder, work: Work) -> bool:
+    if not line.owes or (row.rung == RungKind.UNOPENED and line.assignment.acknowledged_at is not None):
         return False
     promised = line.assignment.promised_on
     rests = promised is not None and local(work.now).date() <= promised
     return not rests or RungKind(row.rung).urgency >= RungKind.EVE.urgency
 
 
-async def _progress(work: Work, assignment: Assignment) -> tuple[int, int] | None:
+def _progress(line: Line, known: _Known) -> tuple[int, int] | None:
     """For the one who gathers the others' reports: how many there are."""
-    task = assignment.task
-    if not task.gathers:
-        return None
-    found = await lines(work.session, await assignments_of_task(work.session, task.id))
-    return (sum(line.reported for line in found), len(found)) if len(found) > 1 else None
+    found = known.progress.get(line.assignment.task_id)
+    return found if found is not None and found.total > 1 else None
 
 
-async def _speak(work: Work, house: House, items: list[card.Due]) -> bool:
-    """Whether anybody could be told."""
+async def _speak(work: Work, house: House, items: list[card.Due], known: _Known) -> None:
     office_id = items[0].line.assignment.office_id
     message = replace(card.reminder(items, work.now, house.calendar), about=card.REMINDER)
     ids = [item.line.assignment.id for item in items]
     facts = {"priority": Priority.REMINDER, "owed_by": ids, "expires_at": work.now + timedelta(hours=20)}
-    told = await tell_office(work, office_id, message, **facts)
-    for item in items if told else ():
-        item.line.assignment.nudges += 1
-        item.line.assignment.nudged_at = work.now
-    return bool(told)
+    if await tell(work, known.people[office_id], message, office_id=office_id, **facts):
+        for item in items:
+            item.line.assignment.nudges += 1
+            item.line.assignment.nudged_at = work.now
+        return
+    pressing = [item for item in items if RungKind(item.rung).urgency >= RungKind.EVE.urgency]
+    known.to_call.update({(found := item.line.assignment.task.directive).id: found for item in pressing})
+
+
+async def _have_called(work: Work, directive: Directive) -> None:
+    """Time is short and no chat reaches some office: those who have to call hear it once a day."""
+    sheet = await call_sheet(work, directive)
+    if sheet and not await said_since(work.session, sheet.about or "", at(local(work.now).date(), time.min)):
+        await tell_collector(work, directive, sheet)

@@ -64,7 +64,7 @@ async def test_the_main_chat_goes_as_written_through_pgbouncer_by_transaction(
 async def play(
     path: Path, url: str, *, redeliver: int = 1, restarting: bool = False, channel: str = "telegram"
 ) -> None:
-    """With a webhook; restarting, by polling, unless it needs our pages to be reached. Skips what the channel cannot."""
+    """With a webhook; restarting, by polling, unless it needs our pages. Skips what the channel cannot do."""
     transcript = parse(path)
     start = _moment(transcript.head["lúc"], START) if "lúc" in transcript.head else START
     webhook = not restarting or "trang gửi tệp" in transcript.head

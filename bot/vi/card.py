@@ -9,9 +9,21 @@ from datetime import date, datetime
 from bot.clocks import local
 from bot.messages import Button, Outgoing
 from bot.text import one_line
-from bot.vi.common import brief, comrade, day, deadline_of, full_day, hour, label, left, paper, row, stamp, weekday
+from bot.vi.common import (
+    bracketed,
+    brief,
+    day,
+    deadline_of,
+    full_day,
+    hour,
+    label,
+    left,
+    paper,
+    row,
+    stamp,
+    weekday,
+)
 from db.directives import Assignment
-from db.people import Person
 from db.standing import Facts, Line
 from scheduler.plan import BEFORE
 from scheduler.workdays import Workdays
@@ -85,7 +97,20 @@ def acknowledged_in_words(assignment: Assignment, card: Outgoing, now: datetime,
     return Outgoing(f"Đã ghi nhận: {assignment.office.name} đã nhận công văn{at}. {when}", card.buttons)
 
 
-def which_task(lines: Sequence[Line], verb: str, what: str) -> Outgoing:
+MEANT = {
+    "nop": "Gửi báo cáo",
+    "kps": "Không phát sinh",
+    "traloi": "Trả lời",
+    "qlvb": "Đã gửi qua QLVB",
+    "nhan": "Đã nhận công văn",
+    "hen": "Hẹn gửi",
+    "giahan": "Xin gia hạn",
+    "ngayhop": "Báo ngày họp",
+}
+"""What a person wants of a task, by the command that does it."""
+
+
+def which_task(lines: Sequence[Line], verb: str) -> Outgoing:
     """Several tasks wait and the person did not say which."""
     listed = tuple(
         row(
@@ -96,7 +121,7 @@ def which_task(lines: Sequence[Line], verb: str, what: str) -> Outgoing:
         )
         for line in lines
     )
-    return Outgoing(f"{what} cho việc nào?", listed)
+    return Outgoing(f"{MEANT[verb]} cho việc nào?", listed)
 
 
 def nothing_open() -> Outgoing:
@@ -144,16 +169,12 @@ def state(line: Facts, now: datetime) -> str:
         "reported": "đã nộp",
         "nothing": "đã báo không phát sinh",
         "partial": f"đã nộp, chờ {lacking(line)}",
-        "elsewhere": f"báo đã gửi qua QLVB{_reference(claimed.reference) if claimed else ''}, chờ xác nhận",
+        "elsewhere": f"báo đã gửi qua QLVB{bracketed(claimed.reference) if claimed else ''}, chờ xác nhận",
         "promised": f"hẹn gửi {day(line.assignment.promised_on)}" if line.assignment.promised_on else "",
         "answering": f"đang trả lời ({line.answered}/{line.questions} câu)",
         "acknowledged": "đã nhận công văn, chưa gửi báo cáo",
         "unopened": "chưa gửi báo cáo",
     }[word]
-
-
-def _reference(reference: str) -> str:
-    return f" ({reference})" if reference else ""
 
 
 def lacking(line: Facts) -> str:
@@ -244,49 +265,6 @@ def promise_too_late(assignment: Assignment, latest: date) -> Outgoing:
 
 def ask_promise_day() -> Outgoing:
     return Outgoing("Đơn vị dự kiến gửi ngày nào? Ví dụ: mai, 16/5, thứ Sáu.", wants_words=True)
-
-
-def ask_reference(assignment: Assignment) -> Outgoing:
-    return Outgoing(
-        "Đề nghị cho biết số, ký hiệu và ngày của báo cáo đã gửi, ví dụ: 45/BC-TP ngày 15/5. "
-        "Chưa nhớ số thì gõ «không nhớ».",
-        wants_words=True,
-    )
-
-
-def elsewhere_noted(assignment: Assignment, reference: str, sent_on: date) -> Outgoing:
-    return Outgoing(
-        f"Đã ghi nhận: {assignment.office.name} đã gửi qua QLVB{_reference(reference)} ngày {full_day(sent_on)}. "
-        "Hệ thống không nhắc nữa trong khi chờ người tổng hợp đối chiếu. Trân trọng."
-    )
-
-
-def confirm_elsewhere(line: Line, reference: str, sent_on: date, who: Person | None, submission: int) -> Outgoing:
-    by = f" ({comrade(who)})" if who else ""
-    office = line.assignment.office.name
-    return Outgoing(
-        f"{office}{by} báo đã gửi qua QLVB{_reference(reference)} ngày {full_day(sent_on)}, "
-        f"{paper(line.assignment.task.directive)}, việc {line.assignment.task.number}. Đề nghị đối chiếu trên QLVB.",
-        (row(("Đã thấy", f"/xacnhan {submission} 1"), ("Chưa thấy", f"/xacnhan {submission} 0")),),
-        about=f"elsewhere:{submission}",
-    )
-
-
-def elsewhere_confirmed(line: Line) -> Outgoing:
-    late = {True: " (đúng hạn)", False: " (quá hạn)", None: ""}[line.on_time()]
-    return Outgoing(f"Đã xác nhận báo cáo của {line.assignment.office.name} gửi qua QLVB{late}.")
-
-
-def elsewhere_refused(line: Line) -> Outgoing:
-    return Outgoing(f"Đã ghi: chưa thấy báo cáo của {line.assignment.office.name} trên QLVB; đơn vị được nhắc lại.")
-
-
-def elsewhere_not_seen(assignment: Assignment, now: datetime) -> Outgoing:
-    return Outgoing(
-        f"Kính gửi {assignment.office.name}. Đến {stamp(now)}, người tổng hợp chưa thấy báo cáo của đơn vị trên QLVB. "
-        "Đề nghị kiểm tra, hoặc gửi tệp vào đây. Trân trọng.",
-        buttons(assignment, acknowledged=True, questions=False),
-    )
 
 
 def old_button(assignment: Assignment, card: Outgoing) -> Outgoing:

@@ -14,6 +14,7 @@ from db.standing import Owed
 from db.uploads import Link
 from scheduler.workdays import Workdays
 
+NOBODY = "chưa có ai kết nối"
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
@@ -106,6 +107,10 @@ def left(assignment: Assignment, now: datetime, calendar: Workdays) -> str:
 def told(link: Link) -> str:
     """The address on a line of its own, so that it can be tapped and copied whole."""
     return f"\n{link.url}\nLiên kết dùng một lần, đến hết ngày {day(link.until)}; đề nghị không chuyển cho người khác."
+
+
+def bracketed(reference: str) -> str:
+    return f" ({reference})" if reference else ""
 
 
 def files(count: int) -> str:

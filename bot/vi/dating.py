@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.messages import Outgoing
-from bot.vi.common import brief, deadline, paper, row, rows, stamp, weekday
+from bot.vi.common import brief, deadline, full_day, paper, row, rows, stamp, weekday
 from db.directives import Assignment, Task
 
 
@@ -55,6 +55,16 @@ def confirm_meeting_day(assignment: Assignment, day: date, served: Sequence[Task
         (row(("Ghi ngày họp", f"{value} 1"), ("Không ghi", f"{value} 0")),),
         about=f"meeting:{assignment.id}",
     )
+
+
+def before_meeting(day: date) -> str:
+    return f"trước ngày họp {full_day(day)}"
+
+
+def deadline_words(rule: str, day: date, clock: str | None) -> str:
+    """`trước 16:00 ngày 17/5/2024`, as a paper would write it."""
+    hour = f"{clock} " if clock else ""
+    return f"{'trước' if rule == 'before' else 'chậm nhất'} {hour}ngày {full_day(day)}"
 
 
 def meeting_day_kept(assignment: Assignment, day: date, dated: Sequence[tuple[Task, Sequence[datetime]]]) -> Outgoing:

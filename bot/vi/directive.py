@@ -44,6 +44,11 @@ class Reach:
         return len(self.nobody) + len(self.blocked)
 
 
+def shut(office: str, people: Sequence[str], phone: str) -> str:
+    """An office whose people shut the door, and how to call them."""
+    return f"{office}: {', '.join(people)}" + (f", gọi {phone}" if phone else "")
+
+
 def reading_failed(reason: str) -> Outgoing:
     return Outgoing(reason)
 
@@ -181,7 +186,8 @@ def preflight(directive: Directive, reach: Reach, ask_day: Task | None) -> Outgo
 def published(directive: Directive, told: Sequence[str], untold: Sequence[str], own: Sequence[str]) -> Outgoing:
     text = f"Đã gửi {paper(directive)} cho {len(told)} đơn vị."
     if own:
-        text += "\nPhần việc của đơn vị tổng hợp (không nhắc qua chat): " + "; ".join(own) + "."
+        numbers = "; ".join(f"việc {number}" for number in own)
+        text += f"\nPhần việc của đơn vị tổng hợp (không nhắc qua chat): {numbers}."
     if untold:
         text += "\nChưa gửi được (nhận ngay khi kết nối):\n" + listing(untold)
     return Outgoing(text, (row(("Tình hình báo cáo", f"/missing {directive.id}")),), about=f"draft:{directive.id}")

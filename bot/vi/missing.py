@@ -10,7 +10,7 @@ from functools import cached_property
 from bot.messages import Outgoing
 from bot.vi.apps import app
 from bot.vi.card import lacking, state
-from bot.vi.common import brief, deadline_of, full_day, listing, paper, row, rows, stamp
+from bot.vi.common import NOBODY, brief, deadline_of, full_day, listing, paper, row, rows, stamp
 from db.directives import Assignment, Directive, Task
 from db.standing import Facts, Line, Progress, Standing
 
@@ -137,7 +137,7 @@ def _line(line: Facts, callers: Mapping[int, Caller], now: datetime) -> str:
 
 def _who(caller: Caller) -> str:
     if not caller.names:
-        return "chưa có ai kết nối" + (f", gọi {caller.phone}" if caller.phone else "")
+        return NOBODY + (f", gọi {caller.phone}" if caller.phone else "")
     phone = f" ({caller.phone})" if caller.phone else ""
     return ", ".join(caller.names) + phone + (f", {caller.unreachable}" if caller.unreachable else "")
 

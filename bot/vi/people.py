@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.messages import Outgoing
 from bot.vi.apps import app
-from bot.vi.common import comrade, full_day, listing, row, rows
+from bot.vi.common import NOBODY, comrade, full_day, listing, row, rows
 from db.people import Invitation, Member, Office, Person, Role
+from db.seats import Seat
 
 ROLES = {
     Role.HEAD: "thủ trưởng",
@@ -18,6 +19,10 @@ ROLES = {
     Role.LEADER: "lãnh đạo",
     Role.ADMINISTRATOR: "quản trị",
 }
+
+PLACEHOLDER = "Đơn vị tổng hợp"
+"""The office of the first coordinator until they name it."""
+UNNAMED = "chưa rõ tên"
 
 CONSENT = (
     "Đây là trợ lý nhắc việc của cơ quan. Để nhắc việc và tiếp nhận báo cáo, hệ thống lưu: tên, tài khoản chat này, "
@@ -117,7 +122,7 @@ def many_wrong_codes(name: str, channel: str, tries: int) -> Outgoing:
 
 def code_reused(invitation: Invitation, name: str) -> Outgoing:
     return Outgoing(
-        f"Mã mời của {invitation.office.name} vừa được {name} nhập lại dù đã có người dùng; hệ thống đã từ chối.",
+        f"Mã mời của {invitation.office.name} vừa được {name or 'một tài khoản khác'} nhập lại dù đã có người dùng; hệ thống đã từ chối.",
         about=f"reused:{invitation.id}",
     )
 
@@ -185,13 +190,33 @@ def unknown_office(name: str, known: list[str]) -> Outgoing:
     return Outgoing(f"Không thấy đơn vị «{name}» trong danh mục. Các đơn vị hiện có:\n" + listing(known))
 
 
-def directory(lines: list[str]) -> Outgoing:
+def directory(known: Sequence[tuple[Office, Sequence[Seat]]]) -> Outgoing:
+    """Every office, its letters and its people; who coordinates for it is said to."""
+    lines = [f"{office.name} ({office.short}): {_seated(people)}" for office, people in known]
     return Outgoing(
         "Danh mục đơn vị:\n"
-        + "\n".join(lines)
+        + listing(lines)
         + "\n\nThêm đơn vị: gửi tệp .xlsx hoặc .csv có cột «Tên đơn vị», «Viết tắt», «Điện thoại».",
         rows(("Mã mời cho đơn vị chưa kết nối", "/ma")),
     )
+
+
+def _seated(people: Sequence[Seat]) -> str:
+    names = [f"{s.name} ({ROLES[Role.COORDINATOR]})" if s.role == Role.COORDINATOR else s.name for s in people]
+    return ", ".join(names) or NOBODY
+
+
+NO_OFFICE_NAME = "thiếu tên đơn vị, hoặc tên dài quá 200 ký tự"
+LETTERS_TOO_LONG = "viết tắt dài quá 20 ký tự"
+UNREADABLE_TABLE = "Không đọc được bảng. Đề nghị lưu lại thành .xlsx hoặc .csv rồi gửi."
+
+
+def same_name_as(row: int) -> str:
+    return f"trùng tên với dòng {row}"
+
+
+def bad_row(number: int, why: str) -> str:
+    return f"Dòng {number}: {why}"
 
 
 def imported(added: int, known: int, errors: list[str]) -> Outgoing:

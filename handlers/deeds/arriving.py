@@ -16,7 +16,7 @@ QUESTIONS = {"hold", "whose", "record"}
 async def out_of_the_blue(turn: Turn) -> Outgoing:
     """A file from an office: taken at once where only one task can be meant."""
     lines = await open_lines(turn)
-    owed = [each for each in lines if each.missing_parts or not (each.reported or each.claimed)] or lines
+    owed = [each for each in lines if each.owes or each.missing_parts] or lines
     if not any(file.sha256 and not file.problem for file in turn.incoming.files):
         meant = owed[0].assignment if len(owed) == 1 else None
         return await nothing_to_take(turn, turn.offices[0], turn.incoming.files, meant)

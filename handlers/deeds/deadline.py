@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from bot.clocks import local
 from bot.text import fold, one_line
-from bot.vi.common import full_day
+from bot.vi.dating import deadline_words
 from handlers.deeds.days import find_day
 
 Found = tuple[str, date | None, str | None, str | None]
@@ -35,8 +35,7 @@ def _words(text: str, before: str, day: date, clock: str | None) -> str:
     typed = one_line(text).rstrip(".")
     if _OFFICIAL.fullmatch(typed.casefold()):
         return typed
-    hour = f"{clock} " if clock else ""
-    return f"{'trước' if before == 'before' else 'chậm nhất'} {hour}ngày {full_day(day)}"
+    return deadline_words(before, day, clock)
 
 
 def _clock(found: re.Match[str]) -> str | None:

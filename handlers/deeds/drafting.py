@@ -22,7 +22,7 @@ from db.directives import (
     questions_of,
     tasks_of,
 )
-from db.people import Office, find_office
+from db.offices import Office, find_offices
 from handlers import House
 from handlers.deeds.ladder import goal, rungs
 
@@ -99,23 +99,27 @@ def set_instants(task: Task, house: House, *, tolerant: bool) -> None:
 
 async def match_offices(work: Work, directive: Directive) -> list[str]:
     """Assign each task to the offices named for it; the names the directory does not know come back."""
-    unknown: dict[str, None] = {}
-    for task in await tasks_of(work.session, directive.id):
-        for name in directive.reading["tasks"][task.position]["assignees"]:
-            office = await find_office(work.session, name)
-            if office is None:
-                unknown[name] = None
-            else:
-                await assign(work.session, task, office)
-    return list(unknown)
+    tasks = {task: _assignees(directive, task) for task in await tasks_of(work.session, directive.id)}
+    names = dict.fromkeys(name for found in tasks.values() for name in found)
+    known = await find_offices(work.session, names)
+    for task, found in tasks.items():
+        offices = {known[name].id: known[name] for name in found if name in known}
+        await assign(work.session, task, offices.values())
+    return [name for name in names if name not in known]
+
+
+def _assignees(directive: Directive, task: Task) -> Sequence[str]:
+    named: Sequence[str] = directive.reading["tasks"][task.position]["assignees"]
+    return named
 
 
 async def unknown_names(work: Work, directive: Directive, only: Task | None = None) -> list[str]:
     """Whom the draft, or one task of it, is for and the directory does not know."""
     tasks = directive.reading.get("tasks", ())
     tasks = tasks if only is None else [tasks[only.position]]
-    names = {name: None for task in tasks for name in task["assignees"]}
-    return [name for name in names if await find_office(work.session, name) is None]
+    names = dict.fromkeys(name for task in tasks for name in task["assignees"])
+    known = await find_offices(work.session, names)
+    return [name for name in names if name not in known]
 
 
 async def draft_card(work: Work, house: House, directive: Directive) -> Outgoing:

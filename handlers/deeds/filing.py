@@ -11,6 +11,7 @@ from bot.messages import FileKind, InFile, Outgoing
 from bot.vi import filing as vi
 from bot.vi import missing as vi_missing
 from db import Work
+from db.desk import progress_of_tasks
 from db.directives import Assignment, assignments_of_task, synthesis_of
 from db.mail import Priority
 from db.people import Member, Office, Role
@@ -139,14 +140,15 @@ async def tell_head(turn: Turn, submission: Submission, by: Member | None) -> No
 
 async def tell_if_complete(work: Work, assignment: Assignment) -> None:
     """The last report of a task is in: the coordinator hears it once. A further version of one is no news."""
+    done, total = (await progress_of_tasks(work.session, [assignment.task_id]))[assignment.task_id]
+    if total == 1 or done < total or len((await line(work.session, assignment)).valid) != 1:
+        return
     found = await lines(work.session, await assignments_of_task(work.session, assignment.task_id))
-    mine = next(each for each in found if each.assignment.id == assignment.id)
-    if len(found) > 1 and len(mine.valid) == 1 and all(each.reported for each in found):
-        on_time = sum(each.on_time() is True for each in found)
-        own = await synthesis_of(work.session, assignment.task.directive)
-        open_ = own if own and not (await line(work.session, own)).reported else None
-        message = vi_missing.complete(assignment.task, len(found), on_time, open_)
-        await tell_collector(work, assignment.task.directive, message, due_in=ECHO)
+    on_time = sum(each.on_time() is True for each in found)
+    own = await synthesis_of(work.session, assignment.task.directive)
+    open_ = own if own and not (await line(work.session, own)).reported else None
+    message = vi_missing.complete(assignment.task, total, on_time, open_)
+    await tell_collector(work, assignment.task.directive, message, due_in=ECHO)
 
 
 async def accept_nothing(turn: Turn, assignment: Assignment) -> Outgoing:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, time
+from typing import Any
 
 from db import Work
 from db.directives import Assignment, Task
-from db.mail import Priority, Reminder
+from db.mail import Priority
+from db.post import put_reminders
 from handlers import House
 from scheduler.plan import Instants, Rung, countdown, instants
 
@@ -27,21 +29,19 @@ def rungs(assignment_or_task: Assignment | Task, sent_at: datetime, house: House
     return countdown(sent_at, Instants(target, due), house.calendar, house.hours, urgent=urgent)
 
 
-async def hang(work: Work, assignment: Assignment, house: House) -> Sequence[Rung]:
-    """Write the rows of this assignment's ladder. The collector's own part has none."""
-    if assignment.collectors_own:
-        return []
-    found = rungs(assignment, work.now, house, urgent=assignment.task.directive.urgent)
-    for rung in found:
-        work.session.add(
-            Reminder(
-                lane=f"office:{assignment.office_id}",
-                priority=Priority.REMINDER,
-                due_at=rung.at,
-                assignment_id=assignment.id,
-                rung=rung.kind.value,
-                version=assignment.version,
-            )
-        )
+async def hang(work: Work, assignments: Sequence[Assignment], house: House) -> Sequence[Rung]:
+    """Write the rows of their ladders; one of the ladders. The collector's own part has none."""
+    ladders: dict[tuple[datetime | None, datetime | None, bool], list[Rung]] = {}
+    rows: list[dict[str, Any]] = []
+    for assignment in assignments:
+        if assignment.collectors_own:
+            continue
+        urgent = assignment.task.directive.urgent
+        alike = assignment.due_at, assignment.target_at, urgent
+        if alike not in ladders:
+            ladders[alike] = rungs(assignment, work.now, house, urgent=urgent)
+        of = {"lane": f"office:{assignment.office_id}", "assignment_id": assignment.id, "version": assignment.version}
+        rows += [{**of, "priority": Priority.REMINDER, "due_at": r.at, "rung": r.kind.value} for r in ladders[alike]]
+    await put_reminders(work.session, rows)
     work.touched.add("reminders")
-    return found
+    return next((ladder for ladder in ladders.values() if ladder), [])

@@ -28,7 +28,7 @@ async def own(turn: Turn, assignment_id: int | None) -> Assignment:
     return found
 
 
-async def meant(turn: Turn, verb: str, label: str, *, fresh: bool = True) -> Line:
+async def meant(turn: Turn, verb: str, *, fresh: bool = True) -> Line:
     """The assignment named by the arguments (id, version), or the only one open, or the one still owed.
 
     Raises Refused with a question when several are possible, with today's state when the button is old.
@@ -40,12 +40,12 @@ async def meant(turn: Turn, verb: str, label: str, *, fresh: bool = True) -> Lin
             raise Refused(card.old_button(found, await card_of(turn, found)))
         return await line(turn.work.session, found)
     open_ = await open_lines(turn)
-    owed = [each for each in open_ if not each.reported and not each.claimed] if fresh else open_
+    owed = [each for each in open_ if each.owes] if fresh else open_
     if len(owed) == 1:
         return owed[0]
     if not owed:
         raise Refused(card.nothing_open())
-    raise Refused(card.which_task(owed, verb, label))
+    raise Refused(card.which_task(owed, verb))
 
 
 async def card_of(turn: Turn, assignment: Assignment) -> Outgoing:

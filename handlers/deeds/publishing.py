@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from bot.messages import OutFile, Outgoing
 from bot.vi import card
@@ -16,15 +18,15 @@ from db.directives import (
     assignments_of,
     files_of,
     open_assignments,
-    questions_of,
     tasks_of,
 )
 from db.mail import Priority
-from db.people import Contact, memberships
+from db.people import Contact, Role, memberships
+from db.reports import question_counts
+from db.seats import Seat, seats
 from handlers import House
 from handlers.deeds.drafting import set_instants
 from handlers.deeds.ladder import hang
-from handlers.deeds.reach import has_open_chat, people_of, reachable
 
 
 async def named_day_matters(work: Work, directive: Directive) -> Task | None:
@@ -35,22 +37,15 @@ async def named_day_matters(work: Work, directive: Directive) -> Task | None:
 
 async def reach_of(work: Work, directive: Directive) -> vi.Reach:
     """Which offices can be told (the collector, who sends, among them) and which cannot."""
-    names: dict[int, str] = {}
-    nobody: dict[int, str] = {}
-    blocked: dict[int, str] = {}
-    for assignment in await assignments_of(work.session, directive.id):
-        office = assignment.office
-        names[office.id] = office.name
-        if assignment.collectors_own or await reachable(work, office.id):
-            continue
-        people = [member.person.name for member in await people_of(work, office.id)]
-        if people:
-            blocked[office.id] = f"{office.name}: {', '.join(people)}" + (
-                f", gọi {office.phone}" if office.phone else ""
-            )
-        else:
-            nobody[office.id] = office.name
-    return vi.Reach(len(names), list(nobody.values()), list(blocked.values()))
+    assigned = {each.office_id: each for each in await assignments_of(work.session, directive.id)}
+    asked = {number: each.office for number, each in assigned.items() if not each.collectors_own}
+    nobody, blocked = [], []
+    for number, people in (await seats(work.session, asked)).items():
+        if not people:
+            nobody.append(asked[number].name)
+        elif all(seat.address is None for seat in people):
+            blocked.append(vi.shut(asked[number].name, [seat.name for seat in people], asked[number].phone))
+    return vi.Reach(len(assigned), nobody, blocked)
 
 
 async def publish(work: Work, house: House, directive: Directive, *, tolerant: bool) -> Outgoing:
@@ -59,54 +54,70 @@ async def publish(work: Work, house: House, directive: Directive, *, tolerant: b
     for task in await tasks_of(work.session, directive.id):
         set_instants(task, house, tolerant=tolerant)
     await work.session.flush()
+    assigned = await assignments_of(work.session, directive.id)
+    people, papers = await seats(work.session, {each.office_id for each in assigned}), await _papers(work, assigned)
+    await hang(work, assigned, house)
     told: dict[int, str] = {}
     untold: dict[int, str] = {}
     own: list[str] = []
-    for assignment in await assignments_of(work.session, directive.id):
-        if assignment.collectors_own:
-            assignment.acknowledged_at = assignment.sent_at = work.now
-            own.append(f"việc {assignment.task.number}")
-            told[assignment.office_id] = assignment.office.name
+    for each in assigned:
+        if each.collectors_own:
+            each.acknowledged_at = each.sent_at = work.now
+            own.append(each.task.number)
+            told[each.office_id] = each.office.name
             continue
-        await hang(work, assignment, house)
-        heard = await hand_out(work, house, assignment, with_files=assignment.office_id not in told)
-        (told if heard else untold)[assignment.office_id] = assignment.office.name
+        reached = [seat for seat in people[each.office_id] if seat.address]
+        for seat in reached:
+            await _hand(work, house, papers, each, seat, with_files=each.office_id not in told)
+        each.sent_at = each.sent_at or (work.now if reached else None)
+        (told if reached else untold)[each.office_id] = each.office.name
     return vi.published(directive, list(told.values()), list(untold.values()), own)
 
 
-async def hand_out(work: Work, house: House, assignment: Assignment, *, with_files: bool) -> int:
-    """Give an office its card, the original files first; how many people that reached."""
-    reached = 0
-    for member in await people_of(work, assignment.office_id):
-        if await has_open_chat(work, member.person_id):
-            await hand_to(work, house, assignment, member.person_id, with_files=with_files)
-            reached += 1
-    if reached and assignment.sent_at is None:
-        assignment.sent_at = work.now
-    return reached
+@dataclass(frozen=True)
+class Papers:
+    """The original files of directives, by their ids, and how many questions tasks ask, by theirs."""
+
+    files: Mapping[int, Sequence[OutFile]]
+    questions: Mapping[int, int]
 
 
-async def hand_to(work: Work, house: House, assignment: Assignment, person_id: int, *, with_files: bool) -> None:
-    directive = assignment.task.directive
-    expires = work.now + timedelta(days=30)
-    facts = {"office_id": assignment.office_id, "priority": Priority.BROADCAST, "expires_at": expires}
-    if with_files:
-        for file in await files_of(work.session, directive.id):
-            await work.tell(person_id, Outgoing("", file=OutFile(file.name, file.sha256)), **facts)
-    questions = await questions_of(work.session, assignment.task_id)
-    message = card.assigned(assignment, work.now, house.calendar, questions=bool(questions))
-    await work.tell(person_id, message, owed_by=[assignment.id], **facts)
+async def _papers(work: Work, assignments: Sequence[Assignment]) -> Papers:
+    tasks = {each.task_id: each.task for each in assignments}
+    files = await files_of(work.session, {task.directive_id for task in tasks.values()})
+    originals = {number: [OutFile(file.name, file.sha256) for file in found] for number, found in files.items()}
+    return Papers(originals, await question_counts(work.session, list(tasks)))
+
+
+async def _hand(
+    work: Work, house: House, papers: Papers, assignment: Assignment, to: Seat, *, with_files: bool
+) -> None:
+    """The card of one task for one person, the original files first."""
+    assert to.address is not None
+    facts: dict[str, Any] = {
+        "person_id": to.person_id,
+        "office_id": assignment.office_id,
+        "priority": Priority.BROADCAST,
+        "expires_at": work.now + timedelta(days=30),
+    }
+    for file in papers.files.get(assignment.task.directive_id, ()) if with_files else ():
+        await work.send(to.address, Outgoing("", file=file), **facts)
+    asked = bool(papers.questions.get(assignment.task_id))
+    message = card.assigned(assignment, work.now, house.calendar, questions=asked)
+    await work.send(to.address, message, owed_by=[assignment.id], **facts)
 
 
 async def catch_up(work: Work, house: House, assignments: Sequence[Assignment], person_id: int) -> None:
     """Somebody joined late: hand them what their office still owes."""
+    owed = [each for each in assignments if not each.collectors_own]
+    people, papers = await seats(work.session, {each.office_id for each in owed}, list(Role)), await _papers(work, owed)
     seen: set[int] = set()
-    for assignment in assignments:
-        if not assignment.collectors_own:
-            directive_id = assignment.task.directive_id
-            await hand_to(work, house, assignment, person_id, with_files=directive_id not in seen)
-            seen.add(directive_id)
-            assignment.sent_at = assignment.sent_at or work.now
+    for each in owed:
+        to = next((seat for seat in people[each.office_id] if seat.person_id == person_id), None)
+        if to is not None and to.address is not None:
+            await _hand(work, house, papers, each, to, with_files=each.task.directive_id not in seen)
+        seen.add(each.task.directive_id)
+        each.sent_at = each.sent_at or work.now
 
 
 async def back_again(work: Work, house: House, contact: Contact) -> None:

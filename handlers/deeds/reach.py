@@ -11,38 +11,31 @@ from bot.vi import filing as vi_filing
 from bot.vi import missing as vi
 from db import Work
 from db.directives import Directive
-from db.people import Contact, Member, Person, Role, contacts_of, members_of, memberships, people_with
+from db.people import Contact, Person, Role, contacts_of, memberships, people_with
 from db.post import said_since
+from db.seats import OWING, Seat, seats
 
 HEAR_AGAIN = timedelta(hours=1)
-OWING = {Role.HEAD, Role.DEPUTY, Role.STAFF}
 
 
-async def people_of(work: Work, office_id: int) -> list[Member]:
-    """Those who answer for an office, heads first, each person once."""
-    found: dict[int, Member] = {}
-    for member in await members_of(work.session, office_id):
-        if member.role in OWING:
-            found.setdefault(member.person_id, member)
-    return list(found.values())
+async def people_of(work: Work, office_id: int) -> list[Seat]:
+    """Those who answer for an office, heads first, each person once. Of many offices ask `seats` itself."""
+    return (await seats(work.session, [office_id]))[office_id]
 
 
-async def reachable(work: Work, office_id: int) -> list[Member]:
-    """Those of them whom some chat still reaches."""
-    return [m for m in await people_of(work, office_id) if await has_open_chat(work, m.person_id)]
-
-
-async def has_open_chat(work: Work, person_id: int) -> bool:
-    return any(contact.blocked_at is None for contact in await contacts_of(work.session, person_id))
+async def tell(work: Work, people: Sequence[Seat], message: Outgoing, **options: Any) -> int:
+    """Say it to those of them whom some chat reaches; how many that is."""
+    reached = 0
+    for seat in people:
+        if seat.address is not None:
+            await work.send(seat.address, message, person_id=seat.person_id, **options)
+            reached += 1
+    return reached
 
 
 async def tell_office(work: Work, office_id: int, message: Outgoing, **options: Any) -> int:
     """Say it to everybody of the office who can be reached; how many that is."""
-    told = [
-        await work.tell(member.person_id, message, office_id=office_id, **options)
-        for member in await people_of(work, office_id)
-    ]
-    return sum(told)
+    return await tell(work, await people_of(work, office_id), message, office_id=office_id, **options)
 
 
 async def coordinators(work: Work) -> Sequence[Person]:
@@ -56,9 +49,8 @@ async def tell_coordinators(work: Work, message: Outgoing, **options: Any) -> No
 
 async def tell_collector(work: Work, directive: Directive, message: Outgoing, **options: Any) -> None:
     """Those who coordinate for the collecting office today, whoever dropped the directive."""
-    for member in await members_of(work.session, directive.collector_id):
-        if member.role == Role.COORDINATOR:
-            await work.tell(member.person_id, message, **options)
+    collector = directive.collector_id
+    await tell(work, (await seats(work.session, [collector], [Role.COORDINATOR]))[collector], message, **options)
 
 
 async def tell_of_full_disk(work: Work) -> None:

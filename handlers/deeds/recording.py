@@ -11,7 +11,7 @@ from bot.text import fold
 from bot.vi import filing as vi
 from bot.vi import people as vi_people
 from db.directives import Assignment, assignments_of, open_directives
-from db.people import Office, find_office, offices
+from db.offices import Office, find_offices, offices
 from db.reports import Way
 from db.standing import Line, line, lines
 from handlers import COMMANDS, Turn, intent
@@ -101,7 +101,6 @@ def _way_in(words: str) -> Way | None:
 async def _office_in(turn: Turn, words: str) -> Office | None:
     """The office whose name, letters or alias the words begin with; the longest wins."""
     parts = words.split()
-    for length in range(len(parts), 0, -1):
-        if (found := await find_office(turn.work.session, " ".join(parts[:length]))) is not None:
-            return found
-    return None
+    beginnings = [" ".join(parts[:length]) for length in range(len(parts), 0, -1)]
+    found = await find_offices(turn.work.session, beginnings)
+    return next((found[each] for each in beginnings if each in found), None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import people as vi
-from db.people import add_office, find_office
+from db.offices import NewOffice, add_offices
 from handlers import Turn
 
 COLUMNS = {
@@ -38,18 +38,10 @@ def offices_in(table: list[list[str]]) -> list[Row]:
 
 async def import_rows(turn: Turn, rows: Sequence[Row]) -> Outgoing:
     """Add what is new; a row that cannot be taken is named with its number and why."""
-    added, known, errors = 0, 0, []
-    for row in rows:
-        if row.error:
-            errors.append(f"Dòng {row.number}: {row.error}")
-        elif await find_office(turn.work.session, row.name) is not None:
-            known += 1
-        else:
-            office = await add_office(turn.work.session, row.name, row.short)
-            office.phone = row.phone
-            added += 1
+    good = [NewOffice(row.name, row.short, row.phone) for row in rows if not row.error]
+    added = len(await add_offices(turn.work.session, good))
     turn.work.log("offices_imported", turn.contact, added=added)
-    return vi.imported(added, known, errors)
+    return vi.imported(added, len(good) - added, [vi.bad_row(row.number, row.error) for row in rows if row.error])
 
 
 def _headings(cells: list[str]) -> dict[str, int]:
@@ -66,9 +58,9 @@ def _row(number: int, cells: list[str], places: dict[str, int]) -> Row | None:
         return None
     values = {column: cells[place] if place < len(cells) else "" for column, place in places.items()}
     if not 3 <= len(values["name"]) <= 200:
-        return Row(number, error="thiếu tên đơn vị, hoặc tên dài quá 200 ký tự")
+        return Row(number, error=vi.NO_OFFICE_NAME)
     if len(values.get("short", "")) > 20:
-        return Row(number, error="viết tắt dài quá 20 ký tự")
+        return Row(number, error=vi.LETTERS_TOO_LONG)
     return Row(number, **values)
 
 
@@ -77,5 +69,5 @@ def _unique(rows: list[Row]) -> list[Row]:
     found = []
     for row in rows:
         first = seen.setdefault(fold(row.name), row.number) if row.name else row.number
-        found.append(row if first == row.number else Row(row.number, error=f"trùng tên với dòng {first}"))
+        found.append(row if first == row.number else Row(row.number, error=vi.same_name_as(first)))
     return found

@@ -1,4 +1,4 @@
-"""How people shorten the name of an office."""
+"""How people shorten an office's name."""
 
 from __future__ import annotations
 

@@ -1,0 +1,55 @@
+"""«Đã gửi qua QLVB»: noted, confirmed, or not seen there."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from bot.messages import Outgoing
+from bot.vi.card import buttons
+from bot.vi.common import bracketed, comrade, full_day, paper, row, stamp
+from db.directives import Assignment
+from db.people import Person
+from db.standing import Line
+
+
+def ask_reference(assignment: Assignment) -> Outgoing:
+    return Outgoing(
+        "Đề nghị cho biết số, ký hiệu và ngày của báo cáo đã gửi, ví dụ: 45/BC-TP ngày 15/5. "
+        "Chưa nhớ số thì gõ «không nhớ».",
+        wants_words=True,
+    )
+
+
+def elsewhere_noted(assignment: Assignment, reference: str, sent_on: date) -> Outgoing:
+    return Outgoing(
+        f"Đã ghi nhận: {assignment.office.name} đã gửi qua QLVB{bracketed(reference)} ngày {full_day(sent_on)}. "
+        "Hệ thống không nhắc nữa trong khi chờ người tổng hợp đối chiếu. Trân trọng."
+    )
+
+
+def confirm_elsewhere(line: Line, reference: str, sent_on: date, who: Person | None, submission: int) -> Outgoing:
+    by = f" ({comrade(who)})" if who else ""
+    office = line.assignment.office.name
+    return Outgoing(
+        f"{office}{by} báo đã gửi qua QLVB{bracketed(reference)} ngày {full_day(sent_on)}, "
+        f"{paper(line.assignment.task.directive)}, việc {line.assignment.task.number}. Đề nghị đối chiếu trên QLVB.",
+        (row(("Đã thấy", f"/xacnhan {submission} 1"), ("Chưa thấy", f"/xacnhan {submission} 0")),),
+        about=f"elsewhere:{submission}",
+    )
+
+
+def elsewhere_confirmed(line: Line) -> Outgoing:
+    late = {True: " (đúng hạn)", False: " (quá hạn)", None: ""}[line.on_time()]
+    return Outgoing(f"Đã xác nhận báo cáo của {line.assignment.office.name} gửi qua QLVB{late}.")
+
+
+def elsewhere_refused(line: Line) -> Outgoing:
+    return Outgoing(f"Đã ghi: chưa thấy báo cáo của {line.assignment.office.name} trên QLVB; đơn vị được nhắc lại.")
+
+
+def elsewhere_not_seen(assignment: Assignment, now: datetime) -> Outgoing:
+    return Outgoing(
+        f"Kính gửi {assignment.office.name}. Đến {stamp(now)}, người tổng hợp chưa thấy báo cáo của đơn vị trên QLVB. "
+        "Đề nghị kiểm tra, hoặc gửi tệp vào đây. Trân trọng.",
+        buttons(assignment, acknowledged=True, questions=False),
+    )

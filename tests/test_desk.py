@@ -1,0 +1,197 @@
+"""The desk sees of all offices at once what each assignment says by itself, and in no more statements for many."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clocks import MovableClock
+from db import Database, Work, open_work
+from db.desk import glances, progress_of, progress_of_tasks
+from db.directives import Assignment, Directive, Question, Task, assign, assignments_of
+from db.offices import NewOffice, Office, add_office, add_offices, find_office, find_offices
+from db.people import Contact, Member, Person, Role
+from db.reports import Answer, Exemption, Submission, SubmissionFile, Way, still_owed
+from db.seats import OWING, seats
+from db.standing import lines
+from handlers.deeds import desk, publishing
+
+WAYS = (Way.FILES, Way.ANSWERS, Way.NOTHING, Way.QLVB, Way.PAPER)
+NOW = datetime(2024, 5, 14, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    found = Database(database_url)
+    yield found
+    await found.close()
+
+
+def member(session: AsyncSession, office: Office, name: str, role: Role, *heard: datetime | None) -> Person:
+    """A person with a place and a chat for each moment; None is a chat that was shut."""
+    person = Person(name=name, phone="")
+    session.add(Member(person=person, office=office, office_id=office.id, role=role, asked_at=NOW, approved_at=NOW))
+    for number, at in enumerate(heard):
+        chat = Contact(channel="telegram", chat=f"{name}{number}", person=person, choices=[], wrong_codes=[])
+        chat.heard_at, chat.blocked_at = at, None if at else NOW
+        session.add(chat)
+    return person
+
+
+async def sent(session: AsyncSession, count: int, wanted: tuple[str, ...] = ("soft", "signed")) -> Directive:
+    """A directive with one task for so many offices, the first of which collects; everybody has a head."""
+    names = ["Phòng Nội vụ", *(f"Xã Đông {number}" for number in range(1, count))]
+    offices = await add_offices(session, [NewOffice(name) for name in names])
+    people = [member(session, each, f"Trưởng {each.id}", Role.HEAD, NOW) for each in offices]
+    await session.flush()
+    found = Directive(subject="Báo cáo", collector=offices[0], coordinator_id=people[0].id, drafted_at=NOW, reading={})
+    session.add(found)
+    await session.flush()
+    task = Task(directive=found, directive_id=found.id, position=0, text="Báo cáo", wanted=list(wanted), number="1")
+    task.due_at = task.target_at = NOW + timedelta(days=3)
+    session.add(task)
+    await session.flush()
+    session.add(Question(task_id=task.id, position=0, text="Kết quả?"))
+    await assign(session, task, offices)
+    return found
+
+
+async def test_a_glance_says_of_each_assignment_what_its_line_says(db: Database) -> None:
+    """Every way of reporting, confirmed or not, refused, withdrawn, in parts, twice; and no report at all."""
+    kinds = list(product(WAYS, ("", "12/BC"), (None, NOW), ("stands", "refused", "withdrawn"), ("", "soft", "photo")))
+    async with db.writing() as session:
+        directive = await sent(session, len(kinds) + 6)
+        owed = await assignments_of(session, directive.id)
+        for each, kind in zip(owed, kinds, strict=False):
+            _report(session, each, *kind)
+        _report(session, owed[7], Way.FILES, "", None, "stands", "soft")
+        _report(session, owed[7], Way.QLVB, "", None, "stands", "")
+        await _otherwise(session, owed[len(kinds) :])
+        found = await lines(session, await assignments_of(session, directive.id))
+        [(_, seen)] = await glances(session, directive.id)
+        for day in (0, 2, 5):
+            now = NOW + timedelta(days=day)
+            assert [(g.standing(now), g.overdue(now)) for g in seen] == [
+                (f.standing(now), f.overdue(now)) for f in found
+            ]
+        assert [_facts(glance) for glance in seen] == [_facts(line) for line in found]
+        assert {glance.standing(NOW) for glance in seen} >= {
+            "exempt",
+            "promised",
+            "answering",
+            "acknowledged",
+            "partial",
+        }
+        done = sum(line.reported for line in found), len(found)
+        assert await progress_of(session, [directive.id]) == {directive.id: done}
+        assert await progress_of_tasks(session, [owed[0].task_id]) == {owed[0].task_id: done}
+        assert await still_owed(session, [a.id for a in owed]) == {f.assignment.id for f in found if f.owes}
+
+
+def _facts(each: object) -> list[object]:
+    told = ("reported", "owes", "missing_parts", "parts", "answered", "questions", "exempt", "collectors_part")
+    claimed = getattr(each, "claimed")  # noqa: B009 - a row here, a value there
+    return [*(getattr(each, name) for name in told), claimed and claimed.reference]
+
+
+def _report(
+    session: AsyncSession, each: Assignment, way: Way, reference: str, confirmed: datetime | None, fate: str, part: str
+) -> None:
+    report = Submission(assignment=each, way=way, arrived_at=NOW, created_at=NOW, reference=reference, files=[])
+    report.confirmed_at = confirmed
+    report.refused_at = NOW if fate == "refused" else None
+    report.withdrawn_at = NOW if fate == "withdrawn" else None
+    if part:
+        report.files.append(SubmissionFile(position=0, name="a", sha256="0" * 64, size=1, part=part))
+    session.add(report)
+
+
+async def _otherwise(session: AsyncSession, owed: list[Assignment]) -> None:
+    exempt, promised, answering, known, extended, _ = owed
+    session.add(Exemption(assignment_id=exempt.id, reason="", exempted_at=NOW, exempted_by=1))
+    promised.promised_on, known.acknowledged_at, extended.extended_to = date(2024, 5, 16), NOW, NOW + timedelta(days=4)
+    question = (await session.scalars(Question.__table__.select().with_only_columns(Question.id))).one()
+    session.add(Answer(assignment_id=answering.id, question_id=question, person_id=1, answered_at=NOW, text="tốt"))
+    await session.flush()
+
+
+async def test_thirty_offices_take_no_more_statements_than_three(db: Database) -> None:
+    told: list[int] = []
+    said: list[str] = []
+    engine = db._write.sync_engine
+    for count in (3, 30):
+        said.clear()
+        async with open_work(db, MovableClock(NOW)) as work:
+            directive = await sent(work.session, count)
+            directive.published_at = NOW
+            await work.session.flush()
+            event.listen(engine, "before_cursor_execute", hear := lambda *heard: said.append(heard[2]))
+            await publishing.reach_of(work, directive)
+            await desk.overview(work, directive)
+            event.remove(engine, "before_cursor_execute", hear)
+            await work.session.rollback()
+        told.append(len(said))
+    assert told[0] == told[1] < 10
+
+
+async def test_a_person_is_named_once_by_their_first_role_and_heard_where_they_spoke_last(db: Database) -> None:
+    async with db.writing() as session:
+        office, other = await add_offices(session, [NewOffice("Phòng Y tế"), NewOffice("Phòng Tư pháp")])
+        early, late = NOW - timedelta(days=2), NOW - timedelta(days=1)
+        staff = member(session, office, "Tư", Role.STAFF, early, None, late)
+        await session.flush()
+        member(session, office, "Minh", Role.HEAD, None)
+        session.add(Member(person_id=staff.id, office_id=office.id, role=Role.DEPUTY, asked_at=NOW, approved_at=NOW))
+        member(session, office, "Hà", Role.COORDINATOR, late)
+        found = await seats(session, [office.id, other.id])
+        assert [(s.name, s.role, s.chat) for s in found[office.id]] == [
+            ("Minh", Role.HEAD, None),
+            ("Tư", Role.DEPUTY, "Tư2"),
+        ]
+        assert found[other.id] == []
+        everybody = await seats(session, [office.id], (*OWING, Role.COORDINATOR))
+        assert [s.name for s in everybody[office.id]] == ["Minh", "Tư", "Hà"]
+
+
+async def test_an_office_that_has_ended_is_not_found_by_any_name_until_it_is_entered_again(db: Database) -> None:
+    async with db.writing() as session:
+        office = await add_office(session, "Phòng Nội vụ", "NV")
+        assert await find_office(session, "P. Nội vụ") is office
+        office.valid_to = date(2024, 6, 30)
+        await session.flush()
+        assert await find_offices(session, ["phong noi vu", "NV", "P. Nội vụ"]) == {}
+        assert (await add_office(session, "Phòng Nội vụ")).id == office.id
+        assert office.valid_to is None
+
+
+async def test_the_letters_of_an_office_that_has_ended_go_to_the_next_that_bears_them(db: Database) -> None:
+    async with db.writing() as session:
+        old = await add_office(session, "Phòng Nội vụ", "NV")
+        second = await add_office(session, "Phòng Nông vụ", "NV")
+        assert await find_office(session, "nv") is old
+        old.valid_to = date(2024, 6, 30)
+        third = await add_office(session, "Phòng Ngoại vụ", "NV")
+        assert await find_office(session, "nv") is third
+        assert await find_office(session, "Phòng Nông vụ") is second
+
+
+async def test_two_spellings_in_one_list_are_one_office(db: Database) -> None:
+    async with db.writing() as session:
+        added = await add_offices(session, [NewOffice("Phòng Y tế"), NewOffice("phòng y tế"), NewOffice("Y tế")])
+        assert [office.name for office in added] == ["Phòng Y tế"]
+        assert await add_offices(session, [NewOffice("P. Y tế")]) == []
+
+
+async def test_the_desk_answers_as_of_what_this_transaction_has_changed(db: Database) -> None:
+    async with db.writing() as session:
+        directive = await sent(session, 3)
+        work = Work(session, NOW, NOW)
+        owed = (await assignments_of(session, directive.id))[1]
+        session.add(Submission(assignment_id=owed.id, way=Way.PAPER, arrived_at=NOW, created_at=NOW, files=[]))
+        [state] = await desk.states(work, directive)
+        assert state.done == 1
