@@ -517,6 +517,17 @@ async def test_a_fetch_that_fails_has_a_name(channel: Telegram, server: Telegram
             _ = [chunk async for chunk in channel.fetch(big)]
 
 
+@pytest.mark.parametrize("fault", [Fault.truncated(), Fault.html(200)])
+async def test_a_file_that_is_not_as_long_as_telegram_says_is_not_taken(
+    channel: Telegram, server: TelegramServer, lan: User, fault: Fault
+) -> None:
+    message = await lan.send_document("a.txt", b"x" * 100_000)
+    assert message.file is not None
+    server.faults.add("file", fault)
+    with pytest.raises(Unreachable, match="cut short"):
+        _ = [chunk async for chunk in channel.fetch(InFile(message.file.file_id, "a.txt", FileKind.DOCUMENT))]
+
+
 async def test_start_meets_the_bot_and_publishes_its_menus(
     channel: Telegram, server: TelegramServer, lan: User
 ) -> None:

@@ -169,11 +169,15 @@ class Telegram:
         if (file.size or 0) > CAPABILITIES.download_limit:
             raise TooBigToFetch("known to be too big")
         with _naming():
-            url = (await self._bot.get_file(file.ref)).file_path
-        if not url or "://" not in url:
+            found = await self._bot.get_file(file.ref)
+        if not found.file_path or "://" not in found.file_path:
             raise Rejected("Telegram gives no address for the file")
-        async for chunk in self._download(url):
+        came = 0
+        async for chunk in self._download(found.file_path):
+            came += len(chunk)
             yield chunk
+        if found.file_size is not None and came != found.file_size:
+            raise Unreachable("cut short, or another's page in its place")
 
     async def _download(self, url: str) -> AsyncIterator[bytes]:
         timeout = aiohttp.ClientTimeout(total=None, connect=10, sock_read=20)

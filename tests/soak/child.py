@@ -19,7 +19,7 @@ class Child:
     """`python -m bot run`, or another program of ours, with these settings besides."""
 
     def __init__(self, stage: Stage, extra: Mapping[str, str] | None = None, program: str = "bot") -> None:
-        self._folder, self._program, port = stage.folder, program, free_port()
+        self._stage, self._folder, self._program, port = stage, stage.folder, program, free_port()
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("NHACVIEC_")},
             "NHACVIEC_TELEGRAM_TOKEN": TOKEN,
@@ -34,7 +34,9 @@ class Child:
         }
         self.log = stage.folder / f"bot-{port}.log"
 
-    async def start(self) -> None:
+    async def start(self) -> int:
+        """How many calls Telegram had heard before."""
+        before = len(self._stage.telegram.calls)
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", self._program, "run"),
@@ -43,6 +45,7 @@ class Child:
                 stdout=log,
                 stderr=log,
             )
+        return before
 
     async def die(self) -> None:
         self.process.send_signal(signal.SIGKILL)
@@ -63,11 +66,23 @@ class Child:
 @asynccontextmanager
 async def apart(stage: Stage, extra: Mapping[str, str] | None = None, program: str = "bot") -> AsyncIterator[Child]:
     """The stage's bot goes into a process of its own; afterwards it is the stage's again, to be looked into."""
+    await opened(stage)
     await stage.app.stop()
     child = Child(stage, extra, program)
-    await child.start()
+    before = await child.start()
     try:
+        await opened(stage, before)
         yield child
     finally:
         await child.stop()
+        before = len(stage.telegram.calls)
         await stage.power_on()
+        await opened(stage, before)
+        await stage.settled()
+
+
+async def opened(stage: Stage, before: int = 0) -> None:
+    """Since that many calls a bot has told Telegram all about itself."""
+    async with asyncio.timeout(60):
+        while not any(call.method == "setMyCommands" and call.status for call in stage.telegram.calls[before:]):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)

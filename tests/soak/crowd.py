@@ -51,7 +51,7 @@ class Crowd:
         while True:
             await asyncio.sleep(self.chance.uniform(0.5, 1.5))
             self.said += 1
-            if self.chance.random() < 0.3:
+            if self.chance.random() < 0.15:
                 content = sample("bao-cao.docx") + b"\n" * len(self.files)
                 self.files.append(hashlib.sha256(content).hexdigest())
                 await self.stage.phone(name).send_document("bao-cao.docx", content)
@@ -67,12 +67,8 @@ class Crowd:
                 self.sent[f"telegram:{event.message.chat_id}", event.message.text.strip()] += 1
 
     async def answered(self, within: float) -> None:
-        """Nothing waits, at Telegram or in the bot. Raises TimeoutError."""
-        db = Database(self.stage.settings.url)
-        async with asyncio.timeout(within):
-            while self.stage.telegram.pending or await _open(db):  # noqa: ASYNC110 - what ends it lies in the bot
-                await asyncio.sleep(0.2)
-        await db.close()
+        """Everything is answered. Raises TimeoutError."""
+        await settled_apart(self.stage, within)
 
     async def judge(self) -> str:
         """Nothing lost, nothing said more often than its rows allow; the account in words."""
@@ -89,6 +85,17 @@ class Crowd:
             f"{self.said} updates ({len(self.files)} files), 0 lost, {(self.sent - once).total()} of "
             f"{self.sent.total()} messages twice, all marked uncertain"
         )
+
+
+async def settled_apart(stage: Stage, within: float) -> None:
+    """Nothing waits, at Telegram or in the bot, which is another process. Raises TimeoutError."""
+    db = Database(stage.settings.url)
+    try:
+        async with asyncio.timeout(within):
+            while stage.telegram.pending or await _open(db):  # noqa: ASYNC110 - what ends it lies in the bot
+                await asyncio.sleep(0.2)
+    finally:
+        await db.close()
 
 
 async def _open(db: Database) -> int:

@@ -1,27 +1,28 @@
-"""One person writes without end (F10): the others are answered as before, and he is told once."""
+"""One person writes without end (F10): the others are answered as before, and he is told once.
+
+The bot is a process of its own; the people and their Telegram are this one.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from bot.clocks import VIETNAM
 from bot.sandbox.stage import Stage
 from bot.sandbox.telegram import Event
 from db.mail import Outcome
-from soak.theatre import START, heard, name_of, publish, rows_of, seat_block, unlogged
+from soak.child import apart
+from soak.crowd import settled_apart
+from soak.theatre import heard, name_of, publish, rows_of, seat_block, unlogged
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(600)]
 MESSAGES, OTHERS, QUESTIONS = 2_000, 8, 60
 TOLD = "quá nhiều tin"
-
-
-def resident() -> int:
-    """Memory of this process, in bytes."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 async def ask(stage: Stage, name: str, times: int) -> list[float]:
@@ -59,13 +60,14 @@ async def everybody_asks(stage: Stage) -> list[float]:
 
 async def test_one_who_writes_without_end_delays_nobody_and_is_told_once(tmp_path: Path) -> None:
     unlogged()
-    async with Stage(START, folder=tmp_path) as stage:
+    async with Stage(datetime.now(VIETNAM), folder=tmp_path, running=True) as stage:
         await publish(stage, await seat_block(stage, OTHERS + 1))
-        calm = await everybody_asks(stage)
-        before = resident()
-        _, rough = await asyncio.gather(flood(stage, name_of(0)), everybody_asks(stage))
-        await stage.settled()
-        grown = resident() - before
+        async with apart(stage) as bot:
+            calm = await everybody_asks(stage)
+            before = bot.memory()
+            _, rough = await asyncio.gather(flood(stage, name_of(0)), everybody_asks(stage))
+            await settled_apart(stage, within=120)
+            grown = bot.memory() - before
         came, _ = await rows_of(stage)
         aside = sum(row.outcome == Outcome.IGNORED for row in came)
         told = sum(TOLD in text for text in heard(stage, name_of(0)))

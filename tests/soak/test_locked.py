@@ -40,38 +40,32 @@ def server() -> Iterator[PostgreSQL]:
 
 @asynccontextmanager
 async def crowd_on(folder: Path, url: str = "") -> AsyncIterator[Crowd]:
-    """People at work with a bot in a process of its own; its stage is whole again afterwards."""
     unlogged()
     async with Stage(datetime.now(VIETNAM), folder=folder, running=True, database_url=url) as stage:
         await publish(stage, await seat_block(stage, PEOPLE))
         crowd = Crowd(stage, PEOPLE)
         listening = asyncio.create_task(crowd.listen())
-        async with apart(stage):
-            yield crowd
+        yield crowd
         listening.cancel()
 
 
-def refused(crowd: Crowd) -> str:
-    failure = crowd.stage.telegram._webhook.failure
-    return failure.message if failure else "everybody waited"
-
-
-async def caught_up(crowd: Crowd) -> float:
+async def caught_up(crowd: Crowd) -> str:
+    """How the door answered meanwhile, and how long it took until everybody was answered."""
     began = time.monotonic()
+    failure = crowd.stage.telegram._webhook.failure
     await crowd.answered(PATIENCE)
-    return time.monotonic() - began
+    door = failure.message if failure else "they waited"
+    return f"at the door: {door}; everybody answered {time.monotonic() - began:.1f} s after"
 
 
 async def test_sqlite_locked_by_another_process_for_half_a_minute(tmp_path: Path) -> None:
     async with crowd_on(tmp_path) as crowd:
-        async with crowd.at_work():
-            await asyncio.sleep(5)
-            await asyncio.to_thread(lock, tmp_path / "nhacviec.db", LOCKED)
-        answered = await caught_up(crowd)
-    print(
-        f"\nF5 SQLite locked for {LOCKED:.0f} s: {await crowd.judge()}; the door meanwhile: {refused(crowd)}; "
-        f"everybody answered {answered:.1f} s after"
-    )
+        async with apart(crowd.stage):
+            async with crowd.at_work():
+                await asyncio.sleep(5)
+                await asyncio.to_thread(lock, tmp_path / "nhacviec.db", LOCKED)
+            answered = await caught_up(crowd)
+        print(f"\nF5 SQLite locked for {LOCKED:.0f} s: {await crowd.judge()}; {answered}")
 
 
 def lock(path: Path, seconds: float) -> None:
@@ -87,27 +81,26 @@ async def test_tables_of_postgresql_locked_by_another_process_for_half_a_minute(
     url = server.url("postgres")
     await upgrade(url)
     async with crowd_on(tmp_path, url) as crowd:
-        async with crowd.at_work():
-            await asyncio.sleep(5)
-            with server.connect() as other, other.transaction():
-                other.execute("LOCK TABLE received, deliveries IN ACCESS EXCLUSIVE MODE")
-                await asyncio.sleep(LOCKED)
-        answered = await caught_up(crowd)
-    print(
-        f"\nF5 PostgreSQL locked for {LOCKED:.0f} s: {await crowd.judge()}; the door meanwhile: {refused(crowd)}; "
-        f"everybody answered {answered:.1f} s after"
-    )
+        async with apart(crowd.stage):
+            async with crowd.at_work():
+                await asyncio.sleep(5)
+                with server.connect() as other, other.transaction():
+                    other.execute("LOCK TABLE received, deliveries IN ACCESS EXCLUSIVE MODE")
+                    await asyncio.sleep(LOCKED)
+            answered = await caught_up(crowd)
+        print(f"\nF5 PostgreSQL locked for {LOCKED:.0f} s: {await crowd.judge()}; {answered}")
 
 
 async def test_postgresql_killed_again_and_again(tmp_path: Path, server: PostgreSQL) -> None:
     url = server.url("postgres")
     await upgrade(url)
     async with crowd_on(tmp_path, url) as crowd:
-        async with crowd.at_work():
-            for _ in range(KILLS):
-                await asyncio.sleep(crowd.chance.uniform(1, 4))
-                server.kill()
-                await asyncio.sleep(crowd.chance.uniform(0, 1))
-                server.start()
-        answered = await caught_up(crowd)
-    print(f"\nF5 PostgreSQL killed {KILLS} times: {await crowd.judge()}; everybody answered {answered:.1f} s after")
+        async with apart(crowd.stage):
+            async with crowd.at_work():
+                for _ in range(KILLS):
+                    await asyncio.sleep(crowd.chance.uniform(1, 4))
+                    server.kill()
+                    await asyncio.sleep(crowd.chance.uniform(0, 1))
+                    server.start()
+            answered = await caught_up(crowd)
+        print(f"\nF5 PostgreSQL killed {KILLS} times: {await crowd.judge()}; {answered}")
