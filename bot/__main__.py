@@ -1,4 +1,4 @@
-"""The command line: nhacviec demo | run | read | migrate | replay | backup | restore | doctor."""
+"""The command line: nhacviec demo | run | read | migrate | replay | backup | restore | doctor | zalo-oa."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ import structlog
 import typer
 
 from bot import admin
+from bot.authorise import zalo_oa
 from bot.settings import Settings
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 for command in (admin.backup, admin.restore, admin.doctor):
     cli.command()(command)
+cli.add_typer(zalo_oa, name="zalo-oa")
 
 
 @cli.command()
@@ -29,7 +31,7 @@ def run() -> None:
 
     settings = Settings()
     setup(settings.log_level, settings.log_json, settings.secrets)
-    if settings.telegram_token is None:
+    if settings.telegram_token is None and not settings.zalo_oa_app_id:
         typer.echo("Chưa có NHACVIEC_TELEGRAM_TOKEN. Chạy thử không cần token: make demo", err=True)
         raise typer.Exit(2)
     try:

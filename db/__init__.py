@@ -1,6 +1,6 @@
 """What is remembered. SQL is spoken only here; importing this package knows every table."""
 
-from db import audit, directives, held, leases, mail, people, reports
+from db import audit, directives, held, leases, mail, people, reports, tokens, windows
 from db.base import Base, Database
 from db.work import Work, open_work
 
@@ -16,4 +16,6 @@ __all__ = [
     "open_work",
     "people",
     "reports",
+    "tokens",
+    "windows",
 ]

@@ -89,7 +89,7 @@ class TelegramServer:
 
     async def start(self, port: int = 0) -> None:
         """After a stop it starts on the same port, remembering everything: an outage, seen from the bot."""
-        listener = _listener(port or self.port)
+        listener = listening(port or self.port)
         self._stopping = asyncio.Event()
         app = web.Application(client_max_size=UPLOAD_LIMIT + (1 << 20))
         app.router.add_route("*", "/bot{token}/{method}", self._serve_method)
@@ -209,7 +209,7 @@ def _by_lower_name(methods: dict[str, Callable[[Params], Any]]) -> dict[str, Cal
     return {name.lower(): method for name, method in methods.items()}
 
 
-def _listener(port: int) -> socket.socket:
+def listening(port: int) -> socket.socket:
     """A listening socket on this port; for 0 on a free one, parallel test runs starting from different places."""
     count = LAST_PORT - FIRST_PORT
     ports = [port] if port else [FIRST_PORT + (os.getpid() * 61 + step) % count for step in range(count)]
