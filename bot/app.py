@@ -15,7 +15,7 @@ import structlog
 
 import handlers
 from bot import notify
-from bot.channel import Channel, HasMenu, Revoked, SendError
+from bot.channel import Channel, HasMenu, Revoked, SendError, Timed
 from bot.channels import open_channels
 from bot.clocks import Clock, FileClock, MovableClock, SystemClock
 from bot.files import Store
@@ -58,6 +58,9 @@ class App:
         self.db = Database(self.settings.url)
         self._http = aiohttp.ClientSession()
         self.channels = {channel.name: channel for channel in open_channels(self.settings, self._http, self.db)}
+        for channel in self.channels.values():
+            if isinstance(channel, Timed):
+                channel.clock = self.clock
         self.house = self._house()
         self.inbox = Inbox(self.db, self.clock, self.channels, self.house)
         owner = this_process()
@@ -221,6 +224,7 @@ def choose_clock(settings: Settings) -> Clock:
     """The system's, or the sandbox's file, refused unless every API URL is loopback."""
     if settings.clock_file is None:
         return SystemClock()
-    if not settings.telegram_api_url.startswith(LOOPBACK):
+    zalo_oa = (settings.zalo_oa_api_url, settings.zalo_oa_oauth_url) if settings.zalo_oa_app_id else ()
+    if not all(url.startswith(LOOPBACK) for url in (settings.telegram_api_url, *zalo_oa)):
         raise ValueError("NHACVIEC_CLOCK_FILE is for the sandbox: every API URL must be loopback")
     return FileClock(settings.clock_file)

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from bot import metrics
-from bot.channel import Channel, Raw, SendError, TooBigToFetch
+from bot.channel import Channel, KnowsNames, Raw, SendError, TooBigToFetch
 from bot.clocks import Clock
 from bot.door import Door
 from bot.files import NoSpace, Problem, TooBig, inspect, safe_name
@@ -87,7 +87,7 @@ class Inbox:
                 await self._note(row, message)
             else:
                 async with renewing(lambda: self._renew(row)):
-                    await self._answer(row, await self._fetched(message))
+                    await self._answer(row, await self._named(await self._fetched(message)))
         except LeaseLost:
             log.warning("taken over by another worker", received=row.id)
         except Exception:
@@ -133,6 +133,16 @@ class Inbox:
             contact = await find_contact(session, incoming.sender)
             known = contact and contact.person_id and await memberships(session, contact.person_id)
         return await self._fetch(incoming) if known else incoming
+
+    async def _named(self, incoming: Incoming) -> Incoming:
+        """With a name, also where the channel's messages bear none."""
+        channel = self.channels[incoming.chat.channel]
+        if incoming.sender_name or not isinstance(channel, KnowsNames):
+            return incoming
+        async with self.db.reading() as session:
+            contact = await find_contact(session, incoming.sender)
+        name = contact.name if contact and contact.name else await channel.name_of(incoming.sender)
+        return replace(incoming, sender_name=name)
 
     async def _turn(self, work: Work, row: Received, incoming: Incoming) -> Turn:
         contact, places = await spoken_with(work.session, incoming.sender, incoming.sender_name, work.now)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -147,7 +148,7 @@ class Sender:
             await insist(partial(self._failed, row, Rejected("our own mistake")), unless=LeaseLost)
 
     async def _speak(self, row: Delivery, channel: Channel, upload: Upload | None) -> None:
-        fitted, already = _fitted(row, channel), row.parts_sent
+        fitted, already = await _fitted(row, channel, upload), row.parts_sent
         sent = Sent(row.message_id or "")
         for number, part in enumerate(fitted.parts):
             if number < already:
@@ -285,8 +286,13 @@ class Sender:
             await deliveries.renew(session, row, self.clock.machine())
 
 
-def _fitted(row: Delivery, channel: Channel) -> Fitted:
+async def _fitted(row: Delivery, channel: Channel, upload: Upload | None) -> Fitted:
     message = row.outgoing
     if row.priority >= Priority.REMINDER:
         message = replace(message, wants_words=True)
-    return fit(message, channel.capabilities)
+    size = await asyncio.to_thread(_size, upload.path) if upload and channel.capabilities.file_limits else None
+    return fit(message, channel.capabilities, size=size)
+
+
+def _size(path: Path) -> int | None:
+    return path.stat().st_size if path.is_file() else None

@@ -31,6 +31,7 @@ from bot.sandbox.zalo_oa import APP_ID, Fault, ZaloOAServer
 from bot.settings import Settings
 from db import Database
 from db.tokens import ANSWERED, Pair, Token, answered, authorised, refused, spend, token, unspent
+from servers import _dies_with_us
 
 KEEPER = Path(__file__).parent / "zalo_keeper.py"
 KILLS = int(os.environ.get("NHACVIEC_KILLS", "200"))
@@ -280,7 +281,10 @@ async def test_an_answer_that_comes_after_the_refusal_still_counts(
 def keeper(errand: Errand) -> subprocess.Popen[bytes]:
     folder = str(Path(__file__).parent.parent)
     process = subprocess.Popen(
-        [sys.executable, str(KEEPER)], stdin=subprocess.PIPE, env={**os.environ, "PYTHONPATH": folder}
+        [sys.executable, str(KEEPER)],
+        stdin=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": folder},
+        preexec_fn=_dies_with_us,
     )
     assert process.stdin is not None
     with process.stdin as pipe:
@@ -366,8 +370,7 @@ async def test_a_bot_killed_again_and_again_is_never_locked_out(db: Database, sq
             await asyncio.sleep(chance.uniform(0, 1.5))
             at_work += bool(children(bot))
             kill(bot)
-            found = await stored(db)
-            assert found.refused is None, f"locked out by kill {number}"
+            assert (await stored(db)).refused is None, f"locked out by kill {number}"
         await until(lambda: _unspent(db))
         async with aiohttp.ClientSession() as http:
             tokens = here(db, SystemClock(), server, http)

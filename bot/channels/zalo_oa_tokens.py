@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import structlog
@@ -36,6 +37,10 @@ class Tokens:
     async def access(self) -> str:
         """The one in force, as far as we know. Raises Revoked where there is none."""
         return (self._known or await self._read()).access
+
+    async def newest(self) -> str:
+        """As it stands in the database now. Raises Revoked."""
+        return (await self._read()).access
 
     async def after(self, access: str) -> str:
         """The one that came in the place of this, which Zalo no longer takes; renewed now if it has to be. Only for
@@ -74,10 +79,20 @@ class Tokens:
             log.warning("renewing failed", channel=NAME, error=type(error).__name__, code=getattr(error, "code", None))
 
     async def _read(self) -> Token:
-        async with self._db.reading() as session:
-            self._known = found = await token(session, NAME)
+        with database_may_be_away():
+            async with self._db.reading() as session:
+                self._known = found = await token(session, NAME)
         if found is None or found.refused is not None:
             self._known = None
             why = "refuses its refresh token" if found else "has not been authorised"
             raise Revoked(f"Zalo {why}: nhacviec zalo-oa authorise")
         return found
+
+
+@contextmanager
+def database_may_be_away() -> Iterator[None]:
+    """Then nothing was said, and it is to be tried again."""
+    try:
+        yield
+    except Exception as error:
+        raise Unreachable(f"the database is away: {type(error).__name__}") from error
