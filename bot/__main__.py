@@ -34,6 +34,9 @@ def run() -> None:
     if settings.telegram_token is None and not settings.zalo_oa_app_id:
         typer.echo("Chưa có NHACVIEC_TELEGRAM_TOKEN. Chạy thử không cần token: make demo", err=True)
         raise typer.Exit(2)
+    if settings.zalo_oa_app_id and not (settings.zalo_oa_app_secret and settings.zalo_oa_secret_key):
+        typer.echo("Zalo OA còn thiếu NHACVIEC_ZALO_OA_APP_SECRET hoặc NHACVIEC_ZALO_OA_SECRET_KEY.", err=True)
+        raise typer.Exit(2)
     try:
         asyncio.run(_serve(App(settings)))
     except Exception:

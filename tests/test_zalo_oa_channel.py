@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ from bot.channels.zalo_oa_read import NAME, address, key
 from bot.channels.zalo_oa_wire import MaybeSent, NotSent, OAuth, Refused, Trouble, Wire
 from bot.clocks import MovableClock, SystemClock
 from bot.fit import fit
+from bot.lease import Speaker
 from bot.messages import Address, Button, Incoming, OutFile, Outgoing
 from bot.sandbox.stage import free_port
 from bot.sandbox.zalo_oa import APP_ID, Fault, User, ZaloOAServer, refuse
@@ -632,7 +634,39 @@ async def test_a_database_that_is_away_means_later(house: House) -> None:
     house.channel._db = whole
 
 
-# Names, the account, the clock
+# Tokens, names, the account, the clock
+
+
+async def test_only_the_process_that_speaks_for_the_account_renews_its_tokens(
+    server: ZaloOAServer, http: aiohttp.ClientSession, sqlite_url: str, clock: MovableClock
+) -> None:
+    db, renewed = Database(sqlite_url), asyncio.Queue[str]()
+    said = server.grant()
+    async with db.writing() as session:
+        due = Pair(said["access_token"], said["refresh_token"], timedelta(0))
+        await authorised(session, NAME, due, SystemClock().machine())
+
+    def by(name: str) -> ZaloOA:
+        async def by_this(access: str) -> None:
+            renewed.put_nowait(name)
+            await renew(db, SystemClock(), OAuth(Wire(http), server.url, APP_ID, server.app_secret), access)
+
+        return ZaloOA(settings(server), http, db, by_this)
+
+    speakers = {name: Speaker(db, SystemClock(), NAME, name) for name in ("one", "other")}
+    assert await speakers["one"].take()
+    jobs = [asyncio.create_task(speaker.keep()) for speaker in speakers.values()]
+    jobs += [
+        asyncio.create_task(speaker.while_speaking(partial(by(name).listen, Inbox().receive)))
+        for name, speaker in speakers.items()
+    ]
+    assert await asyncio.wait_for(renewed.get(), 5) == "one"
+    await asyncio.wait(jobs, timeout=0.2)
+    assert renewed.empty()
+    for job in jobs:
+        job.cancel()
+    await asyncio.gather(*jobs, return_exceptions=True)
+    await db.close()
 
 
 async def test_names_and_the_account_are_looked_up_without_renewing_anything(house: House) -> None:
@@ -693,10 +727,12 @@ async def test_no_secret_reaches_the_log(
 # All of it
 
 
+@pytest.mark.parametrize("numbered", [False, pytest.param(True, marks=pytest.mark.full)], ids=["buttons", "numbers"])
 async def test_a_stranger_becomes_the_coordinator_by_zalo_alone(
-    server: ZaloOAServer, sqlite_url: str, clock: MovableClock, tmp_path: Path
+    server: ZaloOAServer, sqlite_url: str, clock: MovableClock, tmp_path: Path, numbered: bool
 ) -> None:
-    """Signed events in, names looked up, buttons pressed, answers out, every event told twice."""
+    """Signed events in and told twice, names looked up, buttons pressed or their numbers typed, answers out."""
+    server.world.shapes = dict.fromkeys("abc", -201) if numbered else {}
     server.webhook.redeliver = 2
     db = Database(sqlite_url)
     await let_in(db, server)
@@ -718,8 +754,12 @@ async def test_a_stranger_becomes_the_coordinator_by_zalo_alone(
         assert code is not None
         await lan.start(code)
         assert len(await settled()) == 1
-        labels = [button.label for row in lan.messages[-1].buttons for button in row]
-        await lan.press(lan.messages[-1], labels[0])
+        asked = lan.messages[-1]
+        if numbered:
+            assert "1. " in asked.text
+            await lan.say("1")
+        else:
+            await lan.press(asked, asked.buttons[0][0].label)
         assert len(await settled()) == 2
         async with db.reading() as session:
             contact = (await session.scalars(select(Contact))).one()

@@ -160,7 +160,7 @@ class ZaloOA:
             data, ref = await self._said(to, part, upload)
         except ZaloError as error:
             raise failure(error) from None
-        message_id = str(data.get("message_id") or "")
+        message_id = str(data.get("message_id") or "")[:64]
         if not data.get("quota"):
             await self._count_charged(message_id)
         return Sent(message_id, ref if ref and len(ref) <= LONGEST_REF else None)
@@ -198,7 +198,7 @@ class ZaloOA:
     async def _count_charged(self, message_id: str) -> None:
         try:
             async with self._db.writing() as session:
-                await charged(session, NAME, message_id[:64], self._clock.now())
+                await charged(session, NAME, message_id, self._clock.now())
         except Exception:
             log.exception("a charged message is not counted", channel=NAME)
 
