@@ -1,4 +1,4 @@
-"""The command line: nhacviec demo | run | read | migrate | replay | backup | restore | doctor."""
+"""The command line: nhacviec demo | run | read | migrate | replay | backup | restore | doctor | zalo-oa."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ import structlog
 import typer
 
 from bot import admin
+from bot.authorise import zalo_oa
 from bot.settings import Settings
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 for command in (admin.backup, admin.restore, admin.doctor):
     cli.command()(command)
+cli.add_typer(zalo_oa, name="zalo-oa")
 
 
 @cli.command()
@@ -29,10 +31,15 @@ def run() -> None:
 
     settings = Settings()
     setup(settings.log_level, settings.log_json, settings.secrets)
-    if settings.telegram_token is None and settings.zalo_bot_token is None:
+    if not any((settings.telegram_token, settings.zalo_bot_token, settings.zalo_oa_app_id)):
         typer.echo(
-            "Chưa có NHACVIEC_TELEGRAM_TOKEN hay NHACVIEC_ZALO_BOT_TOKEN. Chạy thử không cần token: make demo", err=True
+            "Chưa có NHACVIEC_TELEGRAM_TOKEN, NHACVIEC_ZALO_BOT_TOKEN hay NHACVIEC_ZALO_OA_APP_ID. "
+            "Chạy thử không cần token: make demo",
+            err=True,
         )
+        raise typer.Exit(2)
+    if settings.zalo_oa_app_id and not (settings.zalo_oa_app_secret and settings.zalo_oa_secret_key):
+        typer.echo("Zalo OA còn thiếu NHACVIEC_ZALO_OA_APP_SECRET hoặc NHACVIEC_ZALO_OA_SECRET_KEY.", err=True)
         raise typer.Exit(2)
     try:
         asyncio.run(_serve(App(settings)))

@@ -15,7 +15,7 @@ import structlog
 
 import handlers
 from bot import notify
-from bot.channel import Channel, HasMenu, Revoked, SendError
+from bot.channel import Channel, HasMenu, Revoked, SendError, Timed
 from bot.channels import open_channels
 from bot.clocks import Clock, FileClock, MovableClock, SystemClock, this_boot
 from bot.files import Store
@@ -64,6 +64,9 @@ class App:
             self.clock.booted = await began_at(session, this_boot(), self.clock.booted)
         self._http = aiohttp.ClientSession()
         self.channels = {channel.name: channel for channel in open_channels(self.settings, self._http, self.db)}
+        for channel in self.channels.values():
+            if isinstance(channel, Timed):
+                channel.clock = self.clock
         self.house = self._house()
         self.watch = Watch(self.db, self.clock, self.channels)
         self.inbox = Inbox(self.db, self.clock, self.channels, self.house, self.watch)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Protocol, runtime_checkable
 
 from aiohttp import web
 
+from bot.clocks import Clock
 from bot.messages import Address, Incoming, InFile, Measure, Notice, Outgoing
 
 
@@ -37,23 +38,36 @@ class Capabilities:
     `files_in`: documents reach us, and not photos only; elsewhere people get a link.
 
     `monthly_limit` is how many messages an account may exchange in a calendar month, both ways, and `user_limit` with
-    how many people; 0 where there is no such limit. `photos_only`: no other file reaches us.
+    how many people; 0 where there is no such limit.
+
+    `file_limits`: the only kinds of files it sends, by suffix, and how large each may be; empty: all kinds.
     """
 
     text_limit: int
     measure: Measure
     caption_limit: int = 0
     buttons: bool = False
+    most_buttons: int | None = None
     edits: bool = False
     files_in: bool = False
     files_out: bool = False
+    file_limits: Mapping[str, int] = field(default_factory=dict)
     upload_limit: int = 0
     download_limit: int = 0
     pace: float = 1.0
     window: timedelta | None = None
     monthly_limit: int = 0
     user_limit: int = 0
-    photos_only: bool = False
+
+    def carries(self, name: str, size: int | None) -> bool:
+        """Whether a file of this name and size (None: unknown) can be sent."""
+        limits = self.file_limits or {PurePath(name).suffix.lower(): self.upload_limit}
+        limit = limits.get(PurePath(name).suffix.lower())
+        return self.files_out and limit is not None and (size or 0) <= limit
+
+    def shows(self, buttons: int) -> bool:
+        """Whether so many buttons can be shown at once."""
+        return self.buttons and (self.most_buttons is None or buttons <= self.most_buttons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +139,22 @@ class HasMenu(Protocol):
 
     async def set_menu(self, to: Address | None, commands: Sequence[tuple[str, str]]) -> None:
         """The menu of one chat, or of everybody who has none of their own. Raises a SendError."""
+        ...
+
+
+@runtime_checkable
+class Timed(Protocol):
+    """A channel that has to know the time, such as for a window in which it may speak. The app hands in its clock."""
+
+    clock: Clock
+
+
+@runtime_checkable
+class KnowsNames(Protocol):
+    """A channel whose messages do not say who their sender is."""
+
+    async def name_of(self, who: Address) -> str:
+        """What they call themselves; empty where it cannot be learnt. Never raises."""
         ...
 
 

@@ -28,14 +28,17 @@ class Fitted:
     choices: tuple[Choice, ...] = ()
 
 
-def fit(message: Outgoing, capabilities: Capabilities, link_for: LinkFor | None = None) -> Fitted:
+def fit(
+    message: Outgoing, capabilities: Capabilities, link_for: LinkFor | None = None, *, size: int | None = None
+) -> Fitted:
     """The file goes first, under the text as its caption where that fits; the buttons go last, nearest the thumb.
 
-    Without buttons the choices are listed: numbered, or as words to type under a question that wants words. Without
-    files there is a link, or a sentence where no link can be given. Raises Rejected when nothing is left to say.
+    Where there are no buttons, or too many, the choices are listed: numbered, or as words to type under a question
+    that wants words. A file (of `size` bytes) the channel does not carry becomes a link, or a sentence where no link
+    can be given. Raises Rejected when nothing is left to say.
     """
-    file = message.file if capabilities.files_out else None
-    buttons = message.buttons if capabilities.buttons else ()
+    file = message.file if message.file and capabilities.carries(message.file.name, size) else None
+    buttons = message.buttons if capabilities.shows(len(list(_flat(message)))) else ()
     blocks = [message.text.strip()]
     if message.file and not file:
         blocks.append(_linked(message.file, link_for))
@@ -47,7 +50,7 @@ def fit(message: Outgoing, capabilities: Capabilities, link_for: LinkFor | None 
     if not parts:
         raise Rejected("nothing to say")
     parts[-1] = replace(parts[-1], buttons=buttons)
-    numbered = not capabilities.buttons and not _in_words(message)
+    numbered = not buttons and not _in_words(message)
     choices = (Choice(each.label, each.says, place * numbered) for place, each in enumerate(_flat(message), 1))
     return Fitted(tuple(parts), tuple(choices))
 

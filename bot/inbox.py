@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from bot import bylink, metrics
-from bot.channel import Channel, Raw, SendError, TooBigToFetch
+from bot.channel import Channel, KnowsNames, Raw, SendError, TooBigToFetch
 from bot.choices import answered, pressed
 from bot.clocks import Clock
 from bot.door import Door
@@ -93,7 +93,7 @@ class Inbox:
                 await self._note(row, message)
             else:
                 async with renewing(lambda: self._renew(row)):
-                    await self._answer(row, await self._fetched(message))
+                    await self._answer(row, await self._named(await self._fetched(message)))
         except LeaseLost:
             log.warning("taken over by another worker", received=row.id)
         except Exception:
@@ -144,6 +144,16 @@ class Inbox:
             contact = await find_contact(session, incoming.sender)
             known = contact and contact.person_id and await memberships(session, contact.person_id)
         return await self._fetch(incoming) if known else incoming
+
+    async def _named(self, incoming: Incoming) -> Incoming:
+        """With a name, also where the channel's messages bear none."""
+        channel = self.channels[incoming.chat.channel]
+        if incoming.sender_name or not isinstance(channel, KnowsNames):
+            return incoming
+        async with self.db.reading() as session:
+            contact = await find_contact(session, incoming.sender)
+        name = contact.name if contact and contact.name else await channel.name_of(incoming.sender)
+        return replace(incoming, sender_name=name)
 
     async def _turn(self, work: Work, row: Received, incoming: Incoming) -> Turn:
         if row.channel == bylink.CHANNEL:  # a web page: nothing was heard in the chat

@@ -22,6 +22,9 @@ Redact = Callable[[str], str]
 
 _TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{20,}")
 _PHONE = re.compile(r"(?<![\w.])(?:\+?84[\s.-]?|0)[235789](?:[\s.-]?\d){8,9}(?!\w)")
+_NAMED = re.compile(
+    r"""((?:access_token|refresh_token|secret_key|appsecret_proof|code_verifier)["']*\s*[=:]\s*["']?)[^\s"'&,;})]+"""
+)
 _HOOK = re.compile(r"(?:(?<=/telegram/)|(?<=/zalo-bot/))[0-9a-f]{16,}|(?<=/nop/)[\w-]{20,}")
 _SHORTEST_SECRET = 6
 # These tell URLs, statements with their values, or every beat of the clock.
@@ -72,12 +75,13 @@ def setup(level: str, as_json: bool, secrets: Iterable[str] = (), stream: TextIO
 
 
 def redactor(secrets: Iterable[str]) -> Redact:
-    """Blots out bot tokens, paths of webhooks, Vietnamese phone numbers and these secrets, also in URLs and JSON."""
+    """Blots out bot tokens, what is called a token, paths of webhooks, Vietnamese phone numbers and these secrets, also
+    in URLs and JSON."""
     forms = {form for secret in secrets if len(secret) >= _SHORTEST_SECRET for form in _forms(secret)}
     known = re.compile("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) or r"(?!)")
 
     def redact(text: str) -> str:
-        text = _TOKEN.sub("[token]", known.sub("[secret]", text))
+        text = _NAMED.sub(r"\1[token]", _TOKEN.sub("[token]", known.sub("[secret]", text)))
         return _PHONE.sub("[phone]", _HOOK.sub("[path]", text))
 
     return redact

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -21,7 +22,7 @@ from bot.channel import (
 )
 from bot.clocks import Clock
 from bot.files import Store
-from bot.fit import fit
+from bot.fit import Fitted, fit
 from bot.lease import Speaker
 from bot.loops import LOOK_AGAIN, Crew, Together, insist, renewing, work_queue
 from bot.messages import Choice, Outgoing
@@ -153,7 +154,7 @@ class Sender:
             await insist(partial(self.remedies.failed, row, Rejected("our own mistake")), unless=LeaseLost)
 
     async def _speak(self, row: Delivery, channel: Channel, upload: Upload | None) -> None:
-        fitted, already = fit(row.outgoing, channel.capabilities), row.parts_sent
+        fitted, already = await _fitted(row, channel, upload), row.parts_sent
         sent = Sent(row.message_id or "")
         for number, part in enumerate(fitted.parts):
             if number < already:
@@ -212,3 +213,12 @@ class Sender:
     async def _renew(self, row: Delivery) -> None:
         async with self.db.writing() as session:
             await deliveries.renew(session, row, self.clock.machine())
+
+
+async def _fitted(row: Delivery, channel: Channel, upload: Upload | None) -> Fitted:
+    size = await asyncio.to_thread(_size, upload.path) if upload and channel.capabilities.file_limits else None
+    return fit(row.outgoing, channel.capabilities, size=size)
+
+
+def _size(path: Path) -> int | None:
+    return path.stat().st_size if path.is_file() else None

@@ -46,6 +46,24 @@ class Settings(BaseSettings):
         default=3000, ge=0, description="Messages a month the Zalo Bot plan allows, both ways; 0: no limit."
     )
     zalo_bot_users: int = Field(default=50, ge=0, description="People the Zalo Bot plan allows; 0: no limit.")
+    zalo_oa_app_id: str = Field(default="", description="Id of the Zalo app; without it the Zalo OA is off.")
+    zalo_oa_app_secret: SecretStr | None = Field(default=None, description="Secret key of the Zalo app.")
+    zalo_oa_secret_key: SecretStr | None = Field(
+        default=None, description="OA Secret Key of the app's Webhook page, which signs what Zalo tells us."
+    )
+    zalo_oa_paid: bool = Field(
+        default=False, description="Whether to speak also when it costs: from 48 hours to 7 days after they wrote."
+    )
+    zalo_oa_per_minute: float = Field(default=80, gt=0, description="Messages a minute to the Zalo OA's people.")
+    zalo_oa_callback_url: str = Field(
+        default="", description="Callback URL saved in Zalo's console; empty: PUBLIC_URL/zalo_oa/callback."
+    )
+    zalo_oa_oauth_url: str = Field(default="https://oauth.zaloapp.com", description="Root before /v4/oa.")
+    zalo_oa_api_url: str = Field(default="https://openapi.zalo.me", description="Root before /v2.0/oa and /v3.0/oa.")
+    zalo_oa_media_hosts: str = Field(
+        default=".zdn.vn,.zadn.vn,down-static.zalo.me",
+        description="Hosts files are fetched from; one with a leading dot stands for all below it.",
+    )
     public_url: str = Field(default="", description="HTTPS address people and platforms reach; empty means polling.")
     host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
     port: int = Field(default=8080, ge=1, le=65535, description="Port the web server listens on.")
@@ -97,7 +115,9 @@ class Settings(BaseSettings):
     @property
     def api_urls(self) -> list[str]:
         """Where the platforms in force are asked."""
-        return [self.telegram_api_url, *([self.zalo_bot_api_url] if self.zalo_bot_token else [])]
+        zalo_bot = [self.zalo_bot_api_url] if self.zalo_bot_token else []
+        zalo_oa = [self.zalo_oa_api_url, self.zalo_oa_oauth_url] if self.zalo_oa_app_id else []
+        return [self.telegram_api_url, *zalo_bot, *zalo_oa]
 
     @property
     def files_dir(self) -> Path:

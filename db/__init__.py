@@ -1,6 +1,6 @@
 """What is remembered. SQL is spoken only here; importing this package knows every table."""
 
-from db import audit, boots, directives, held, leases, mail, people, reports, uploads
+from db import audit, boots, directives, held, leases, mail, people, reports, tokens, uploads, windows
 from db.base import Base, Database
 from db.work import Work, open_work
 
@@ -17,5 +17,7 @@ __all__ = [
     "open_work",
     "people",
     "reports",
+    "tokens",
     "uploads",
+    "windows",
 ]

@@ -80,6 +80,19 @@ def test_our_lines_others_lines_and_tracebacks_are_blotted_out(as_json: bool) ->
         assert letters not in told
 
 
+def test_what_is_called_a_token_is_blotted_out_whatever_it_looks_like() -> None:
+    redact = logs.redactor([])
+    for told in (
+        '{"access_token":"nRYx-1","refresh_token": "nRYx-2","expires_in":"90000"}',
+        "{'access_token': 'nRYx-1', 'secret_key': 'nRYx-2'}",
+        "grant_type=refresh_token&refresh_token=nRYx-1&code_verifier=nRYx-2",
+        "access_token: nRYx-1",
+    ):
+        assert "nRYx" not in redact(told)
+        assert "[token]" in redact(told)
+    assert "90000" in redact('{"access_token":"nRYx-1","expires_in":"90000"}')
+
+
 @pytest.mark.parametrize("as_json", [True, False])
 def test_a_traceback_shows_no_variables(as_json: bool) -> None:
     stream = opened(as_json=as_json)

@@ -32,7 +32,6 @@ CAPABILITIES = Capabilities(
     pace=5,
     monthly_limit=3000,
     user_limit=50,
-    photos_only=True,
 )
 
 
