@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.directives import Assignment, Question, Task, tasks_of
+from db.parts import parts
 from db.people import Office
 from db.reports import Answer, Exemption, Submission, SubmissionFile, Way
 from db.standing import Arrival, Glance, Owed, Place, Progress
@@ -77,5 +78,9 @@ async def progress_of_tasks(session: AsyncSession, task_ids: Iterable[int]) -> d
 
 
 async def _counted(session: AsyncSession, counts: Any, ids: Iterable[int]) -> dict[int, Progress]:
-    await session.flush()
-    return {row[0]: Progress(row[2], row[1]) for row in (await session.execute(counts, {"ids": list(ids)})).all()}
+    await session.flush()  # plain columns do not do it by themselves
+    found = {each: Progress(0, 0) for each in ids}
+    for part in parts(found):
+        for number, total, done in (await session.execute(counts, {"ids": part})).all():
+            found[number] = Progress(done, total)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -86,12 +86,12 @@ async def said_since(session: AsyncSession, about: str, since: datetime, lane: s
     return (await session.scalars(query.limit(1))).first() is not None
 
 
-async def waiting_reminders(session: AsyncSession, office_ids: Iterable[int], about: str) -> dict[int, list[Reminder]]:
-    """By office, the newest rung of each assignment of which a message to it is still to be sent."""
+async def waiting_reminders(session: AsyncSession, about: Mapping[int, str]) -> dict[int, list[Reminder]]:
+    """By office, the newest rung of each assignment of which a message about this is still to be sent to it."""
     owed: dict[int, int] = {}
-    waiting = select(Delivery.office_id, Delivery.owed_by).where(Delivery.about == about, Delivery.done_at.is_(None))
-    for part in parts(office_ids):
-        mine = waiting.where(Delivery.office_id.in_(part), Delivery.on_wire_at.is_(None))
+    waiting = select(Delivery.office_id, Delivery.owed_by).where(Delivery.done_at.is_(None))
+    for part in parts(about.values()):
+        mine = waiting.where(Delivery.about.in_(part), Delivery.on_wire_at.is_(None))
         owed |= {each: office for office, ids in (await session.execute(mine)).all() for each in ids or ()}
     newest: dict[int, Reminder] = {}
     for some in parts(owed):

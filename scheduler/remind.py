@@ -89,7 +89,7 @@ class _Known:
 async def _look_up(work: Work, rows: Sequence[Reminder]) -> _Known:
     due = await assignments_by_id(work.session, {row.assignment_id for row in rows})
     offices = {each.office_id for each in due}
-    unheard = await waiting_reminders(work.session, offices, card.REMINDER)
+    unheard = await waiting_reminders(work.session, {office: card.reminds(office) for office in offices})
     earlier = {row.assignment_id for found in unheard.values() for row in found} - {each.id for each in due}
     assigned = [*due, *await assignments_by_id(work.session, earlier)]
     gathering = {each.task_id for each in assigned if each.task.gathers}
@@ -160,7 +160,7 @@ def _progress(line: Line, known: _Known) -> tuple[int, int] | None:
 
 async def _speak(work: Work, house: House, items: list[card.Due], known: _Known) -> None:
     office_id = items[0].line.assignment.office_id
-    message = replace(card.reminder(items, work.now, house.calendar), about=card.REMINDER)
+    message = replace(card.reminder(items, work.now, house.calendar), about=card.reminds(office_id))
     ids = [item.line.assignment.id for item in items]
     facts = {"priority": Priority.REMINDER, "owed_by": ids, "expires_at": work.now + timedelta(hours=20)}
     if await tell(work, known.people[office_id], message, office_id=office_id, **facts):

@@ -195,3 +195,4 @@ async def test_the_desk_answers_as_of_what_this_transaction_has_changed(db: Data
         session.add(Submission(assignment_id=owed.id, way=Way.PAPER, arrived_at=NOW, created_at=NOW, files=[]))
         [state] = await desk.states(work, directive)
         assert state.done == 1
+        assert await progress_of(session, [directive.id, 404]) == {directive.id: (1, 3), 404: (0, 0)}

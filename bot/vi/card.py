@@ -190,8 +190,9 @@ class Due:
     progress: tuple[int, int] | None = None
 
 
-REMINDER = "reminder"
-"""What a reminder is about: while one waits in a chat, the next takes its place."""
+def reminds(office_id: int) -> str:
+    """What an office's reminder is about: while one waits in a chat, the next for that office takes its place."""
+    return f"reminder:{office_id}"
 
 
 def reminder(items: Sequence[Due], now: datetime, calendar: Workdays, hours_end: str = "17:00") -> Outgoing:
