@@ -21,6 +21,7 @@ import pytest
 from bot import channels
 from bot.channel import Blocked, Capabilities, OutsideWindow, Rejected, Throttled, Unreachable
 from bot.messages import Address
+from bot.sandbox.hands import HANDS
 from bot.settings import PREFIX, Settings
 
 WIRE = Path(__file__).parent / "wire"
@@ -65,6 +66,12 @@ def test_a_channel_has_at_least_six_recorded_payloads(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_channel_has_a_platform_on_this_machine_and_hands_for_its_phones(name: str) -> None:
+    assert import_module(f"bot.sandbox.{name}")
+    assert name in HANDS
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_channel_states_what_it_can_carry(name: str) -> None:
     can: Capabilities = module(name).CAPABILITIES
     assert can.text_limit > 0
@@ -96,3 +103,4 @@ def test_helper_modules_are_no_channels() -> None:
     assert not [name for name in NAMES if not hasattr(module(name), "open_channel")]
     assert "telegram" in NAMES
     assert "telegram_read" not in NAMES
+    assert "zalo_bot" in NAMES
