@@ -38,6 +38,7 @@ from bot.channels.zalo_oa_door import BODY_LIMIT, PATH, SIGNATURE, signature
 from bot.channels.zalo_oa_read import NAME, address, key
 from bot.channels.zalo_oa_wire import MaybeSent, NotSent, OAuth, Refused, Trouble, Wire
 from bot.clocks import MovableClock, SystemClock
+from bot.doctor import Doctor, Status
 from bot.fit import fit
 from bot.lease import Speaker
 from bot.messages import Address, Button, Incoming, OutFile, Outgoing
@@ -677,6 +678,19 @@ async def test_names_and_the_account_are_looked_up_without_renewing_anything(hou
         await house.channel.check()
     assert "access_token" not in {call.method for call in house.server.calls}
     assert house.channel.invite_link("4839 2061") is None
+
+
+async def test_the_doctor_asks_zalo_and_says_what_to_do(house: House, sqlite_url: str, tmp_path: Path) -> None:
+    doctor = Doctor(settings(house.server, sqlite_url, data_dir=tmp_path, port=free_port()), SystemClock())
+    found = {each.name: each for each in await doctor.examine()}
+    assert found["zalo_oa"].status == Status.OK
+    assert "UBND huyện" in found["zalo_oa"].message
+    assert found["zalo_oa.clock"].status == Status.OK
+    assert "zalo_oa.door" not in found
+    house.server.oauth.revoke()
+    found = {each.name: each for each in await doctor.examine()}
+    assert found["zalo_oa"].status == Status.FAILURE
+    assert "zalo-oa authorise" in found["zalo_oa"].message
 
 
 async def test_a_request_for_the_proof_of_the_secret_is_met(house: House) -> None:

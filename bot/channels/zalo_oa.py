@@ -140,7 +140,7 @@ class ZaloOA:
         finally:
             if self._owns_db:
                 await self._db.close()
-        return Account(name=str(found.get("name") or ""), said_at=self._api.wire.said_at, called=True)
+        return Account(name=str(found.get("name") or ""), said_at=self._api.wire.said_at, called=None)
 
     async def name_of(self, who: Address) -> str:
         try:
