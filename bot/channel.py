@@ -162,13 +162,13 @@ class KnowsNames(Protocol):
 class Account:
     """How a platform sees our account now. `said_at` is the time by its clock (aware).
 
-    `called`: the platform is to call us, else we ask. `fits`: it does so, by our own address. `waiting` updates have
-    not reached us; `error` is what it met when it last tried, at `error_at`.
+    `called`: the platform is to call us, else we ask; None where it does not tell. `fits`: it does so, by our own
+    address. `waiting` updates have not reached us; `error` is what it met when it last tried, at `error_at`.
     """
 
     name: str
     said_at: datetime | None = None
-    called: bool = False
+    called: bool | None = False
     fits: bool = True
     waiting: int = 0
     error: str = ""

@@ -149,7 +149,8 @@ class Doctor:
             return
         yield Finding(name, Status.OK, vi.account_fine(name, account.name))
         yield self._clock(name, account)
-        yield self._door(name, account)
+        if account.called is not None:
+            yield self._door(name, account)
 
     def _clock(self, name: str, account: Account) -> Finding:
         if account.said_at is None:

@@ -38,16 +38,17 @@ from bot.channels.zalo_oa_door import BODY_LIMIT, PATH, SIGNATURE, signature
 from bot.channels.zalo_oa_read import NAME, address, key
 from bot.channels.zalo_oa_wire import MaybeSent, NotSent, OAuth, Refused, Trouble, Wire
 from bot.clocks import MovableClock, SystemClock
+from bot.doctor import Doctor, Status
 from bot.fit import fit
 from bot.lease import Speaker
 from bot.messages import Address, Button, Incoming, OutFile, Outgoing
 from bot.sandbox.stage import free_port
 from bot.sandbox.zalo_oa import APP_ID, Fault, User, ZaloOAServer, refuse
+from bot.sandbox.zalo_oa_join import let_in, settings_for
 from bot.settings import Settings
 from db import Database
 from db.mail import Delivery, Received
 from db.people import Contact
-from db.tokens import Pair, authorised
 from db.windows import charged_since, opened_at, receipt_of, turned_to_us
 
 NOW = datetime(2026, 9, 21, 1, 42, tzinfo=UTC)
@@ -140,25 +141,7 @@ async def server(clock: MovableClock) -> AsyncIterator[ZaloOAServer]:
 
 
 def settings(server: ZaloOAServer, url: str = "", **more: Any) -> Settings:
-    return Settings(
-        _env_file=None,
-        database_url=SecretStr(url) if url else None,
-        zalo_oa_app_id=APP_ID,
-        zalo_oa_app_secret=server.app_secret,
-        zalo_oa_secret_key=OA_SECRET,
-        zalo_oa_oauth_url=server.url,
-        zalo_oa_api_url=server.url,
-        zalo_oa_media_hosts=f".zdn.vn,127.0.0.1:{server.port}",
-        **more,
-    )
-
-
-async def let_in(db: Database, server: ZaloOAServer) -> str:
-    said = server.grant()
-    pair = Pair(said["access_token"], said["refresh_token"], timedelta(seconds=int(said["expires_in"])))
-    async with db.writing() as session:
-        await authorised(session, NAME, pair, SystemClock().machine())
-    return pair.access
+    return Settings(_env_file=None, database_url=SecretStr(url) if url else None, **{**settings_for(server), **more})
 
 
 @pytest.fixture
@@ -595,6 +578,22 @@ async def test_whether_a_failed_call_may_have_been_heard_is_known(
     assert len([m for m in house.lan.messages if m.from_bot]) == heard
 
 
+async def test_a_question_or_an_upload_that_failed_was_no_message(house: House, tmp_path: Path) -> None:
+    house.server.webhook.url, url = "", house.server.webhook.url
+    await house.lan.say("một sự kiện bị lỡ")
+    message, upload = paper(tmp_path, "cv.pdf")
+    for method in ("message", "file"):
+        house.server.faults.add(method, Fault.cut(after=True))
+        with pytest.raises(Unreachable) as raised:
+            await house.send(message, upload)
+        assert not raised.value.maybe_sent
+        house.server.faults.clear()
+        house.server.webhook.url = url
+        await house.said()
+    await house.send(message, upload)
+    assert len([m for m in house.lan.messages if m.from_bot]) == 1
+
+
 async def test_an_outage_is_safe_to_repeat(house: House) -> None:
     await house.said()
     await house.server.stop()
@@ -641,10 +640,7 @@ async def test_only_the_process_that_speaks_for_the_account_renews_its_tokens(
     server: ZaloOAServer, http: aiohttp.ClientSession, sqlite_url: str, clock: MovableClock
 ) -> None:
     db, renewed = Database(sqlite_url), asyncio.Queue[str]()
-    said = server.grant()
-    async with db.writing() as session:
-        due = Pair(said["access_token"], said["refresh_token"], timedelta(0))
-        await authorised(session, NAME, due, SystemClock().machine())
+    await let_in(db, server, due=True)
 
     def by(name: str) -> ZaloOA:
         async def by_this(access: str) -> None:
@@ -682,6 +678,19 @@ async def test_names_and_the_account_are_looked_up_without_renewing_anything(hou
         await house.channel.check()
     assert "access_token" not in {call.method for call in house.server.calls}
     assert house.channel.invite_link("4839 2061") is None
+
+
+async def test_the_doctor_asks_zalo_and_says_what_to_do(house: House, sqlite_url: str, tmp_path: Path) -> None:
+    doctor = Doctor(settings(house.server, sqlite_url, data_dir=tmp_path, port=free_port()), SystemClock())
+    found = {each.name: each for each in await doctor.examine()}
+    assert found["zalo_oa"].status == Status.OK
+    assert "UBND huyện" in found["zalo_oa"].message
+    assert found["zalo_oa.clock"].status == Status.OK
+    assert "zalo_oa.door" not in found
+    house.server.oauth.revoke()
+    found = {each.name: each for each in await doctor.examine()}
+    assert found["zalo_oa"].status == Status.FAILURE
+    assert "zalo-oa authorise" in found["zalo_oa"].message
 
 
 async def test_a_request_for_the_proof_of_the_secret_is_met(house: House) -> None:
@@ -737,9 +746,7 @@ async def test_a_stranger_becomes_the_coordinator_by_zalo_alone(
     db = Database(sqlite_url)
     await let_in(db, server)
     port = free_port()
-    app = App(
-        settings(server, sqlite_url, port=port, data_dir=tmp_path, tick_seconds=3600, zalo_oa_per_minute=6000), clock
-    )
+    app = App(settings(server, sqlite_url, port=port, data_dir=tmp_path, tick_seconds=3600), clock)
     server.webhook.url = f"http://127.0.0.1:{port}{PATH}"
     await app.start()
     try:

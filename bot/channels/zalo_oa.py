@@ -53,12 +53,7 @@ __all__ = ["CAPABILITIES", "ZaloOA", "failure", "open_channel", "read", "write"]
 log = structlog.get_logger()
 FREE, PAID = timedelta(hours=48), timedelta(days=7)
 LONGEST_REF = 300
-MESSAGE, QUOTA, PERSON, ACCOUNT = (
-    "/v3.0/oa/message/cs",
-    "/v3.0/oa/quota/message",
-    "/v3.0/oa/user/detail",
-    "/v2.0/oa/getoa",
-)
+QUOTA, PERSON, ACCOUNT = "/v3.0/oa/quota/message", "/v3.0/oa/user/detail", "/v2.0/oa/getoa"
 
 CAPABILITIES = Capabilities(
     text_limit=2000,
@@ -146,7 +141,7 @@ class ZaloOA:
         finally:
             if self._owns_db:
                 await self._db.close()
-        return Account(name=str(found.get("name") or ""), said_at=self._api.wire.said_at, called=True)
+        return Account(name=str(found.get("name") or ""), said_at=self._api.wire.said_at, called=None)
 
     async def name_of(self, who: Address) -> str:
         try:
@@ -187,13 +182,14 @@ class ZaloOA:
         return last is not None and self._clock.now() - last <= self._window
 
     async def _asked(self, to: Address) -> datetime | None:
-        said = (await self._api.post(QUOTA, {"user_id": to.chat})).get("last_interaction")
+        said = (await self._api.ask(QUOTA, {"user_id": to.chat})).get("last_interaction")
         try:
             last = datetime.fromtimestamp(int(said or "") / 1000, UTC)
         except (TypeError, ValueError, OverflowError, OSError):
             return None
-        async with self._db.writing() as session:
-            await turned_to_us(session, to, last)
+        with database_may_be_away():
+            async with self._db.writing() as session:
+                await turned_to_us(session, to, last)
         return last
 
     async def _count_charged(self, message_id: str) -> None:
@@ -211,7 +207,7 @@ class ZaloOA:
         if part.buttons and self._shapes:
             return await self._with_buttons(to, part), None
         try:
-            data = await self._message(write(to, part))
+            data = await self._api.say(write(to, part))
         except Refused as refusal:
             if self._in_doubt and refusal.code in NOT_THIS_SHAPE:
                 self._take_buttons(SHAPES)  # it was not the buttons, then
@@ -224,7 +220,7 @@ class ZaloOA:
         shapes = self._shapes
         for number, shape in enumerate(shapes):
             try:
-                data = await self._message(write(to, part, shape))
+                data = await self._api.say(write(to, part, shape))
             except Refused as refusal:
                 if refusal.code not in NOT_THIS_SHAPE:
                     raise
@@ -246,15 +242,12 @@ class ZaloOA:
             raise Rejected("a file without its bytes")
         if upload.ref:
             try:
-                return await self._message(write(to, part, file_ref=upload.ref)), upload.ref
+                return await self._api.say(write(to, part, file_ref=upload.ref)), upload.ref
             except Refused as refusal:
                 if refusal.code not in STALE_FILE:
                     raise
         ref = await self._api.upload(upload)
-        return await self._message(write(to, part, file_ref=ref)), ref
-
-    async def _message(self, body: Json) -> Json:
-        return await self._api.post(MESSAGE, body)
+        return await self._api.say(write(to, part, file_ref=ref)), ref
 
 
 def _by_courier(settings: Settings, app_secret: str) -> Renew:

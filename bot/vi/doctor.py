@@ -77,16 +77,24 @@ def no_channel() -> str:
     return "Chưa bật kênh nào. Đặt NHACVIEC_TELEGRAM_TOKEN (lấy từ BotFather)."
 
 
+_LET_IN = {
+    "telegram": "Lấy token mới từ BotFather, đặt lại NHACVIEC_TELEGRAM_TOKEN, khởi động lại.",
+    "zalo_oa": "Đề nghị quản trị viên của OA cấp quyền lại: nhacviec zalo-oa authorise, không cần dừng trợ lý.",
+}
+
+
 def account_fine(channel: str, name: str) -> str:
     return f"{channel}: token còn hiệu lực, tài khoản {name}."
 
 
 def account_refused(channel: str) -> str:
-    return f"{channel}: token không còn hiệu lực. Lấy token mới từ BotFather, đặt lại NHACVIEC_TELEGRAM_TOKEN, khởi động lại."
+    remedy = _LET_IN.get(channel, _LET_IN["telegram"])
+    return f"{channel}: token không còn hiệu lực. {remedy}"
 
 
 def account_unreachable(channel: str, reason: str) -> str:
-    return f"{channel}: không kết nối được ({reason}). Kiểm tra mạng, tường lửa, NHACVIEC_TELEGRAM_PROXY."
+    proxy = ", NHACVIEC_TELEGRAM_PROXY" if channel == "telegram" else ""
+    return f"{channel}: không kết nối được ({reason}). Kiểm tra mạng, tường lửa{proxy}."
 
 
 def clock_fine(seconds: float) -> str:
