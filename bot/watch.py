@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -129,7 +129,7 @@ class Watch:
                 chats = [c for c in await contacts_of(work.session, person) if c.blocked_at is None]
                 chat = next((c for c in chats if c.channel != name and not self.dead(c.channel)), None)
                 if chat is not None:
-                    await work.send(chat.address, message, person_id=person)
+                    await work.send(chat.address, replace(message, unasked=True), person_id=person)
         return True
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox.chatfile import parse
 from bot.sandbox.hands import HANDS
-from bot.sandbox.play import START, NoUploadPage, Player, _moment
+from bot.sandbox.play import START, NoUploadPage, Player, _moment, entries
 from bot.sandbox.stage import Stage
 from servers import PgBouncer
 
@@ -67,8 +67,9 @@ async def play(
     """With a webhook; restarting, by polling, unless it needs our pages. Skips what the channel cannot do."""
     transcript = parse(path)
     start = _moment(transcript.head["lúc"], START) if "lúc" in transcript.head else START
-    webhook = not restarting or "trang gửi tệp" in transcript.head
-    asked = {"redeliver": redeliver, "webhook": webhook, "database_url": url, "channel": channel}
+    webhook = not restarting or channel == "zalo_oa" or "trang gửi tệp" in transcript.head
+    others = {name: found[0] for name, found in entries(transcript.head.get("nơi khác", ""))}
+    asked = {"others": others, "redeliver": redeliver, "webhook": webhook, "database_url": url, "channel": channel}
     async with Stage(start, **asked) as stage:  # type: ignore[arg-type]
         player = Player(stage, transcript, folder=path.parent / "files", restarting=restarting)
         if missing := player.needs():

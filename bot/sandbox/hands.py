@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
 from typing import Any, Protocol
@@ -199,11 +200,29 @@ class TypingHands(Hands):
         return not before.buttons and len(before.text) >= self.long
 
     def needs(self, transcript: Transcript) -> str | None:
-        for step in transcript.steps:
-            for sign, what in _BEYOND:
-                if step.act != "hears" and any(sign in words for words in (step.text, *step.buttons)):
-                    return what
-        return None
+        return _beyond(transcript, _BEYOND)
+
+
+class OAHands(TypingHands):
+    """On a Zalo Official Account: files and up to five buttons in the chat, no edits; more choices are numbered."""
+
+    begin = Hands.begin
+    send_files = Hands.send_files
+    press_again = Hands.press_again
+
+    async def press(self, who: str, label: str, *, begins: bool = False) -> None:
+        try:
+            await Hands.press(self, who, label, begins=begins)
+        except Unlike:
+            await super().press(who, label, begins=begins)
+
+    def heard(self, message: Any) -> Heard:
+        if message.buttons or message.file:
+            return Hands.heard(self, message)
+        return super().heard(message)
+
+    def needs(self, transcript: Transcript) -> str | None:
+        return _beyond(transcript, _BEYOND_OA)
 
 
 async def _posted(link: str, files: list[tuple[bytes, str, str]]) -> str | None:
@@ -226,6 +245,17 @@ _BEYOND = (
 )
 
 
+_BEYOND_OA = tuple(each for each in _BEYOND if each[0] in ("✎ ", "Telegram bận"))
+
+
+def _beyond(transcript: Transcript, signs: Iterable[tuple[str, str]]) -> str | None:
+    for step in transcript.steps:
+        for sign, what in signs:
+            if step.act != "hears" and any(sign in words for words in (step.text, *step.buttons)):
+                return what
+    return None
+
+
 def _numbered(text: str) -> bool:
     return not text.rpartition("\n\n")[2].startswith("Gõ: ")
 
@@ -239,4 +269,4 @@ def _listed(block: str) -> tuple[str, ...]:
     return tuple(line[2] for line in found) if whole else ()
 
 
-HANDS: dict[str, type[Hands]] = {"telegram": Hands, "zalo_bot": TypingHands}
+HANDS: dict[str, type[Hands]] = {"telegram": Hands, "zalo_bot": TypingHands, "zalo_oa": OAHands}

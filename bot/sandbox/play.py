@@ -47,7 +47,7 @@ class Player:
         self.kept: dict[str, str] = {}
         self.hands = {name: HANDS[name](self) for name in stage.platforms}
         self.events = [platform.listen() for platform in stage.platforms.values()]
-        self._pressing = ""
+        self._pressing = self._again = ""
         self._down = self._jammed = False
 
     def needs(self) -> str | None:
@@ -71,18 +71,18 @@ class Player:
     async def _set_up(self) -> None:
         head = self.transcript.head
         offices = {}
-        for entry in _entries(head.get("đơn vị", "")):
+        for entry in entries(head.get("đơn vị", "")):
             offices[entry[0]] = offices[entry[1][0] if entry[1] else entry[0]] = await self.stage.office(
                 entry[0], entry[1][0] if entry[1] else ""
             )
-        for name, (office, role, *_rest) in _entries(head.get("người", "")):
+        for name, (office, role, *_rest) in entries(head.get("người", "")):
             await self.stage.seat(name, offices[office], ROLES[role])
         for directive in filter(None, head.get("đã gửi", "").split(";")):
             await self._already_sent(*(part.strip() for part in directive.partition(",")[::2]))
 
     async def _already_sent(self, file: str, named_day: str) -> None:
         """The coordinator has dropped and sent it before the transcript begins."""
-        who = next(name for name, entry in _entries(self.transcript.head["người"]) if entry[1] == "người tổng hợp")
+        who = next(name for name, entry in entries(self.transcript.head["người"]) if entry[1] == "người tổng hợp")
         await self._hands(who).begin(who, file)
         for label in ("Thêm", "Gửi", "Đúng hạn" if named_day == "đúng hạn" else "Chậm"):
             await self.settle()
@@ -93,6 +93,7 @@ class Player:
 
     async def _act(self, step: Step) -> None:
         self._show(step.who, ">", step.text or " ".join(f"[{label}]" for label in step.buttons))
+        self._again = ""
         self._pressing = step.who if step.act == "presses" or step.text.startswith("👍 ") else ""
         if step.act == "stage":
             await self._direct(step)
@@ -117,6 +118,7 @@ class Player:
         elif found := re.match(r"(.+) rời đơn vị", text):
             await self.stage.unseat(found[1])
         elif found := re.match(r"(.+) bấm lại \[(.+)\]", text):
+            self._again = found[1]
             await self._hands(found[1]).press_again(found[1], found[2])
         elif text in {"Telegram bận", "Telegram thông"}:
             self._jam(text == "Telegram bận")
@@ -195,6 +197,8 @@ class Player:
 
     def _nothing_left(self, step: Step | None) -> None:
         for who, waiting in self.heard.items():
+            if who == self._again and waiting and not self._hands(who).edits:
+                waiting.popleft()  # a second tap changes nothing: here that is said once more
             if waiting:
                 where = self._at(step) if step else "at the end"
                 raise Unlike(
@@ -212,7 +216,7 @@ class Player:
             self.watch(who, way, text)
 
 
-def _entries(text: str) -> list[tuple[str, tuple[str, ...]]]:
+def entries(text: str) -> list[tuple[str, tuple[str, ...]]]:
     """`Lan (TP, thủ trưởng); Hà (NV)` → [("Lan", ("TP", "thủ trưởng")), …]."""
     found = []
     for part in filter(None, (piece.strip() for piece in text.split(";"))):

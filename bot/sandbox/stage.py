@@ -19,8 +19,11 @@ from bot.clocks import MovableClock
 from bot.messages import Address
 from bot.sandbox.telegram import TelegramServer
 from bot.sandbox.zalo_bot import ZaloBotServer
+from bot.sandbox.zalo_oa import ZaloOAServer
+from bot.sandbox.zalo_oa_join import let_in, settings_for
 from bot.settings import Settings
-from db import open_work
+from db import Database, open_work
+from db.migrate import upgrade
 from db.people import Member, Office, Person, Role, add_office, contact_for, find_office, memberships
 
 TOKEN = "123456:sandbox-token-of-this-machine-only"  # noqa: S105 - the emulator knows no other
@@ -58,8 +61,9 @@ class Stage:
         self.webhook, self.database_url = webhook, database_url
         self.telegram = TelegramServer(token=TOKEN, now=self.clock.now, redeliver=redeliver, retry_base=0.05)
         self.zalo_bot = ZaloBotServer(token=ZALO_BOT_TOKEN, now=self.clock.now, redeliver=redeliver)
+        self.zalo_oa = ZaloOAServer(now=self.clock.now, redeliver=redeliver, second=0.05, per_minute=None)
         self.channel, self.others, self._more = channel, dict(others or {}), dict(more or {})
-        every: dict[str, Any] = {"telegram": self.telegram, "zalo_bot": self.zalo_bot}
+        every: dict[str, Any] = {"telegram": self.telegram, "zalo_bot": self.zalo_bot, "zalo_oa": self.zalo_oa}
         self.platforms = {name: every[name] for name in sorted({channel, *self.others.values()})}
         self.phones: dict[str, Any] = {}
 
@@ -67,8 +71,18 @@ class Stage:
         for platform in self.platforms.values():
             await platform.start()
         self.settings = self._settings()
+        if "zalo_oa" in self.platforms:
+            await self._let_in()
         await self.power_on()
         return self
+
+    async def _let_in(self) -> None:
+        """The Official Account is authorised before the bot first opens."""
+        self.zalo_oa.webhook.url = f"{self.settings.public_url}/zalo_oa"
+        await upgrade(self.settings.url)
+        db = Database(self.settings.url)
+        await let_in(db, self.zalo_oa)
+        await db.close()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
@@ -116,11 +130,9 @@ class Stage:
     def phone(self, name: str) -> Any:
         """This person's phone, made when first asked for: a User of the platform they are on."""
         if name not in self.phones:
-            number = 1000 + len(self.phones)
-            on_zalo = self.channel_of(name) == "zalo_bot"
-            self.phones[name] = (
-                self.zalo_bot.user(f"6ede9afa66b88fe6{number}", name) if on_zalo else self.telegram.user(number, name)
-            )
+            number, channel = 1000 + len(self.phones), self.channel_of(name)
+            known_as = {"zalo_bot": f"6ede9afa66b88fe6{number}", "zalo_oa": f"24684588352919{number}"}
+            self.phones[name] = self.platforms[channel].user(known_as.get(channel, number), name)
         return self.phones[name]
 
     def channel_of(self, name: str) -> str:
@@ -170,6 +182,7 @@ class Stage:
             public_url=f"http://127.0.0.1:{port}" if self.webhook else "",
             port=port,
             tick_seconds=3600,
+            **({**settings_for(self.zalo_oa), "zalo_oa_paid": True} if "zalo_oa" in self.platforms else {}),
             **self._more,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -104,7 +104,7 @@ async def _hand(
         await work.send(to.address, Outgoing("", file=file), **facts)
     asked = bool(papers.questions.get(assignment.task_id))
     message = card.assigned(assignment, work.now, house.calendar, questions=asked)
-    await work.send(to.address, message, owed_by=[assignment.id], **facts)
+    await work.send(to.address, replace(message, unasked=True), owed_by=[assignment.id], **facts)
 
 
 async def catch_up(work: Work, house: House, assignments: Sequence[Assignment], person_id: int) -> None:

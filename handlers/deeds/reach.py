@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,8 +25,8 @@ async def people_of(work: Work, office_id: int) -> list[Seat]:
 
 
 async def tell(work: Work, people: Sequence[Seat], message: Outgoing, **options: Any) -> int:
-    """Say it to those of them whom some chat reaches; how many that is."""
-    reached = 0
+    """Say it, unasked, to those of them whom some chat reaches; how many that is."""
+    reached, message = 0, replace(message, unasked=True)
     for seat in people:
         if seat.address is not None:
             await work.send(seat.address, message, person_id=seat.person_id, **options)
