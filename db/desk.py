@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.directives import Assignment, Question, Task, tasks_of
+from db.directives import Assignment, Directive, Question, Task, tasks_of
 from db.parts import parts
 from db.people import Office
 from db.reports import Answer, Exemption, Submission, SubmissionFile, Way
@@ -16,8 +16,9 @@ from db.standing import Arrival, Glance, Owed, Place, Progress
 
 _T, _A, _O = Task.__table__.c, Assignment.__table__.c, Office.__table__.c
 _S, _F, _E, _R = Submission.__table__.c, SubmissionFile.__table__.c, Exemption.__table__.c, Answer.__table__.c
-_Q = Question.__table__.c
+_Q, _D = Question.__table__.c, Directive.__table__.c
 _ASKED = Task.__table__.join(Assignment.__table__, _A.task_id == _T.id)
+_OFFICES = _ASKED.join(Office.__table__, _O.id == _A.office_id)
 _STANDS = and_(_S.refused_at.is_(None), _S.withdrawn_at.is_(None))
 _COUNTS = or_(_S.way != Way.QLVB, _S.confirmed_at.is_not(None))
 _EXEMPT = exists().where(_E.assignment_id == _A.id)
@@ -27,13 +28,21 @@ _GLANCES = (
     select(_A.id, _A.task_id, _A.acknowledged_at, _A.promised_on, _A.extended_to, _A.nudges, _A.nudged_at)
     .add_columns(_O.id, _O.name, _O.phone, _ANSWERED, _QUESTIONS, _EXEMPT)
     .add_columns(_S.id, _S.way, _S.reference, _COUNTS, _F.part)
-    .select_from(_ASKED.join(Office.__table__, _O.id == _A.office_id))
+    .select_from(_OFFICES)
     .outerjoin(Submission.__table__, and_(_S.assignment_id == _A.id, _STANDS))
     .outerjoin(SubmissionFile.__table__, _F.submission_id == _S.id)
     .where(_T.directive_id == bindparam("directive"))
     .order_by(_T.position, _A.id, _S.id)
 )
 _REPORTED = or_(exists().where(_S.assignment_id == _A.id, _STANDS, _COUNTS), _EXEMPT)
+
+_OWING = (
+    select(_O.id, _O.name)
+    .select_from(_OFFICES.join(Directive.__table__, _D.id == _T.directive_id))
+    .where(_D.collector_id.in_(bindparam("collectors", expanding=True)))
+    .where(_D.published_at.is_not(None), _D.closed_at.is_(None), ~_REPORTED)
+    .order_by(func.coalesce(_A.extended_to, _T.due_at).nulls_last(), _A.id)
+)
 
 
 def _progress(by: Any) -> Any:
@@ -75,6 +84,13 @@ async def progress_of(session: AsyncSession, directive_ids: Iterable[int]) -> di
 async def progress_of_tasks(session: AsyncSession, task_ids: Iterable[int]) -> dict[int, Progress]:
     """How many reports of each task are in."""
     return await _counted(session, _OF_TASKS, task_ids)
+
+
+async def owing_offices(session: AsyncSession, collector_ids: Iterable[int]) -> dict[int, str]:
+    """The names of offices with something to report to these, by id, the nearest deadline first."""
+    await session.flush()  # plain columns do not do it by themselves
+    rows = (await session.execute(_OWING, {"collectors": list(collector_ids)})).all()
+    return {row.id: row.name for row in rows}
 
 
 async def _counted(session: AsyncSession, counts: Any, ids: Iterable[int]) -> dict[int, Progress]:

@@ -10,10 +10,11 @@ from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import filing as vi
 from bot.vi import people as vi_people
-from db.directives import Assignment, assignments_of, open_directives
+from db.desk import owing_offices
+from db.directives import Assignment, open_assignments
 from db.offices import Office, find_offices, offices
 from db.reports import Way
-from db.standing import Line, line, lines
+from db.standing import line, lines
 from handlers import COMMANDS, Turn, intent
 from handlers.deeds.arriving import held, hold
 from handlers.deeds.days import find_day
@@ -31,7 +32,7 @@ WORDS = {
 
 async def ask_whose(turn: Turn) -> Outgoing | None:
     """Forwarded files wait for the name of their office; None when no office owes her anything."""
-    owing = {each.assignment.office_id: each.assignment.office.name for each in await _owed(turn)}
+    owing = await owing_offices(turn.work.session, turn.collecting)
     if not owing:
         return None
     count = await hold(turn, "whose")
@@ -64,7 +65,7 @@ async def record_report(turn: Turn, office: Office, words: str) -> Outgoing:
         await hold(turn, f"record:{office.id}")
         turn.reply_in = timedelta(0)
         return vi.ask_way(office.name)
-    owed = next((each.assignment for each in await _owed(turn) if each.assignment.office_id == office.id), None)
+    owed = await _owed(turn, office)
     files = [*await held(turn), *turn.incoming.files]
     turn.expect("")
     if owed is None:
@@ -78,13 +79,12 @@ async def record_report(turn: Turn, office: Office, words: str) -> Outgoing:
     return vi.recorded(found, submission, submission.arrived_at, turn.person)
 
 
-async def _owed(turn: Turn) -> list[Line]:
-    """What is not reported in the directives of this collector, the nearest deadline first."""
-    found: list[Assignment] = []
-    for directive in await open_directives(turn.work.session, turn.collecting):
-        found += await assignments_of(turn.work.session, directive.id)
-    found.sort(key=lambda a: (a.due_at is None, a.due_at.timestamp() if a.due_at else 0, a.id))
-    return [each for each in await lines(turn.work.session, found) if not each.reported]
+async def _owed(turn: Turn, office: Office) -> Assignment | None:
+    """What this office has not reported in the directives of this collector, the nearest deadline first."""
+    asked = await open_assignments(turn.work.session, [office.id])
+    mine = [each for each in asked if turn.collects(each.task.directive.collector_id)]
+    found = await lines(turn.work.session, mine)
+    return next((each.assignment for each in found if not each.reported), None)
 
 
 def _without_way(words: str) -> str:
