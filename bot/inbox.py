@@ -24,6 +24,7 @@ from bot.text import fold
 from bot.vi import missing as vi_missing
 from bot.vi import people as vi_people
 from db import Database, Work, open_work
+from db.base import is_away
 from db.mail import Outcome, Received
 from db.people import Contact, contact_for, find_contact, memberships, spoken_with
 from db.post import mark_blocked, pressed_delivery, purge_received, readdress
@@ -90,9 +91,9 @@ class Inbox:
                     await self._answer(row, await self._fetched(message))
         except LeaseLost:
             log.warning("taken over by another worker", received=row.id)
-        except Exception:
+        except Exception as error:
             log.exception("a message failed", received=row.id, attempt=row.attempt)
-            await insist(partial(self._failed, row), unless=LeaseLost)
+            await insist(partial(self._failed, row, is_away(error)), unless=LeaseLost)
 
     async def _renew(self, row: Received) -> None:
         async with self.db.writing() as session:
@@ -213,13 +214,17 @@ class Inbox:
             return _file(file, name, problem=problem)
         return InFile(file.ref, name, file.kind, kept.size, file.mime, kept.sha256)
 
-    async def _failed(self, row: Received) -> None:
-        """Again a little later; after the last try it steps aside, with an apology, and can be replayed."""
+    async def _failed(self, row: Received, blameless: bool) -> None:
+        """Again a little later; after the last try it steps aside, with an apology, and can be replayed.
+
+        What the database did is not the message's fault and no try.
+        """
         metrics.FAILURES.labels("received", row.channel, "handler").inc()
         try:
             async with open_work(self.db, self.clock) as work:
-                if row.failures + 1 < TRIES and row.attempt <= MOST_ATTEMPTS:
-                    await received.rest(work.session, row, work.machine + self.pauses[row.failures], "handler failed")
+                if (blameless or row.failures + 1 < TRIES) and row.attempt <= MOST_ATTEMPTS:
+                    until = work.machine + self.pauses[min(row.failures, len(self.pauses) - 1)]
+                    await received.rest(work.session, row, until, "handler failed", failed=not blameless)
                 else:
                     await received.finish(work.session, row, work.machine, Outcome.POISONED, "handler failed")
                     await work.send(Address.parse(row.lane), vi_missing.apology(row.id))
