@@ -26,6 +26,7 @@ from bot.vi import people as vi_people
 from bot.vi.filing import UNSEEN
 from bot.watch import Watch
 from db import Database, Work, open_work
+from db.base import is_away
 from db.mail import Outcome, Received
 from db.people import Contact, contact_for, find_contact, known_at, memberships, spoken_with
 from db.post import mark_blocked, pressed_delivery, purge_received, readdress, said_since
@@ -96,9 +97,9 @@ class Inbox:
                     await self._answer(row, await self._named(await self._fetched(message)))
         except LeaseLost:
             log.warning("taken over by another worker", received=row.id)
-        except Exception:
+        except Exception as error:
             log.exception("a message failed", received=row.id, attempt=row.attempt)
-            await insist(partial(self._failed, row), unless=LeaseLost)
+            await insist(partial(self._failed, row, is_away(error)), unless=LeaseLost)
 
     def _read(self, row: Received) -> Incoming | Notice:
         if row.channel == bylink.CHANNEL:
@@ -249,13 +250,17 @@ class Inbox:
             return _file(file, name, problem=problem)
         return InFile(file.ref, name, file.kind, kept.size, file.mime, kept.sha256)
 
-    async def _failed(self, row: Received) -> None:
-        """Again a little later; after the last try it steps aside, with an apology, and can be replayed."""
+    async def _failed(self, row: Received, blameless: bool) -> None:
+        """Again a little later; after the last try it steps aside, with an apology, and can be replayed.
+
+        What the database did is not the message's fault and no try.
+        """
         metrics.FAILURES.labels("received", row.channel, "handler").inc()
         try:
             async with open_work(self.db, self.clock) as work:
-                if row.failures + 1 < TRIES and row.attempt <= MOST_ATTEMPTS:
-                    await received.rest(work.session, row, work.machine + self.pauses[row.failures], "handler failed")
+                if (blameless or row.failures + 1 < TRIES) and row.attempt <= MOST_ATTEMPTS:
+                    until = work.machine + self.pauses[min(row.failures, len(self.pauses) - 1)]
+                    await received.rest(work.session, row, until, "handler failed", failed=not blameless)
                 else:
                     apology = vi_missing.apology(row.id)
                     await received.finish(work.session, row, work.machine, Outcome.POISONED, "handler failed")

@@ -9,12 +9,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, MetaData, and_, bindparam, event, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 from sqlalchemy.util import LRUCache
 
-from db.commits import GroupCommit
+from db.commits import GroupCommit, RolledBack
 from db.postgresql import CONNECT, in_turn, without_details
 from db.sqlite import DRIVER
 
@@ -120,6 +122,11 @@ class Database:
     async def close(self) -> None:
         await self._commits.close()
         await self._read.dispose()
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the database failed and not what was asked of it: it is gone, locked or full."""
+    return isinstance(error, InterfaceError | OperationalError | PoolTimeout | RolledBack)
 
 
 class _Statements(LRUCache[Any, Any]):

@@ -1,4 +1,7 @@
-"""The real bot, killed at random moments of the main run (design I1–I4): `make soak`, or NHACVIEC_KILLS=20 for a taste.
+"""The real bot, killed again and again in the main run (design I1–I4): `make soak`, or NHACVIEC_KILLS=20 for a taste.
+
+Half of its deaths come at random moments, half at chosen ones, seen from outside: a row has just been written, Telegram
+has taken a message and not yet answered, a file is on its way. NHACVIEC_KILLS_ON=postgresql has it on that.
 
 A child process is the bot (`python -m bot run`, polling); Telegram and the people live in this one. They go on
 whatever happens to the bot. Between death and restart the leases of the dead process are put into the past: what a
@@ -20,11 +23,11 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from bot.channels.telegram import CAPABILITIES
 from bot.clocks import VIETNAM, MovableClock
@@ -32,12 +35,14 @@ from bot.files import Store
 from bot.fit import fit
 from bot.messages import Address
 from bot.sandbox.stage import TOKEN, free_port
-from bot.sandbox.telegram import Event, Message, TelegramServer, User
+from bot.sandbox.telegram import Event, Fault, Message, TelegramServer, User
 from db import Database, open_work
-from db.mail import Delivery, Outcome, Received
+from db.leases import Lease
+from db.mail import Delivery, Outcome, Received, Reminder
 from db.migrate import upgrade
 from db.people import Member, Person, Role, add_office, contact_for
 from db.reports import Submission, SubmissionFile
+from soak.crowd import open_rows
 
 KILLS = int(os.environ.get("NHACVIEC_KILLS", "100"))
 SEED = int(os.environ.get("NHACVIEC_SEED", "412"))
@@ -56,8 +61,10 @@ OFFICES = (
     "Thanh tra huyện",
 )
 RECEIPT = "Đã ghi nhận"
-STILLBORN, LONGEST_LIFE = 0.2, 2.5
-"""How many die while they open; how many seconds the others live once they have asked Telegram for updates."""
+PAST = datetime(2000, 1, 1, tzinfo=UTC)
+MOMENTS = ("random", "random", "opening", "written", "accepted", "fetching")
+LONGEST_LIFE, LONGEST_WAIT = 2.5, 6.0
+"""Seconds for which the others live once they have asked Telegram for updates, and for a chosen moment to come."""
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(5400)]
 
@@ -67,18 +74,16 @@ class Theatre:
     """What the people did and what they were told, as the platform saw it."""
 
     folder: Path
+    url: str
     telegram: TelegramServer
     clock: MovableClock
     random: random.Random
     phones: dict[str, User] = field(default_factory=dict)
+    db: Database = field(init=False)
     keys: set[str] = field(default_factory=set)
     files: dict[str, str] = field(default_factory=dict)
     sent: Counter[tuple[str, str]] = field(default_factory=Counter)
     edited: Counter[tuple[str, str]] = field(default_factory=Counter)
-
-    @property
-    def url(self) -> str:
-        return f"sqlite+aiosqlite:///{self.folder / 'nhacviec.db'}"
 
     async def say(self, name: str, text: str) -> None:
         self._did(await self.phones[name].say(text))
@@ -142,6 +147,7 @@ class Bot:
             "NHACVIEC_TELEGRAM_TOKEN": TOKEN,
             "NHACVIEC_TELEGRAM_API_URL": theatre.telegram.url,
             "NHACVIEC_DATA_DIR": str(theatre.folder),
+            "NHACVIEC_DATABASE_URL": theatre.url,
             "NHACVIEC_CLOCK_FILE": str(theatre.folder / "clock"),
             "NHACVIEC_PORT": str(free_port()),
             "NHACVIEC_TICK_SECONDS": "0.2",
@@ -160,22 +166,56 @@ class Bot:
             stderr=self._log,
         )
 
-    async def live(self) -> None:
-        """Until a random moment: while it opens, or some time after it began to poll."""
+    async def live(self) -> str:
+        """Until a moment drawn by lot, while it opens or after it began to poll; which one came."""
         chance = self._theatre.random
-        if chance.random() < STILLBORN:
+        moment = chance.choice(MOMENTS)
+        if moment == "opening":
             await asyncio.sleep(chance.uniform(0, 2))
-            return
+            return moment
         async with asyncio.timeout(60):
             while not self._polls():  # noqa: ASYNC110 - the emulator keeps a list of calls and rings no bell
                 await asyncio.sleep(0.02)
-        await asyncio.sleep(chance.uniform(0, LONGEST_LIFE))
+        if moment == "random":
+            await asyncio.sleep(chance.uniform(0, LONGEST_LIFE))
+            return moment
+        try:
+            async with asyncio.timeout(LONGEST_WAIT):
+                await {"written": self._written, "accepted": self._accepted, "fetching": self._fetching}[moment]()
+        except TimeoutError:
+            return "random"
+        return moment
+
+    async def _written(self) -> None:
+        """Rows have been committed, of which Telegram has not been told."""
+        before = await newest_received(self._theatre.db)
+        while await newest_received(self._theatre.db) == before:  # noqa: ASYNC110 - a database rings no bell
+            await asyncio.sleep(0.003)
+
+    async def _accepted(self) -> None:
+        """Telegram shows a message, and its answer is on the way."""
+        self._theatre.telegram.faults.add("sendMessage", Fault.slow(1))
+        events = self._theatre.telegram.listen()
+        try:
+            while (event := await events.get()).kind != "sent" or not event.message.from_bot:
+                pass
+        finally:
+            self._theatre.telegram.unlisten(events)
+
+    async def _fetching(self) -> None:
+        """The address of a file is known, its bytes have not come."""
+        before = len(self._theatre.telegram.calls)
+        self._theatre.telegram.faults.add("file", Fault.slow(1))
+        while not any(call.method == "getFile" for call in self._theatre.telegram.calls[before:]):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
 
     def _polls(self) -> bool:
         return any(call.method == "getUpdates" for call in self._theatre.telegram.calls[self._before :])
 
     async def die(self) -> None:
         self._process.send_signal(signal.SIGKILL)
+        self._theatre.telegram.faults.clear()
         assert await self._process.wait() == -signal.SIGKILL, "it had died before: see bot.log"
 
     async def stop(self) -> None:
@@ -187,11 +227,11 @@ class Bot:
 
 
 @asynccontextmanager
-async def theatre_in(folder: Path) -> AsyncIterator[Theatre]:
+async def theatre_in(folder: Path, url: str) -> AsyncIterator[Theatre]:
     clock = MovableClock(datetime(2024, 5, 14, 8, tzinfo=VIETNAM), running=True)
     telegram = TelegramServer(token=TOKEN, now=clock.now)
     await telegram.start()
-    theatre = Theatre(folder, telegram, clock, random.Random(SEED))
+    theatre = Theatre(folder, url, telegram, clock, random.Random(SEED))
     await seat_everyone(theatre)
     jobs = [asyncio.create_task(theatre.tick()), asyncio.create_task(theatre.listen())]
     try:
@@ -201,13 +241,14 @@ async def theatre_in(folder: Path) -> AsyncIterator[Theatre]:
             job.cancel()
         await asyncio.gather(*jobs, return_exceptions=True)
         await telegram.stop()
+        await theatre.db.close()
 
 
 async def seat_everyone(theatre: Theatre) -> None:
     """A coordinator and nine heads, as if they had joined long ago."""
     await upgrade(theatre.url)
-    db = Database(theatre.url)
-    async with open_work(db, theatre.clock) as work:
+    theatre.db = Database(theatre.url)
+    async with open_work(theatre.db, theatre.clock) as work:
         places = {name: (await add_office(work.session, name)).id for name in OFFICES}
         for number, name in enumerate(("Hà", *OFFICES)):
             theatre.phones[name] = phone = theatre.telegram.user(1000 + number, name)
@@ -216,7 +257,6 @@ async def seat_everyone(theatre: Theatre) -> None:
             contact.person = Person(name=name, consented_at=work.now)
             role = Role.COORDINATOR if name == "Hà" else Role.HEAD
             work.session.add(member(contact.person, places[HOME if name == "Hà" else name], role, work.now))
-    await db.close()
 
 
 def member(person: Person, office_id: int, role: Role, now: datetime) -> Member:
@@ -264,38 +304,48 @@ async def pause(theatre: Theatre, longest: float) -> None:
 
 async def leases_run_out(theatre: Theatre) -> int:
     """What a minute does to the leases of a dead process; how many it held."""
-    with closing(sqlite3.connect(theatre.folder / "nhacviec.db")) as database, database:
-        changed = [
-            database.execute(f"UPDATE {queue} SET taken_until = '2000-01-01' WHERE taken_until IS NOT NULL").rowcount
-            for queue in ("received", "reminders", "deliveries")
-        ]
-        database.execute("UPDATE leases SET until = '2000-01-01'")
-    return sum(changed)
+    held = 0
+    async with theatre.db.writing() as session:
+        for row in (Received, Reminder, Delivery):
+            over = update(row).where(row.taken_until.is_not(None)).values(taken_until=PAST).returning(row.id)
+            held += len((await session.scalars(over)).all())
+        await session.execute(update(Lease).values(until=PAST))
+    return held
+
+
+async def newest_received(db: Database) -> int | None:
+    async with db.reading() as session:
+        return await session.scalar(select(func.max(Received.id)))
 
 
 async def all_quiet(theatre: Theatre) -> None:
     """Nothing pending at Telegram, nothing due or to come within seconds in the bot."""
-    open_rows = "SELECT count(*) FROM {} WHERE done_at IS NULL"
     async with asyncio.timeout(180):
         while True:
             await theatre.telegram.idle()
-            with closing(sqlite3.connect(theatre.folder / "nhacviec.db")) as database:
-                left = sum(database.execute(open_rows.format(q)).fetchone()[0] for q in ("received", "deliveries"))
-            if not left and not theatre.telegram.pending:
+            if not await open_rows(theatre.db) and not theatre.telegram.pending:
                 return
             await asyncio.sleep(0.2)
 
 
-async def test_nothing_is_lost_or_said_three_times_however_often_the_bot_is_killed(tmp_path: Path) -> None:
-    async with theatre_in(tmp_path) as theatre:
+@pytest.fixture
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if os.environ.get("NHACVIEC_KILLS_ON") == "postgresql":
+        found: str = request.getfixturevalue("postgresql_url")
+        return found
+    return f"sqlite+aiosqlite:///{tmp_path / 'nhacviec.db'}"
+
+
+async def test_nothing_is_lost_or_said_three_times_however_often_the_bot_is_killed(tmp_path: Path, url: str) -> None:
+    async with theatre_in(tmp_path, url) as theatre:
         bot = Bot(theatre)
         people = [asyncio.create_task(coordinate(theatre))]
         people += [asyncio.create_task(head(theatre, name)) for name in OFFICES]
-        held = 0
+        held, moments = 0, Counter[str]()
         try:
             for _ in range(KILLS):
                 await bot.start()
-                await bot.live()
+                moments[await bot.live()] += 1
                 await bot.die()
                 held += await leases_run_out(theatre)
             assert not any(person.done() for person in people), "a person gave up"
@@ -308,7 +358,7 @@ async def test_nothing_is_lost_or_said_three_times_however_often_the_bot_is_kill
         finally:
             await quiet_people(people)
             await bot.stop()
-        await judge(theatre, held)
+        await judge(theatre, held, moments)
 
 
 async def quiet_people(people: Iterable[asyncio.Task[None]]) -> None:
@@ -319,22 +369,22 @@ async def quiet_people(people: Iterable[asyncio.Task[None]]) -> None:
             raise result
 
 
-async def judge(theatre: Theatre, held: int) -> None:
-    with closing(sqlite3.connect(theatre.folder / "nhacviec.db")) as database:
-        integrity = database.execute("PRAGMA integrity_check").fetchone()[0]
-    db = Database(theatre.url)
-    async with db.reading() as session:
+async def judge(theatre: Theatre, held: int, moments: Counter[str]) -> None:
+    integrity = "ok"
+    if theatre.db.sqlite:
+        with closing(sqlite3.connect(theatre.folder / "nhacviec.db")) as database:
+            integrity = database.execute("PRAGMA integrity_check").fetchone()[0]
+    async with theatre.db.reading() as session:
         came = (await session.scalars(select(Received))).all()
         gone = (await session.scalars(select(Delivery))).all()
         kept = (await session.scalars(select(SubmissionFile))).all()
         reports = (await session.scalars(select(Submission))).unique().all()
-    await db.close()
     promised, certain = promises(gone)
     lost = [row for row in gone if row.outcome == Outcome.UNCERTAIN and not heard(theatre, row)]
     twice = theatre.sent - certain
     print(
-        f"\n{KILLS} kills (seed {SEED}): {len(theatre.keys)} updates, {len(came)} rows; {len(gone)} deliveries, "
-        f"{theatre.sent.total()} messages and {theatre.edited.total()} edits on the wire; "
+        f"\nF1 {KILLS} kills (seed {SEED}; {dict(moments)}): {len(theatre.keys)} updates, {len(came)} rows; "
+        f"{len(gone)} deliveries, {theatre.sent.total()} messages and {theatre.edited.total()} edits on the wire; "
         f"{held} rows were held by dead processes; {sum(row.uncertain for row in gone)} uncertain, "
         f"{twice.total()} heard twice, {len(lost)} given up unheard; "
         f"{len(theatre.files)} files sent, {len(kept)} filed in {len(reports)} reports; integrity {integrity}"

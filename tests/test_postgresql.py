@@ -7,7 +7,7 @@ import io
 import logging
 import time
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 import structlog
@@ -16,13 +16,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from bot.clocks import VIETNAM
+from bot.inbox import TRIES
 from bot.logs import setup
 from bot.sandbox.stage import Stage
 from bot.sandbox.telegram import Fault
 from bot.settings import Settings
 from bot.text import fold
 from db import Database
-from db.mail import Delivery, Outcome
+from db.mail import Delivery, Outcome, Received
 from db.people import Office, Role
 from servers import PostgreSQL, postgresql_programs
 
@@ -89,6 +90,24 @@ async def test_what_was_sent_while_the_server_was_away_is_written_down_and_not_s
     await stage.settled()
     assert heard(stage) == 1
     assert await outcomes(stage) == [(Outcome.DONE, False)]
+
+
+async def test_a_message_is_not_given_up_for_what_the_server_did(mortal: PostgreSQL, stage: Stage) -> None:
+    """Each time it is handled its connection is cut, more often than a message that fails by itself is tried."""
+    stage.app.inbox.pauses = [timedelta(0)] * TRIES
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted AND relation = 'contacts'::regclass"
+    with mortal.connect() as other, other.transaction():
+        other.execute("LOCK TABLE contacts IN ACCESS EXCLUSIVE MODE")
+        await stage.phone("Lan").say("/viec")
+        async with asyncio.timeout(20):
+            times = 0
+            while times <= TRIES:
+                times += len(other.execute(cut).fetchall())
+                await asyncio.sleep(0.1)
+    await stage.settled()
+    assert heard(stage) == 1
+    async with stage.app.db.reading() as session:
+        assert (await session.scalars(select(Received.outcome))).all() == [Outcome.DONE]
 
 
 def heard(stage: Stage) -> int:

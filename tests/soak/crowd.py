@@ -92,13 +92,14 @@ async def settled_apart(stage: Stage, within: float) -> None:
     db = Database(stage.settings.url)
     try:
         async with asyncio.timeout(within):
-            while stage.telegram.pending or await _open(db):  # noqa: ASYNC110 - what ends it lies in the bot
+            while stage.telegram.pending or await open_rows(db):  # noqa: ASYNC110 - what ends it lies in the bot
                 await asyncio.sleep(0.2)
     finally:
         await db.close()
 
 
-async def _open(db: Database) -> int:
+async def open_rows(db: Database) -> int:
+    """How many messages and answers are not over."""
     async with db.reading() as session:
         counts = [
             await session.scalar(select(func.count()).select_from(row).where(row.done_at.is_(None)))
