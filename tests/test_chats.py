@@ -46,6 +46,7 @@ async def test_the_chat_goes_as_written_on_other_channels(channel: str, path: Pa
     await play(path, sqlite_url, redeliver=2, channel=channel)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("channel", OTHERS)
 async def test_the_chat_goes_as_written_on_other_channels_though_the_bot_restarts(
     channel: str, sqlite_url: str

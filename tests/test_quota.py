@@ -81,6 +81,7 @@ async def test_near_the_end_only_answers_go_and_the_rest_comes_next_month(stage:
     assert sorted(heard(stage, "Lan")[1:]) == ["Công văn mới", "Nhắc hạn"]
 
 
+@pytest.mark.full
 async def test_what_would_wait_goes_to_another_chat_of_the_person(stage: Stage) -> None:
     other = stage.telegram.user(77, "Lan")
     other.opened()
