@@ -43,9 +43,11 @@ SECRET = "UBND HUYỆN\nTỐI MẬT\nSố: 12/BC-UBND\nBáo cáo kết quả th�
 
 
 @asynccontextmanager
-async def opened(url: str = "", *, tasks: int = 1, running: bool = False) -> AsyncIterator[Stage]:
+async def opened(
+    url: str = "", *, tasks: int = 1, running: bool = False, channel: str = "telegram"
+) -> AsyncIterator[Stage]:
     """A stage on which Phòng Tư pháp and Phòng Y tế owe a report of each task."""
-    async with Stage(START, database_url=url, running=running) as stage:
+    async with Stage(START, database_url=url, running=running, channel=channel) as stage:
         home = await stage.office("Phòng Nội vụ", "NV")
         await stage.seat("Hà", home, Role.COORDINATOR)
         offices = [await stage.office("Phòng Tư pháp", "TP"), await stage.office("Phòng Y tế", "YT")]
@@ -415,7 +417,7 @@ async def test_where_the_chat_carries_no_files_people_are_led_to_the_page(
     assert "vào đây" not in said
     assert "Đã ghi nhận 1 tệp" in (await send(http, link_in(said), ("a.docx", sample("a.docx"))))[1]
     telegram = stage.app.channels["telegram"]
-    telegram.capabilities = replace(telegram.capabilities, download_limit=0)
+    telegram.capabilities = replace(telegram.capabilities, files_in=False)
     await stage.phone("Minh").send_document("a.docx", sample("a.docx"))
     await stage.settled()
     said = stage.phone("Minh").messages[-1].text

@@ -12,6 +12,7 @@ from bot.sandbox.stage import Stage
 from bot.sandbox.zalo_bot import User
 from bot.vi import filing
 from db.people import Role
+from db.uploads import Link
 
 START = datetime(2024, 5, 14, 8, tzinfo=VIETNAM)
 UNSEEN = "Zalo chưa chuyển nội dung tin vừa rồi cho trợ lý"
@@ -84,5 +85,6 @@ async def test_what_the_bot_hears_of_itself_is_not_answered(stage: Stage) -> Non
 
 
 def test_the_sentence_tells_where_files_go() -> None:
-    assert "tại: https://nhacviec.example/nop/x" in filing.unseen("https://nhacviec.example/nop/x").text
+    link = Link("https://nhacviec.example/nop/x", START)
+    assert "\nhttps://nhacviec.example/nop/x\n" in filing.unseen(link).text
     assert "QLVB" in filing.unseen(None).text
