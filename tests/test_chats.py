@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,34 +14,42 @@ from bot.sandbox.stage import Stage
 from servers import PgBouncer
 
 CHATS = sorted((Path(__file__).parent / "chats").glob("*.chat"))
-OFTEN = {"main", "07-gia-han", "26-nhac-ngay", "43-tep-truoc", "45-ca-cong-van"}
-"""Played in every way each time; of the others CI plays the other ways."""
-SOME = [pytest.param(path, marks=[] if path.stem in OFTEN else pytest.mark.full) for path in CHATS]
 OTHERS = sorted(set(HANDS) - {"telegram"})
-EVERYWHERE = {"main", "07-gia-han", "41-qua-qlvb", "48-go-so"}
-ELSEWHERE = [
-    pytest.param(channel, path, id=f"{channel}-{path.stem}", marks=[] if path.stem in EVERYWHERE else pytest.mark.full)
-    for channel in OTHERS
-    for path in CHATS
-]
+WAYS = ["twice", "restarting", "postgresql", *OTHERS]
+"""`main` is played in every way each time, the others in one of them in turn; CI plays all."""
 
 
-@pytest.mark.parametrize("path", SOME, ids=lambda path: path.stem)
+def chats(*ways: str) -> list[Any]:
+    """Each transcript in each of these ways; with several, their name comes first."""
+    return [_chat(number, path, way, len(ways) > 1) for way in ways for number, path in enumerate(CHATS)]
+
+
+def _chat(number: int, path: Path, way: str, named: bool) -> Any:
+    turn = WAYS[number % (2 if "kênh" in parse(path).head else len(WAYS))]
+    marks = [] if path.stem == "main" or way == turn else pytest.mark.full
+    return pytest.param(way, path, id=f"{way}-{path.stem}", marks=marks) if named else _alone(path, marks)
+
+
+def _alone(path: Path, marks: Any) -> Any:
+    return pytest.param(path, id=path.stem, marks=marks)
+
+
+@pytest.mark.parametrize("path", chats("twice"))
 async def test_the_chat_goes_as_written_though_each_update_comes_twice(path: Path, sqlite_url: str) -> None:
     await play(path, sqlite_url, redeliver=2)
 
 
-@pytest.mark.parametrize("path", CHATS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", chats("restarting"))
 async def test_the_chat_goes_as_written_though_the_bot_restarts_after_every_line(path: Path, sqlite_url: str) -> None:
     await play(path, sqlite_url, redeliver=2, restarting=True)
 
 
-@pytest.mark.parametrize("path", SOME, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", chats("postgresql"))
 async def test_the_chat_goes_as_written_on_postgresql(path: Path, postgresql_url: str) -> None:
     await play(path, postgresql_url)
 
 
-@pytest.mark.parametrize(("channel", "path"), ELSEWHERE)
+@pytest.mark.parametrize(("channel", "path"), chats(*OTHERS))
 async def test_the_chat_goes_as_written_on_other_channels(channel: str, path: Path, sqlite_url: str) -> None:
     """Everybody there, phones included."""
     await play(path, sqlite_url, redeliver=2, channel=channel)
