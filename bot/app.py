@@ -25,6 +25,7 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.vi.people import PLACEHOLDER
 from bot.watch import Watch
+from bot.web.download import DownloadPage
 from bot.web.health import Health
 from bot.web.server import WebServer
 from bot.web.upload import UploadPage
@@ -72,12 +73,16 @@ class App:
         self.inbox = Inbox(self.db, self.clock, self.channels, self.house, self.watch)
         owner = this_process()
         self.speakers = {name: Speaker(self.db, self.clock, name, owner, self.lease) for name in self.channels}
-        self.sender = Sender(self.db, self.clock, self.channels, self.house.store, self.speakers, self.watch)
+        self.sender = Sender(
+            self.db, self.clock, self.channels, self.house.store, self.speakers, self.watch, self.house.public_url
+        )
         self.web = WebServer(self.settings.host, self.settings.port)
         self.health = Health(self.db, self.clock, self.settings, self.watch.wrong)
         self.uploads = Uploads(self.db, self.clock, self.house.store)
-        pages = UploadPage(self.uploads, self.clock).routes() if self.settings.public_url else ()
-        await self.web.start(self.channels.values(), self.inbox.receive, *self.health.routes(), *pages)
+        self.downloads = DownloadPage(self.db, self.clock, self.house.store)
+        pages = (UploadPage(self.uploads, self.clock), self.downloads) if self.settings.public_url else ()
+        routes = [route for each in (self.health, *pages) for route in each.routes()]
+        await self.web.start(self.channels.values(), self.inbox.receive, *routes)
         for channel in self.channels.values():
             self._spawn(self.speakers[channel.name].keep())
             self._spawn(self._serve(channel))

@@ -25,11 +25,11 @@ _PHONE = re.compile(r"(?<![\w.])(?:\+?84[\s.-]?|0)[235789](?:[\s.-]?\d){8,9}(?!\
 _NAMED = re.compile(
     r"""((?:access_token|refresh_token|secret_key|appsecret_proof|code_verifier)["']*\s*[=:]\s*["']?)[^\s"'&,;})]+"""
 )
-_HOOK = re.compile(r"(?:(?<=/telegram/)|(?<=/zalo-bot/))[0-9a-f]{16,}|(?<=/nop/)[\w-]{20,}")
+_HOOK = re.compile(r"(?:(?<=/telegram/)|(?<=/zalo-bot/))[0-9a-f]{16,}|(?<=/(?:nop|tep)/)[\w-]{20,}")
 _SHORTEST_SECRET = 6
 # These tell URLs, statements with their values, or every beat of the clock.
 _LOUD = ("telegram", "httpx", "httpcore", "sqlalchemy", "aiosqlite", "psycopg", "apscheduler", "asyncio", "alembic")
-_WEBHOOKS = ("/telegram/", "/zalo", "/nop/")
+_WEBHOOKS = ("/telegram/", "/zalo", "/nop/", "/tep/")
 # These say what a platform or the machine says; others may quote a person: `int("…")`, a broken constraint.
 _TELLING = {"OSError", "OperationalError", "SendError"}
 _EXCEPTION = re.compile(r"(?<=exception=)([\w.]+)\(.*\)(?=>)")
@@ -52,7 +52,7 @@ class QuietLibraries(logging.Filter):
 
 
 class QuietPaths(logging.Filter):
-    """Drops aiohttp's access lines of webhooks and upload links: their path is half the key to them, or all of it."""
+    """Drops aiohttp's access lines of webhooks and links: their path is half the key to them, or all of it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         path = str(getattr(record, "first_request_line", "")).partition(" ")[2]

@@ -25,7 +25,7 @@ from bot.files import Store
 from bot.fit import Fitted, fit
 from bot.lease import Speaker
 from bot.loops import LOOK_AGAIN, Crew, Together, insist, renewing, work_queue
-from bot.messages import Choice, Outgoing
+from bot.messages import Choice, OutFile, Outgoing
 from bot.pacer import Pacer
 from bot.remedies import Remedies
 from bot.watch import Watch
@@ -35,6 +35,7 @@ from db.mail import Delivery, Outcome, Priority
 from db.post import known_ref, remember_choices, remember_ref, said_by_a_newer
 from db.queue import LeaseLost, deliveries
 from db.reports import still_owed
+from handlers.deeds.links import download_token, download_url
 from handlers.deeds.quota import Quota
 
 log = structlog.get_logger()
@@ -61,9 +62,10 @@ class Sender:
         store: Store,
         speakers: Mapping[str, Speaker],
         watch: Watch,
+        public_url: str = "",
     ) -> None:
         self.db, self.clock, self.channels, self.store = db, clock, channels, store
-        self.speakers, self.watch = speakers, watch
+        self.speakers, self.watch, self.public_url = speakers, watch, public_url
         self.pacers = {name: Pacer(channel.capabilities.pace) for name, channel in channels.items()}
         self._wakes = {name: db.watch("deliveries") for name in channels}
         self.quotas = {name: Quota(name, channel.capabilities) for name, channel in channels.items()}
@@ -154,7 +156,7 @@ class Sender:
             await insist(partial(self.remedies.failed, row, Rejected("our own mistake")), unless=LeaseLost)
 
     async def _speak(self, row: Delivery, channel: Channel, upload: Upload | None) -> None:
-        fitted, already = await _fitted(row, channel, upload), row.parts_sent
+        fitted, already = await self._fitted(row, channel, upload), row.parts_sent
         sent = Sent(row.message_id or "")
         for number, part in enumerate(fitted.parts):
             if number < already:
@@ -171,6 +173,7 @@ class Sender:
             "message_id": sent.message_id,
             "sent_at": self.clock.now(),
             "parts_sent": row.parts_sent,
+            "file_token": None,
         }
         said = _Said(row, facts, fitted.choices)
         await insist(lambda: self._finish(said), unless=LeaseLost)
@@ -178,6 +181,24 @@ class Sender:
             metrics.dwell.end(row.lane)
         self.watch.through(channel.name)
         log.info("delivered", delivery=row.id, channel=channel.name, attempt=row.attempt)
+
+    async def _fitted(self, row: Delivery, channel: Channel, upload: Upload | None) -> Fitted:
+        can, link_for = channel.capabilities, None
+        size = await asyncio.to_thread(_size, upload.path) if upload and can.file_limits else None
+        if upload and self.public_url and not can.carries(upload.name, size):
+            if row.file_token is None:
+                await insist(partial(self._new_link, row), unless=LeaseLost)
+            if row.file_token is not None:
+                link_for = partial(_link_to, download_url(self.public_url, row.file_token))
+        return fit(row.outgoing, can, link_for, size=size)
+
+    async def _new_link(self, row: Delivery) -> None:
+        """Written down before it is said, so that whoever tries again says the same."""
+        assert row.outgoing.file is not None
+        async with open_work(self.db, self.clock) as work:
+            token = await download_token(work, row.to, row.outgoing.file)
+            await deliveries.note(work.session, row, file_token=token)
+        row.file_token = token
 
     async def _finished(self, batch: Sequence[_Said]) -> None:
         async with self.db.writing() as session:
@@ -215,9 +236,8 @@ class Sender:
             await deliveries.renew(session, row, self.clock.machine())
 
 
-async def _fitted(row: Delivery, channel: Channel, upload: Upload | None) -> Fitted:
-    size = await asyncio.to_thread(_size, upload.path) if upload and channel.capabilities.file_limits else None
-    return fit(row.outgoing, channel.capabilities, size=size)
+def _link_to(url: str, _file: OutFile) -> str:
+    return url
 
 
 def _size(path: Path) -> int | None:

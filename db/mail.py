@@ -100,6 +100,7 @@ class Delivery(Queued, Base):
 
     `owed_by` lists the assignments this reminds of: once none of them is owed any more it is not wanted.
     `on_wire_at` is set before speaking: a row that comes back with it may have been heard, and is `uncertain`.
+    `file_token` is that of the link its file goes by, kept until it is said: tried again, it says the same.
     """
 
     __tablename__ = "deliveries"
@@ -116,6 +117,7 @@ class Delivery(Queued, Base):
     on_wire_at: Mapped[datetime | None]
     uncertain: Mapped[bool] = mapped_column(default=False)
     parts_sent: Mapped[int] = mapped_column(default=0)
+    file_token: Mapped[str | None] = mapped_column(String(64))
     message_id: Mapped[str | None] = mapped_column(String(64))
     sent_at: Mapped[datetime | None]
     note: Mapped[str | None] = mapped_column(Text)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, create_engine, inspect, make_url, select, uni
 from sqlalchemy.exc import DatabaseError
 
 from db.base import Base
+from db.downloads import DownloadLink
 from db.mail import ChannelFile, Delivery
 from db.migrate import newest, version
 
@@ -104,8 +105,8 @@ def references(connection: Connection) -> frozenset[str]:
     kept = [
         table
         for table in Base.metadata.sorted_tables
-        # Handles are remembered also of what was removed since.
-        if "sha256" in table.c and table.name in there and table.name != ChannelFile.__tablename__
+        # Handles and links are remembered also of what was removed since.
+        if "sha256" in table.c and table.name in there - {ChannelFile.__tablename__, DownloadLink.__tablename__}
     ]
     waiting = select(Delivery.message["file"]["sha256"].as_string()).where(Delivery.done_at.is_(None))
     query: Any = union(*(select(table.c.sha256) for table in kept), waiting)

@@ -1,10 +1,11 @@
-"""Links to the page by which files come: a new one, and none any more."""
+"""Links by which files come and go: a new one to the page that takes them, and none any more."""
 
 from __future__ import annotations
 
 from bot.messages import Outgoing
 from bot.vi import upload as vi
 from db.directives import Assignment
+from db.downloads import revoke_downloads
 from db.people import Role
 from db.uploads import revoke_links
 from handlers import Turn, command
@@ -30,8 +31,9 @@ async def _meant(turn: Turn) -> Assignment | None:
 
 @command("huylienket", says=r"^(huy|khoa|thu hoi) (lien ket|link)\b", listed=False)
 async def revoke(turn: Turn) -> Outgoing:
-    """Huỷ các liên kết gửi tệp đã lấy"""
+    """Huỷ các liên kết gửi tệp và tải tệp đã có"""
     assert turn.person is not None
-    ended = await revoke_links(turn.work.session, turn.person.id, turn.work.now)
+    mine = turn.work.session, turn.person.id, turn.work.now
+    ways_in, ways_out = await revoke_links(*mine), await revoke_downloads(*mine)
     turn.work.log("links_revoked", turn.contact)
-    return vi.revoked(ended)
+    return vi.revoked(ways_in, ways_out)

@@ -141,8 +141,9 @@ async def test_a_task_lost_with_its_error_is_told_without_its_words() -> None:
 
 def test_the_path_of_a_webhook_is_blotted_out() -> None:
     assert logs.redactor([])(f"POST https://a.vn{DERIVED.path} 200") == "POST https://a.vn/telegram/[path] 200"
-    link = f"GET https://a.vn/nop/{secrets.token_urlsafe(20)} 200"
-    assert logs.redactor([])(link) == "GET https://a.vn/nop/[path] 200"
+    for page in ("nop", "tep"):
+        link = f"GET https://a.vn/{page}/{secrets.token_urlsafe(20)} 200"
+        assert logs.redactor([])(link) == f"GET https://a.vn/{page}/[path] 200"
 
 
 def test_a_line_is_one_json_object_and_says_where_from() -> None:
@@ -211,6 +212,7 @@ def test_webhooks_are_not_in_the_access_log() -> None:
         "POST /telegram/5f3a HTTP/1.1",
         "POST /zalo/oa/77 HTTP/1.1",
         "GET /nop/x HTTP/1.1",
+        "GET /tep/x HTTP/1.1",
         "GET /bang HTTP/1.1",
     ):
         access.info("%s 200", line, extra={"first_request_line": line})

@@ -56,8 +56,10 @@ def no_page() -> Outgoing:
     )
 
 
-def revoked(count: int) -> Outgoing:
-    done = "Đã huỷ liên kết gửi tệp của đồng chí." if count else "Đồng chí không có liên kết gửi tệp nào còn dùng được."
+def revoked(ways_in: int, ways_out: int) -> Outgoing:
+    """So many links to send files by, and so many to fetch files by."""
+    kinds = " và ".join(["gửi tệp"] * (ways_in > 0) + ["tải tệp"] * (ways_out > 0))
+    done = f"Đã huỷ liên kết {kinds} của đồng chí." if kinds else "Đồng chí không có liên kết nào còn dùng được."
     return Outgoing(f"{done} Cần gửi tệp: bấm [Gửi báo cáo] hoặc gõ «lấy liên kết».")
 
 

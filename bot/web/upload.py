@@ -72,7 +72,7 @@ class UploadPage:
                 said = await self._uploads.hand_in(request.match_info["token"], files, "")
             finally:
                 self._drop(files)
-        return _html(page_of_words(vi.DONE, said, vi.GO_ON, [*refused, vi.MORE] if refused else ()))
+        return html(page_of_words(vi.DONE, said, vi.GO_ON, [*refused, vi.MORE] if refused else ()))
 
     async def _taken(self, link: UploadLink, request: web.Request) -> tuple[list[Whole], list[str]]:
         """The files of a form, and why the others are not taken."""
@@ -171,14 +171,14 @@ class UploadPage:
         return await self._uploads.link(request.match_info["token"])
 
     def _form_of(self, link: UploadLink, problems: Sequence[str] = (), status: int = 200) -> web.Response:
-        return _html(page_of_form(link, self._uploads.limits, problems), status)
+        return html(page_of_form(link, self._uploads.limits, problems), status)
 
     def _said_on_page(self, handle: Handler) -> Handler:
         async def answered(request: web.Request) -> web.StreamResponse:
             try:
                 return await handle(request)
             except Refusal as refusal:
-                return _html(page_of_words(vi.TITLE, [refusal.say]), refusal.status)
+                return html(page_of_words(vi.TITLE, [refusal.say]), refusal.status)
             except Gone:
                 return web.Response(status=400)
 
@@ -212,7 +212,8 @@ def _progress(offset: int, whole: bool) -> dict[str, Any]:
     return {"offset": offset, "whole": whole}
 
 
-def _html(text: str, status: int = 200) -> web.Response:
+def html(text: str, status: int = 200) -> web.Response:
+    """A page of ours, which nobody keeps, lists or frames."""
     return web.Response(text=text, status=status, content_type="text/html", headers=HEADERS)
 
 

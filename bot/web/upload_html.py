@@ -20,8 +20,8 @@ _SHELL = """<!doctype html>
 <meta name="robots" content="noindex, nofollow, noarchive">
 <meta name="referrer" content="no-referrer">
 <title>{title}</title>
-<link rel="icon" href="upload.svg">
-<link rel="stylesheet" href="upload.css">
+<link rel="icon" href="../nop/upload.svg">
+<link rel="stylesheet" href="../nop/upload.css">
 <main>
 <h1>{heading}</h1>
 {body}
@@ -53,10 +53,12 @@ def page_of_form(link: UploadLink, limits: Limits, problems: Sequence[str] = ())
     return _SHELL.format(title=escape(vi.TITLE), heading=escape(vi.TITLE), body=body)
 
 
-def page_of_words(heading: str, said: Sequence[str], soft: str = "", problems: Sequence[str] = ()) -> str:
-    """What was answered, or why nothing can be sent here; then what was wrong with other files."""
+def page_of_words(
+    heading: str, said: Sequence[str], soft: str = "", problems: Sequence[str] = (), *, title: str = vi.TITLE
+) -> str:
+    """What was answered, or why nothing can be sent or had here; then what was wrong with other files."""
     body = "\n".join([_lines(said, "said"), _lines([soft] if soft else [], "soft"), _lines(problems, "problem")])
-    return _SHELL.format(title=escape(vi.TITLE), heading=escape(heading), body=body)
+    return _SHELL.format(title=escape(title), heading=escape(heading), body=body)
 
 
 def _lines(said: Sequence[str], kind: str) -> str:
