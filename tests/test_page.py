@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import shutil
@@ -16,8 +17,12 @@ import pypdf
 import pytest
 
 from bot.clocks import VIETNAM
-from bot.sandbox.page import Cast, Page, TourStep
+from bot.documents import read_file
+from bot.sandbox.cast import CHANNELS, DEFAULT
+from bot.sandbox.demo import opened, tour
+from bot.sandbox.page import Cast, Page, TourStep, serve
 from bot.sandbox.page_files import EXAMPLE, signed_pdf
+from bot.sandbox.page_phone import Phone
 from bot.sandbox.page_tour import Tour
 from bot.sandbox.stage import Stage, free_port
 from db.people import Role
@@ -57,6 +62,10 @@ OUTLINED = """() => {
     return (done || ready) && { done, count: wanted.length, at: state.tour.at, html: wanted[0]?.outerHTML };
 }"""
 MOVED_ON = "({at, html}) => state.tour.at !== at || document.querySelector('.wanted')?.outerHTML !== html"
+AT_THE_BOTTOM = """() => {
+    const talk = phones.get(0).talk;
+    return talk.scrollHeight - talk.scrollTop - talk.clientHeight < 2;
+}"""
 DROP = """(phone, name) => {
     const carried = new DataTransfer();
     carried.items.add(new File([Uint8Array.from(atob(name[1]), (c) => c.charCodeAt(0))], name[0]));
@@ -66,20 +75,26 @@ DROP = """(phone, name) => {
 
 
 @asynccontextmanager
-async def open_page(tour: list[TourStep], *, read: bool = True) -> AsyncIterator[tuple[Stage, str]]:
-    async with Stage(datetime(2024, 5, 14, 8, tzinfo=VIETNAM), running=True) as stage:
+async def open_page(steps: list[TourStep], *, read: bool = True) -> AsyncIterator[tuple[Stage, str]]:
+    """Hà and the most on a Zalo OA, Bình on a Zalo Bot, Minh on Telegram."""
+    async with Stage(datetime(2024, 5, 14, 8, tzinfo=VIETNAM), running=True, **CHANNELS) as stage:
         for name, office in OFFICES.items():
             role = Role.COORDINATOR if name == "Hà" else Role.HEAD
             await stage.seat(name, await stage.office(office), role)
         if read:
             await stage.phone("Hà").send_document("cong-van-412.docx", congvan())
             await stage.settled()
-        page = Page(stage, CAST, tour)
-        url = await page.start(free_port())
-        try:
+        async with shown(stage, CAST, steps) as url:
             yield stage, url
-        finally:
-            await page.stop()
+
+
+@asynccontextmanager
+async def shown(stage: Stage, cast: list[Cast], steps: list[TourStep]) -> AsyncIterator[str]:
+    page = Page(stage, cast, steps)
+    try:
+        yield await page.start(free_port())
+    finally:
+        await page.stop()
 
 
 @asynccontextmanager
@@ -122,15 +137,23 @@ async def follow_the_tour(page: Any) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 740)])
 async def test_tapping_what_is_outlined_does_the_whole_job(width: int, height: int) -> None:
-    async with open_page(TOUR) as (stage, url), browser(width, height) as page:
-        await page.goto(url)
-        await page.locator("#clock", has_text="thứ Ba 14/5/2024 08:0").wait_for()
-        await follow_the_tour(page)
-        assert await page.evaluate("() => document.documentElement.scrollWidth") <= width
-        assert await page.evaluate(EVERY_TARGET) == []
-        assert await page.evaluate(EVERY_FONT) == []
-        await page.locator("#clock", has_text="thứ Tư 15/5/2024 08:0").wait_for()
-        assert [m.file.name for m in stage.phone("Lan").messages if m.file and not m.from_bot] == ["Báo cáo mẫu.docx"]
+    async with opened(DEFAULT, await read_file(DEFAULT, DEFAULT.name)) as (stage, cast):
+        async with shown(stage, cast, tour(cast)) as url, browser(width, height) as page:
+            await page.goto(url)
+            await page.locator("#clock", has_text="thứ Ba 14/5/2024 08:0").wait_for()
+            assert await page.evaluate("() => state.tour.of") == 8
+            await follow_the_tour(page)
+            assert await page.evaluate("() => document.documentElement.scrollWidth") <= width
+            assert await page.evaluate(EVERY_TARGET) == []
+            assert await page.evaluate(EVERY_FONT) == []
+            await page.locator("#clock", has_text="thứ Tư 15/5/2024 08:0").wait_for()
+        assert [m.file.name for m in said(stage, "Lan") if m.file] == ["Báo cáo mẫu.docx"]
+        assert [m.text for m in said(stage, "Bình")] == ["Đã gửi qua QLVB"]
+        assert said(stage, "Hà")[-1].text == "ai chưa nộp"
+
+
+def said(stage: Stage, name: str) -> list[Any]:
+    return [message for message in stage.phone(name).messages if not message.from_bot]
 
 
 @pytest.mark.browser
@@ -171,15 +194,94 @@ async def test_a_file_dropped_on_the_coordinators_phone_is_read_and_can_be_fetch
 async def test_a_file_of_ones_own_and_words_leave_from_any_phone() -> None:
     async with open_page([], read=False) as (stage, url), browser(1280, 800) as page:
         await page.goto(url)
-        phone = page.locator("[data-phone=Bình]")
-        await phone.locator("input[type=file]").set_input_files(
-            {"name": "Ảnh chụp.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n"}
-        )
-        await phone.get_by_label("Nội dung tin nhắn").fill("<b>kính gửi</b> & <script>")
+        for name in ("Lan", "Bình"):
+            phone = page.locator(f"[data-phone={name}]")
+            await phone.locator("input[type=file]").set_input_files(
+                {"name": "Ảnh chụp.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n"}
+            )
+            await phone.get_by_label("Nội dung tin nhắn").fill("<b>kính gửi</b> & <script>")
+            await phone.get_by_label("Gửi", exact=True).click()
+            await phone.get_by_text("<b>kính gửi</b> & <script>").wait_for()
+        assert {m.file.kind if m.file else m.text for m in said(stage, "Lan")} == {
+            "image",
+            "<b>kính gửi</b> & <script>",
+        }
+        assert {m.kind for m in said(stage, "Bình")} == {"image", "text"}
+
+
+@pytest.mark.browser
+async def test_a_phone_says_its_app_and_follows_what_is_sent_from_it() -> None:
+    async with open_page([]) as (_, url), browser(1280, 800) as page:
+        await page.goto(url)
+        phone = page.locator("[data-phone=Hà]")
+        await phone.locator(".message").nth(3).wait_for()
+        assert await page.locator(".app").all_inner_texts() == ["Zalo OA", "Zalo OA", "Zalo Bot"]
+        await phone.locator(".talk").evaluate("(talk) => { talk.scrollTop = 0; }")
+        await page.wait_for_function("() => phones.get(0).low === false")
+        await phone.get_by_label("Nội dung tin nhắn").fill("xin chào")
         await phone.get_by_label("Gửi", exact=True).click()
-        await phone.get_by_text("<b>kính gửi</b> & <script>").wait_for()
-        mine = [m for m in stage.phone("Bình").messages if not m.from_bot]
-        assert {m.file.kind if m.file else m.text for m in mine} == {"photo", "<b>kính gửi</b> & <script>"}
+        await phone.locator(".mine", has_text="xin chào").wait_for()
+        await page.wait_for_function(AT_THE_BOTTOM)
+
+
+@pytest.mark.browser
+async def test_a_zalo_bot_phone_takes_no_file_but_says_why_and_opens_the_upload_page_by_its_link() -> None:
+    async with open_page([], read=False) as (stage, url), browser(1280, 800) as page:
+        await page.goto(url)
+        phone = page.locator("[data-phone=Bình]")
+        await phone.evaluate(DROP, ["Báo cáo.docx", base64.b64encode(congvan()).decode()])
+        await page.locator("#toast", has_text="Zalo Bot không nhận tệp").wait_for()
+        await phone.locator(".clip").click()
+        assert await phone.locator(".clip-pop").get_by_text("Zalo Bot không nhận tệp").is_visible()
+        await phone.get_by_role("button", name="Nhắn «lấy liên kết»").click()
+        link = phone.locator("a[href*='/nop/']")
+        await link.wait_for()
+        async with page.context.expect_page() as opening:
+            await link.click()
+        tab = await opening.value
+        await tab.locator("input[type=file]").first.wait_for(state="attached")
+        assert tab.url.startswith(f"{stage.settings.public_url}/nop/")
+        assert [m.text for m in said(stage, "Bình")] == ["lấy liên kết"]
+
+
+@pytest.mark.browser
+async def test_the_demo_begins_again_when_asked_to() -> None:
+    async with open_page([], read=False) as (stage, _), browser(1280, 800, bears="ERR_") as page:
+        address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        port = free_port()
+
+        async def twice() -> None:
+            await serve(stage, port, CAST, TOUR, address.set_result)
+            await serve(stage, port, CAST, TOUR)
+
+        serving = asyncio.create_task(twice())
+        page.on("dialog", lambda dialog: dialog.accept())
+        await page.goto(await address)
+        await page.get_by_text("Bước sau").click()
+        await page.locator("#tour-title", has_text="Bước 2/7").wait_for()
+        await page.get_by_text("Làm lại từ đầu").click()
+        await page.locator("#tour-title", has_text="Bước 1/7").wait_for()
+        serving.cancel()
+        await asyncio.wait([serving])
+
+
+async def test_a_tap_types_the_number_while_it_holds_and_else_the_words() -> None:
+    async with Stage(datetime(2024, 5, 14, 8, tzinfo=VIETNAM), channel="zalo_bot") as stage:
+        await stage.seat("Hà", await stage.office("Phòng Nội vụ"), Role.COORDINATOR)
+        await stage.phone("Hà").say((EXAMPLE / "cong-van.md").read_text())
+        await stage.settled()
+        hers = Phone(stage, "Hà")
+        _, draft = hers.shown()[-1]
+        text, labels = hers.typed(draft)
+        assert labels[-2:] == ("Sửa", "Huỷ")
+        assert "1. " not in text.rpartition("\n\n")[2]
+        assert [hers.worth("2"), hers.worth("99"), hers.worth("Sửa")] == [labels[1], "99", "Sửa"]
+        await hers.choose(draft, "Sửa")
+        await stage.settled()
+        await hers.choose(draft, "Huỷ")
+        assert [m.text for m in said(stage, "Hà")][-2:] == [str(labels.index("Sửa") + 1), "Huỷ"]
+        with pytest.raises(ValueError, match="tuple"):
+            await hers.choose(draft, "Gửi cho mọi người")
 
 
 async def test_only_the_page_itself_may_change_something() -> None:
@@ -208,6 +310,7 @@ async def test_what_is_not_there_is_refused_in_words() -> None:
             ("phone/0/say", {"text": "  "}),
             ("phone/0/say", ["xin chào"]),
             ("phone/0/ready", {"name": "../../etc/passwd"}),
+            ("phone/2/press", {"message": "1", "label": "Gửi"}),
             ("clock", {"to": "yesterday"}),
         ]
         for path, body in wrong:

@@ -110,6 +110,10 @@ class Hands:
                         return
         raise Unlike(f"{who} sees no button [{label}]")
 
+    async def choose(self, who: str, message: Any, label: str) -> Any:
+        """What this message offers, by its whole label. Raises LookupError where it does not offer that."""
+        return await self.phone(who).press(message, label)
+
     async def press_again(self, who: str, label: str) -> None:
         """A button that an old screen still shows."""
         message, value = self.pressed[who, label]
@@ -183,9 +187,15 @@ class TypingHands(Hands):
             answered |= not message.from_bot
             for number, offered in enumerate(self.heard(message).buttons if message.from_bot else (), 1):
                 if offered == label or (begins and offered.startswith(label)):
-                    await self.phone(who).say(str(number) if _numbered(message.text) and not answered else offered)
+                    await self.phone(who).say(str(number) if numbered(message.text) and not answered else offered)
                     return
         raise Unlike(f"{who} is offered no [{label}]")
+
+    async def choose(self, who: str, message: Any, label: str) -> Any:
+        """By its number only while nothing was said since: the number of a later list is another."""
+        number = self.heard(message).buttons.index(label) + 1
+        newest = message is self.phone(who).messages[-1] and numbered(message.text)
+        return await self.phone(who).say(str(number) if newest else label)
 
     async def press_again(self, who: str, label: str) -> None:
         await self.phone(who).say(label)
@@ -209,6 +219,9 @@ class OAHands(TypingHands):
     begin = Hands.begin
     send_files = Hands.send_files
     press_again = Hands.press_again
+
+    async def choose(self, who: str, message: Any, label: str) -> Any:
+        return await (Hands if message.buttons else TypingHands).choose(self, who, message, label)
 
     async def press(self, who: str, label: str, *, begins: bool = False) -> None:
         try:
@@ -256,7 +269,8 @@ def _beyond(transcript: Transcript, signs: Iterable[tuple[str, str]]) -> str | N
     return None
 
 
-def _numbered(text: str) -> bool:
+def numbered(text: str) -> bool:
+    """Whether the choices at its end are, and not words to type."""
     return not text.rpartition("\n\n")[2].startswith("Gõ: ")
 
 

@@ -20,10 +20,11 @@ from aiohttp import web
 
 from bot.sandbox.page_behind import Behind
 from bot.sandbox.page_files import ReadyFile, ready_files
+from bot.sandbox.page_phone import Phone
 from bot.sandbox.page_tour import Tour, TourStep
-from bot.sandbox.page_view import Cast, clock_words, file_name, keyboard, shown_messages
+from bot.sandbox.page_view import Cast, clock_words, shown_phone
 from bot.sandbox.stage import Stage
-from bot.sandbox.telegram_people import User
+from bot.sandbox.telegram_model import Press
 
 __all__ = ["Cast", "Page", "ReadyFile", "TourStep", "serve"]
 
@@ -49,11 +50,11 @@ async def serve(
     on_ready: Callable[[str], None] = lambda url: None,
     files: Sequence[ReadyFile] | None = None,
 ) -> None:
-    """Until cancelled. Raises OSError when the port is taken."""
+    """Until cancelled, or until somebody asks for a new beginning. Raises OSError when the port is taken."""
     page = Page(stage, cast, tour, files)
     try:
         on_ready(await page.start(port))
-        await asyncio.Event().wait()
+        await page.again.wait()
     finally:
         await page.stop()
 
@@ -68,6 +69,8 @@ class Page:
     ) -> None:
         self.stage, self.cast, self.tour = stage, tuple(cast), Tour(tour)
         self.files = tuple(files) if files is not None else ready_files()
+        self.again = asyncio.Event()
+        self._phones = [Phone(stage, who.name) for who in cast]
         self._behind = Behind(stage)
         self._run = token_hex(8)
 
@@ -103,6 +106,7 @@ class Page:
             (r"/phone/{phone:\d+}/upload", self._upload),
             ("/clock", self._clock),
             ("/skip", self._skip),
+            ("/again", self._begin_again),
         ):
             app.router.add_post(path, act)
         return app
@@ -118,7 +122,9 @@ class Page:
         try:
             response = await handler(request)
         except web.HTTPRequestEntityTooLarge:
-            response = _refusal("Tệp lớn quá 20 MB, Telegram không chuyển được.", 413)
+            response = _refusal("Tệp lớn quá 20 MB, trợ lý không nhận được.", 413)
+        except PermissionError as error:
+            response = _refusal(str(error), 409)
         except (LookupError, ValueError, RuntimeError) as error:
             log.info("the page asked for what is not there", reason=str(error))
             response = _refusal("Nút hoặc nội dung này không còn nữa. Trang đã được làm mới.", 409)
@@ -130,7 +136,11 @@ class Page:
 
     async def _state(self, _request: web.Request) -> web.Response:
         stage = self.stage
-        phones = [self._phone(number, who) for number, who in enumerate(self.cast)]
+        everyone = zip(self.cast, self._phones, strict=True)
+        phones = [
+            shown_phone(number, who, phone, typing=phone.user.id in self._behind.typing)
+            for number, (who, phone) in enumerate(everyone)
+        ]
         return web.json_response(
             {
                 "run": self._run,
@@ -143,19 +153,6 @@ class Page:
                 "tour": self.tour.to_json(),
             }
         )
-
-    def _phone(self, number: int, who: Cast) -> dict[str, Any]:
-        user = self.stage.phone(who.name)
-        return {
-            "id": number,
-            "name": who.name,
-            "title": who.title,
-            "shown": who.shown,
-            "typing": user.chat.id in self._behind.typing,
-            "keyboard": keyboard(user.messages),
-            "menu": self.stage.telegram.menu(user.chat.id),
-            "messages": shown_messages(user.messages),
-        }
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         """Says only «something changed»; the page then asks for the state."""
@@ -179,14 +176,17 @@ class Page:
             self._behind.bells.discard(bell)
 
     async def _file(self, request: web.Request) -> web.Response:
-        wanted = int(request.match_info["message"])
-        message = next((m for m in self._user(request).messages if m.message_id == wanted and not m.deleted), None)
-        if message is None or message.file is None:
+        phone = self._phone(request)
+        try:
+            message = phone.message(int(request.match_info["message"]))
+            file, data = phone.carried(message), phone.bytes_of(message)
+        except (LookupError, AttributeError):
+            raise web.HTTPNotFound from None
+        if file is None:
             raise web.HTTPNotFound
-        disposition = f"attachment; filename*=UTF-8''{quote(file_name(message.file))}"
-        kind = "image/jpeg" if message.file.kind == "photo" else message.file.mime or "application/octet-stream"
-        headers = {"Content-Disposition": disposition, "Content-Type": kind}
-        return web.Response(body=self.stage.telegram.file_bytes(message.file.file_id), headers=headers)
+        disposition = f"attachment; filename*=UTF-8''{quote(file.name)}"
+        headers = {"Content-Disposition": disposition, "Content-Type": file.mime or "application/octet-stream"}
+        return web.Response(body=data, headers=headers)
 
     # What people do
 
@@ -194,18 +194,20 @@ class Page:
         text = _text(await request.json(), "text").strip()
         if not text:
             raise ValueError("empty")
-        await self._user(request).say(text)
-        return self._did(self._name(request), "say", text)
+        phone = self._phone(request)
+        worth = phone.worth(text)
+        await phone.user.say(text)
+        self.tour.saw(phone.name, "press", worth)
+        return self._did(phone, "say", text)
 
     async def _press(self, request: web.Request) -> web.Response:
         """Answers when the bot has answered the press, with the words of its little window, if any."""
         asked = await request.json()
-        user, label = self._user(request), _text(asked, "label")
-        message = next(m for m in [*user.messages, None] if m is None or m.message_id == asked.get("message"))
-        if message is None or message.deleted:
-            raise LookupError("no such message")
-        press = await user.press(message, label)
-        done = self._did(self._name(request), "press", label)
+        phone, label = self._phone(request), _text(asked, "label")
+        press = await phone.choose(phone.message(asked.get("message")), label)
+        done = self._did(phone, "press", label)
+        if not isinstance(press, Press):
+            return done
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ANSWER_WAIT):
                 await self._behind.until(lambda: press.answered)
@@ -216,26 +218,29 @@ class Page:
         data = next((file.data for file in self.files if file.name == name), None)
         if data is None:
             raise LookupError("no such file")
-        await self._user(request).send_document(name, data)
-        return self._did(self._name(request), "send_file", name)
+        phone = self._phone(request)
+        await phone.send(name, data)
+        return self._did(phone, "send_file", name)
 
     async def _upload(self, request: web.Request) -> web.Response:
         form = await request.post()
         field = form.get("file")
         if not isinstance(field, web.FileField):
             raise ValueError("no file")
-        data, user = field.file.read(), self._user(request)
+        data, phone = field.file.read(), self._phone(request)
         if len(data) > UPLOAD_LIMIT:
             raise web.HTTPRequestEntityTooLarge(UPLOAD_LIMIT, len(data))
-        if form.get("as") == "photo":
-            await user.send_photo(data)
-        else:
-            await user.send_document(field.filename, data, field.content_type)
-        return self._did(self._name(request), "send_file", field.filename)
+        await phone.send(field.filename, data, field.content_type, photo=form.get("as") == "photo")
+        return self._did(phone, "send_file", field.filename)
 
-    def _did(self, phone: str, kind: Any, label: str) -> web.Response:
-        self.tour.saw(phone, kind, label)
+    def _did(self, phone: Phone, kind: Any, label: str) -> web.Response:
+        self.tour.saw(phone.name, kind, label)
         self._behind.answer_soon()
+        return web.json_response({})
+
+    async def _begin_again(self, _request: web.Request) -> web.Response:
+        """The page stops once this is answered; whoever serves it brings another."""
+        self.again.set()
         return web.json_response({})
 
     async def _skip(self, _request: web.Request) -> web.Response:
@@ -255,12 +260,8 @@ class Page:
         self._behind.set_out(moment)
         return web.json_response({})
 
-    def _name(self, request: web.Request) -> str:
-        return self.cast[int(request.match_info["phone"])].name
-
-    def _user(self, request: web.Request) -> User:
-        user: User = self.stage.phone(self._name(request))
-        return user
+    def _phone(self, request: web.Request) -> Phone:
+        return self._phones[int(request.match_info["phone"])]
 
 
 def _static(name: str) -> Callable[[web.Request], Awaitable[web.FileResponse]]:

@@ -26,7 +26,7 @@ class Behind:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.bells: set[asyncio.Event] = set()
-        self.typing: set[int] = set()
+        self.typing: set[int | str] = set()
         self.walking = False
         self.next_due = ""
         self.notice = ""
@@ -34,7 +34,8 @@ class Behind:
         self._jobs: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
-        self._spawn(self._follow_chats())
+        for platform in self.stage.platforms.values():
+            self._spawn(self._follow_chats(platform))
         self._spawn(self._follow_clock())
 
     async def stop(self) -> None:
@@ -87,8 +88,8 @@ class Behind:
         self.next_due = stamp(due) if due else ""
         self.ring()
 
-    async def _follow_chats(self) -> None:
-        events = self.stage.telegram.listen()
+    async def _follow_chats(self, platform: Any) -> None:
+        events = platform.listen()
         try:
             while True:
                 event = await events.get()
@@ -98,7 +99,7 @@ class Behind:
                     self.typing.discard(event.message.chat_id)
                 self.ring()
         finally:
-            self.stage.telegram.unlisten(events)
+            platform.unlisten(events)
 
     async def _follow_clock(self) -> None:
         """The minute that passed is shown, and what fell due by itself is sent."""

@@ -96,7 +96,12 @@ function draw() {
   setText(byId("clock"), state.clock);
   setText(byId("next"), state.busy ? "Đang đẩy đồng hồ…" : state.next_due ? `Sắp nhắc: ${state.next_due}` : "");
   for (const one of document.querySelectorAll("[data-clock]")) one.disabled = state.busy;
-  if (kept.run !== state.run) Object.assign(kept, { run: state.run, seen: {}, tour: true }); // another demo began
+  if (kept.run !== state.run) { // another demo began
+    const old = phones.size > 0;
+    Object.assign(kept, { run: state.run, open: null, here: 0, seen: {}, tour: true });
+    keep();
+    if (old) { location.reload(); return; }
+  }
   kept.open ??= state.phones.filter((phone) => phone.shown).map((phone) => phone.id);
   if (!kept.open.length) kept.open = [state.phones[0].id];
   if (!kept.open.includes(kept.here)) kept.here = kept.open[0];
@@ -124,7 +129,7 @@ function drawTour() {
   setText(byId("tour-title"), step ? `Bước ${at + 1}/${of}. ${step.title}` : "Đã đi hết các bước");
   setText(byId("tour-sentence"), step ? step.sentence : "Mọi điện thoại vẫn dùng được; cứ thử tiếp theo ý mình.");
   byId("tour-next").hidden = !step;
-  setText(byId("tour-hide"), step ? "Bỏ qua hướng dẫn" : "Đóng");
+  setText(byId("tour-hide"), step ? "Bỏ qua" : "Đóng");
 }
 
 function visible(id) { return kept.open.includes(id) && (!narrow.matches || kept.here === id); }
@@ -175,7 +180,7 @@ function drawTabs() {
     const more = make("div", "more");
     place.append(more);
     for (const phone of others) {
-      addTab(more, button(`${phone.name} – ${phone.title}`, () => { adding = false; show(phone.id); }), phone);
+      addTab(more, button(`${phone.name} – ${phone.title} · ${phone.app.name}`, () => { adding = false; show(phone.id); }), phone);
     }
   }
   place.hidden = !place.childElementCount;
@@ -217,7 +222,10 @@ function phoneOf(phone) {
   });
   new ResizeObserver(() => { if (one.low) one.talk.scrollTop = one.talk.scrollHeight; }).observe(one.talk);
   section.dataset.phone = phone.name;
-  section.setAttribute("aria-label", `Điện thoại của ${phone.name} – ${phone.title}`);
+  section.dataset.app = phone.app.key;
+  section.setAttribute("aria-label", `Điện thoại của ${phone.name} – ${phone.title}, ${phone.app.name}`);
+  find(".app").textContent = phone.app.name;
+  find(".menu").hidden = !phone.menu.length;
   find(".name").textContent = phone.name;
   find(".title").textContent = `– ${phone.title}`;
   find(".put-away").addEventListener("click", () => {
@@ -230,23 +238,30 @@ function phoneOf(phone) {
   });
   one.input.addEventListener("input", aim);
   const chooser = find("input[type=file]");
+  if (phone.no_files) chooser.accept = "image/jpeg,image/png";
   chooser.addEventListener("change", () => {
-    for (const file of chooser.files) upload(one, file, /^image\/(jpeg|png)$/.test(file.type));
+    for (const file of chooser.files) upload(one, file, isPhoto(file));
     chooser.value = "";
   });
   popup(one, find(".clip"), find(".clip-pop"), (place) => {
+    const why = now(one).no_files;
+    if (why) {
+      place.append(make("p", "about", why), button("Nhắn «lấy liên kết»", () => { close(one); act(one, "say", { text: "lấy liên kết" }); }));
+      place.append(button("Chọn ảnh trên máy…", () => { close(one); chooser.click(); }));
+      return;
+    }
     for (const name of state.files) {
-      const item = button(name, () => { close(one); post(`phone/${one.id}/ready`, { name }); });
+      const item = button(name, () => { close(one); act(one, "ready", { name }); });
       item.dataset.ready = name;
       place.append(item);
     }
     place.append(button("Chọn tệp trên máy…", () => { close(one); chooser.click(); }));
   });
   popup(one, find(".menu"), find(".menu-pop"), (place) => {
-    const menu = state.phones.find((each) => each.id === one.id).menu;
+    const menu = now(one).menu;
     if (!menu.length) place.append(make("p", "about", "Chưa có lệnh nào."));
     for (const { command, description } of menu) {
-      const item = button("", () => { close(one); post(`phone/${one.id}/say`, { text: `/${command}` }); });
+      const item = button("", () => { close(one); act(one, "say", { text: `/${command}` }); });
       item.append(make("b", "", `/${command}`), " ", make("span", "about", description));
       place.append(item);
     }
@@ -258,6 +273,9 @@ function phoneOf(phone) {
   byId("phones").insertBefore(section, after || null);
   return one;
 }
+
+function now(one) { return state.phones.find((each) => each.id === one.id); }
+function isPhoto(file) { return /^image\/(jpeg|png)$/.test(file.type); }
 
 function popup(one, opener, place, fill) {
   opener.addEventListener("click", () => {
@@ -290,19 +308,28 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// Who does something wants to see what comes of it.
+function act(one, what, body) {
+  one.low = true;
+  one.talk.scrollTop = one.talk.scrollHeight;
+  return post(`phone/${one.id}/${what}`, body);
+}
+
 async function say(one) {
   const text = one.input.value.trim();
   if (!text) { one.input.focus(); return; }
   one.input.value = "";
-  if (!await post(`phone/${one.id}/say`, { text })) one.input.value = text;
+  if (!await act(one, "say", { text })) one.input.value = text;
 }
 
 function upload(one, file, asPhoto) {
-  if (file.size > 20 * 1024 * 1024) { toast("Tệp lớn quá 20 MB, Telegram không chuyển được."); return; }
+  const why = asPhoto ? "" : now(one).no_files;
+  if (why) { toast(why); return; }
+  if (file.size > 20 * 1024 * 1024) { toast("Tệp lớn quá 20 MB, trợ lý không nhận được."); return; }
   const form = new FormData();
   form.append("as", asPhoto ? "photo" : "document");
   form.append("file", file, file.name);
-  post(`phone/${one.id}/upload`, form);
+  act(one, "upload", form);
 }
 
 function dropping(one) {
@@ -316,7 +343,7 @@ function dropping(one) {
   one.section.addEventListener("drop", (event) => {
     event.preventDefault();
     over(false);
-    for (const file of event.dataTransfer.files) upload(one, file, false);
+    for (const file of event.dataTransfer.files) upload(one, file, Boolean(now(one).no_files) && isPhoto(file));
   });
 }
 for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event) => event.preventDefault());
@@ -360,7 +387,7 @@ function drawKeys(one, labels) {
   if (place.dataset.labels === JSON.stringify(labels)) return;
   place.dataset.labels = JSON.stringify(labels);
   place.hidden = !labels.length;
-  place.replaceChildren(...labels.map((label) => button(label, () => post(`phone/${one.id}/say`, { text: label }))));
+  place.replaceChildren(...labels.map((label) => button(label, () => act(one, "say", { text: label }))));
 }
 
 function drawMessage(one, message) {
@@ -369,6 +396,7 @@ function drawMessage(one, message) {
   const bubble = make("div", "bubble");
   if (message.file) bubble.append(drawFile(one, message));
   if (message.text) bubble.append(rich(message.text, message.entities));
+  if (message.typed.labels.length) bubble.append(drawTyped(one, message));
   bubble.append(make("span", "stamp", `${message.edited ? "đã sửa " : ""}${message.time}`));
   item.append(bubble);
   for (const row of message.buttons) {
@@ -380,13 +408,26 @@ function drawMessage(one, message) {
 }
 
 function drawButton(one, message, each) {
-  if (each.url) return link(each.url, each.label);
-  const element = button(each.label, async () => {
+  return each.url ? link(each.url, each.label) : chooses(one, message, each.label, each.label);
+}
+// Where there are no buttons: the words as they stand in the message; a tap types them.
+function drawTyped(one, message) {
+  const { labels, numbered } = message.typed;
+  const place = make("div", numbered ? "typed numbered" : "typed");
+  if (!numbered) place.append(make("span", "", "Gõ:"));
+  labels.forEach((label, at) => {
+    if (at && !numbered) place.append(make("span", "", "/"));
+    place.append(chooses(one, message, label, numbered ? `${at + 1}. ${label}` : label));
+  });
+  return place;
+}
+function chooses(one, message, label, words) {
+  const element = button(words, async () => {
     element.setAttribute("aria-busy", "true");
-    await post(`phone/${one.id}/press`, { message: message.id, label: each.label });
+    await act(one, "press", { message: message.id, label });
     element.removeAttribute("aria-busy");
   });
-  element.dataset.label = each.label;
+  element.dataset.label = label;
   return element;
 }
 
@@ -402,7 +443,7 @@ function drawFile(one, message) {
     return anchor;
   }
   const words = make("div");
-  words.append(make("b", "", message.file.name), make("br"), make("span", "", `${message.file.size}, tải về`));
+  words.append(make("b", "", message.file.name), make("br"), make("span", "", [message.file.size, "tải về"].filter(Boolean).join(", ")));
   anchor.append(sheet(), words);
   return anchor;
 }
@@ -501,6 +542,10 @@ for (const one of document.querySelectorAll("[data-clock]")) {
   one.addEventListener("click", () => post("clock", { to: one.dataset.clock }));
 }
 byId("tour-next").addEventListener("click", () => post("skip", {}));
+byId("again").addEventListener("click", async () => {
+  if (!confirm("Xoá cuộc chạy thử này và bắt đầu lại từ đầu?")) return;
+  if (await post("again", {})) toast("Đang bắt đầu lại từ đầu…");
+});
 byId("tour-hide").addEventListener("click", () => { kept.tour = false; draw(); });
 byId("open-tour").addEventListener("click", () => { kept.tour = true; draw(); });
 narrow.addEventListener("change", () => { if (state) draw(); });
