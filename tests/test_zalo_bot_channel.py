@@ -14,6 +14,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import structlog
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
@@ -231,12 +232,11 @@ async def test_a_webhook_is_set_up_though_the_probe_bears_no_secret(hooked: Zalo
     assert (account.name, account.called, account.fits) == ("bot.VDKyGxQvc", True, True)
 
 
-async def test_a_probe_that_fails_is_told(
-    server: ZaloBotServer, http: aiohttp.ClientSession, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_probe_that_fails_is_told(server: ZaloBotServer, http: aiohttp.ClientSession) -> None:
     channel = ZaloBot(settings(server.url, public_url=f"http://127.0.0.1:{free_port()}"), http)
-    await channel.start()
-    assert "webhook.err.unreachable" in capsys.readouterr().out
+    with structlog.testing.capture_logs() as told:
+        await channel.start()
+    assert "webhook.err.unreachable" in str(told)
 
 
 @pytest.mark.parametrize("wrapped", [False, True])
