@@ -1,8 +1,9 @@
-"""The pace of one account."""
+"""The pace of one account, and whose turn it is."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter, deque
 
 from bot.channel import Throttled
 
@@ -40,3 +41,30 @@ class Pacer:
     def resting(self) -> float:
         """Seconds this account still has to be silent."""
         return max(0.0, self._rests_until - asyncio.get_running_loop().time())
+
+
+class Turns:
+    """Chats spoken to so often that the others would wait: they get every second slot at most."""
+
+    MANY, WITHIN = 20, 10.0
+    """Messages to one chat within so many seconds."""
+
+    def __init__(self) -> None:
+        self._said: deque[tuple[float, str]] = deque()
+        self._count: Counter[str] = Counter()
+        self._others_first = False
+
+    def spoke(self, lane: str) -> None:
+        self._said.append((asyncio.get_running_loop().time(), lane))
+        self._count[lane] += 1
+
+    def stand_back(self) -> list[str]:
+        """The chats that let the others go first in this slot."""
+        past = asyncio.get_running_loop().time() - self.WITHIN
+        while self._said and self._said[0][0] < past:
+            _, lane = self._said.popleft()
+            self._count[lane] -= 1
+            if not self._count[lane]:
+                del self._count[lane]
+        self._others_first = not self._others_first
+        return [lane for lane, count in self._count.items() if count > self.MANY] if self._others_first else []

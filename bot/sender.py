@@ -26,7 +26,7 @@ from bot.fit import Fitted, fit
 from bot.lease import Speaker
 from bot.loops import LOOK_AGAIN, Crew, Together, insist, renewing, work_queue
 from bot.messages import Choice, OutFile, Outgoing
-from bot.pacer import Pacer
+from bot.pacer import Pacer, Turns
 from bot.remedies import Remedies
 from bot.watch import Watch
 from db import Database, Work, open_work
@@ -67,6 +67,7 @@ class Sender:
         self.db, self.clock, self.channels, self.store = db, clock, channels, store
         self.speakers, self.watch, self.public_url = speakers, watch, public_url
         self.pacers = {name: Pacer(channel.capabilities.pace) for name, channel in channels.items()}
+        self.turns = {name: Turns() for name in channels}
         self._wakes = {name: db.watch("deliveries") for name in channels}
         self.quotas = {name: Quota(name, channel.capabilities) for name, channel in channels.items()}
         self.crews = {name: Crew(AT_ONCE, wake) for name, wake in self._wakes.items()}
@@ -91,8 +92,7 @@ class Sender:
             return min(pacer.wait, LOOK_AGAIN)
         most = min(crew.room, 1 if pacer.gap else crew.size)
         async with open_work(self.db, self.clock) as work:
-            moment: dict[str, Any] = {"now": work.now, "machine": work.machine}
-            rows = await deliveries.claim(work.session, **moment, most=most, lanes=f"{name}:")
+            rows = await self._claim(work, name, most)
             if rows:
                 await self.quotas[name].look(work)
             wanted = [row for row in rows if await self._wanted(work, row)]
@@ -103,8 +103,15 @@ class Sender:
             taken = [(row, await self._upload(work, row)) for row in wanted]
         for row, upload in taken:
             pacer.take()
+            self.turns[name].spoke(row.lane)
             crew.start(self._deliver(row, upload))
         return pacer.wait if rows else None
+
+    async def _claim(self, work: Work, name: str, most: int) -> Sequence[Delivery]:
+        asked: dict[str, Any] = {"now": work.now, "machine": work.machine, "most": most, "lanes": f"{name}:"}
+        stand_back = self.turns[name].stand_back()
+        rows = await deliveries.claim(work.session, **asked, but=stand_back)
+        return rows if rows or not stand_back else await deliveries.claim(work.session, **asked)
 
     async def _wanted(self, work: Work, row: Delivery) -> bool:
         """Whether it is still to be said."""

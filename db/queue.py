@@ -46,11 +46,14 @@ class Queue(Generic[Row]):
         most: int,
         lease: timedelta = LEASE,
         lanes: str = "",
+        but: Sequence[str] = (),
     ) -> Sequence[Row]:
-        """Take the first due row of up to `most` free lanes (named `lanes…`), the most pressing first."""
+        """Take the first due row of up to `most` free lanes (`lanes…`, none of `but`), the most pressing first."""
         await in_turn(session, self.name)  # else a younger row would pass an older one that commits late
         mine = lanes.replace("_", "\\_") + "%"
         scope = {**_moments(now, machine, lease), "most": most, "lanes": mine}
+        if but:
+            return await self._take(session, self.statements.take_firsts_but, {**scope, "but": list(but)})
         return await self._take(session, self.statements.take_firsts, scope)
 
     async def claim_lanes(
@@ -158,10 +161,11 @@ class _Statements:
             t.c.done_at.is_(None), t.c.due_at > bindparam("after", type_=Moment())
         )
         self.take_firsts = self._take_firsts()
+        self.take_firsts_but = self._take_firsts(~t.c.lane.in_(bindparam("but", expanding=True)))
         self.take_lanes = self._take_lanes()
         self.change = cache(self._change)
 
-    def _take_firsts(self) -> Any:
+    def _take_firsts(self, *which: Any) -> Any:
         """Walks the open rows by (priority, id) and stops at `most`: the length of the queue behind costs nothing."""
         t, other = self.table, self.table.alias()
         before = and_(
@@ -172,7 +176,7 @@ class _Statements:
             other.c.lane == t.c.lane, other.c.done_at.is_(None), or_(before, self._resting(other))
         )
         mine = t.c.lane.like(bindparam("lanes"), escape="\\")
-        firsts = select(t.c.id).where(self._due, mine, ~lane_waits).order_by(t.c.priority, t.c.id)
+        firsts = select(t.c.id).where(self._due, mine, *which, ~lane_waits).order_by(t.c.priority, t.c.id)
         return self._taken(t.c.id.in_(firsts.limit(bindparam("most"))))
 
     def _take_lanes(self) -> Any:

@@ -10,7 +10,10 @@ from sqlalchemy import select
 from bot.channel import Raw
 from bot.clocks import VIETNAM
 from bot.flood import MOST
+from bot.messages import Outgoing
+from bot.pacer import Turns
 from bot.sandbox.stage import Stage
+from db import open_work
 from db.mail import Outcome, Received
 from db.people import Role
 
@@ -36,3 +39,19 @@ async def test_what_one_chat_writes_beyond_measure_is_put_aside_and_it_is_told_o
         assert rows[0].outcome == rows[1].outcome == Outcome.DONE
         [told] = [message.text for message in stage.phone("Lan").messages if message.from_bot]
         assert "quá nhiều tin" in told
+
+
+async def test_who_is_told_much_leaves_every_second_turn_to_the_others(tmp_path: Path) -> None:
+    async with Stage(datetime(2024, 5, 14, 8, tzinfo=VIETNAM), folder=tmp_path) as stage:
+        office = await stage.office("Phòng Tư pháp")
+        for name in ("Lan", "Minh", "Bình"):
+            await stage.seat(name, office, Role.HEAD)
+        events = stage.telegram.listen()
+        async with open_work(stage.app.db, stage.clock) as work:
+            for name, count in (("Lan", 60), ("Minh", 5), ("Bình", 5)):
+                for number in range(count):
+                    await work.send(stage.address(name), Outgoing(f"tin {number}"))
+        await stage.settled()
+        heard = [events.get_nowait().message.chat_id for _ in range(70)]
+        last = max(place for place, chat in enumerate(heard) if chat != stage.phone("Lan").id)
+        assert last < Turns.MANY + 2 * 10 + 5
