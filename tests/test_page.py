@@ -244,6 +244,7 @@ async def test_a_zalo_bot_phone_takes_no_file_but_says_why_and_opens_the_upload_
         assert [m.text for m in said(stage, "Bình")] == ["lấy liên kết"]
 
 
+@pytest.mark.full
 @pytest.mark.browser
 async def test_the_demo_begins_again_when_asked_to() -> None:
     async with open_page([], read=False) as (stage, _), browser(1280, 800, bears="ERR_") as page:

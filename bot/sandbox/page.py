@@ -24,7 +24,6 @@ from bot.sandbox.page_phone import Phone
 from bot.sandbox.page_tour import Tour, TourStep
 from bot.sandbox.page_view import Cast, clock_words, shown_phone
 from bot.sandbox.stage import Stage
-from bot.sandbox.telegram_model import Press
 
 __all__ = ["Cast", "Page", "ReadyFile", "TourStep", "serve"]
 
@@ -204,14 +203,14 @@ class Page:
         """Answers when the bot has answered the press, with the words of its little window, if any."""
         asked = await request.json()
         phone, label = self._phone(request), _text(asked, "label")
+        before = len(phone.user.messages)
         press = await phone.choose(phone.message(asked.get("message")), label)
-        done = self._did(phone, "press", label)
-        if not isinstance(press, Press):
-            return done
+        self._behind.answer_soon()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ANSWER_WAIT):
-                await self._behind.until(lambda: press.answered)
-        return web.json_response({"answer": press.answer}) if press.answer else done
+                await self._behind.until(lambda: phone.answered(press, before))
+        done = self._did(phone, "press", label)
+        return web.json_response({"answer": press.answer}) if getattr(press, "answer", "") else done
 
     async def _send_ready(self, request: web.Request) -> web.Response:
         name = _text(await request.json(), "name")

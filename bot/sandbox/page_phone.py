@@ -65,6 +65,12 @@ class Phone:
         """A press of Telegram's, or what was said. Raises LookupError or ValueError where this is not offered."""
         return await self._hands.choose(self.name, message, label)
 
+    def answered(self, press: Any, before: int) -> bool:
+        """What `choose` gave has been answered; `before`: how many messages there were."""
+        if self.channel == "telegram":
+            return bool(press.answered)
+        return any(each.from_bot for each in self.user.messages[before:])
+
     def worth(self, text: str) -> str:
         """The label that typing this chooses, by its number in the newest list; else the text itself."""
         last = next((each for each in reversed(self.user.messages) if each.from_bot), None)

@@ -132,6 +132,9 @@ class Script:
         stem = "bao-cao-" + re.sub(r"\W+", "-", head)
         await self._hands(head).send_files(head, [f"{stem}.docx", f"{stem}.pdf"])
         await self.settle()
+        if "báo cáo của việc nào" in (asked := self._last(head)).text:  # typed words name no task
+            await self._hands(head).choose(head, asked, self._hands(head).heard(asked).buttons[0])
+            await self.settle()
         await self._counted(office)
 
     async def _by_answers(self, office: str) -> None:

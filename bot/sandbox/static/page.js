@@ -6,7 +6,7 @@ const narrow = matchMedia("(max-width: 760px)");
 const phones = new Map(); // id -> { section, talk, drawn: Map(message id -> [signature, element]) }
 const kept = restore();
 let state = null;
-let drawing = false;
+let drawing = null;
 let again = false;
 let aimed = "";
 let prefilled = "";
@@ -46,7 +46,7 @@ async function post(path, body) {
     const said = await answer.json().catch(() => ({}));
     if (!answer.ok) toast(said.error || "Máy chạy thử không nhận được thao tác này.");
     else if (said.answer) toast(said.answer);
-    refresh();
+    await refresh();
     return answer.ok;
   } catch {
     toast("Mất kết nối với máy chạy thử. Xin thử lại.");
@@ -54,23 +54,25 @@ async function post(path, body) {
   }
 }
 
-async function refresh() {
-  if (drawing) { again = true; return; }
-  drawing = true;
+// Settled when what was true at the time of asking is drawn.
+function refresh() {
+  again = true;
+  drawing ??= drawNews().finally(() => { drawing = null; });
+  return drawing;
+}
+async function drawNews() {
   try {
-    do {
+    while (again) {
       again = false;
       const answer = await fetch("state");
       if (!answer.ok) throw new Error(String(answer.status));
       state = await answer.json();
       draw();
-    } while (again);
+    }
     offline(false);
   } catch (error) {
     if (error instanceof TypeError || !state) offline(true);
     else console.error(error);
-  } finally {
-    drawing = false;
   }
 }
 
