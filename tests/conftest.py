@@ -50,9 +50,9 @@ def postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
     postgresql.drop(name)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.full)])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """Each of the two kinds in turn."""
+    """Each of the two kinds in turn; the second in CI."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
 
