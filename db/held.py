@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +16,7 @@ from db.reports import SubmissionFile
 
 
 class HeldFile(Base):
-    """One such file of one chat, checked and in our store."""
+    """One such file of one chat, checked and in our store. `arrived_at` decides whether it was on time."""
 
     __tablename__ = "held_files"
 
@@ -25,23 +26,32 @@ class HeldFile(Base):
     kind: Mapped[FileKind] = mapped_column(String(20))
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
+    arrived_at: Mapped[datetime | None]
 
 
-async def hold_files(session: AsyncSession, contact_id: int, files: Sequence[InFile]) -> int:
+async def hold_files(session: AsyncSession, contact_id: int, files: Sequence[InFile], at: datetime) -> int:
     """Let these wait with those that already do; how many there are then."""
     session.add_all(
-        HeldFile(contact_id=contact_id, name=file.name, kind=file.kind, sha256=file.sha256, size=file.size or 0)
+        HeldFile(
+            contact_id=contact_id,
+            name=file.name,
+            kind=file.kind,
+            sha256=file.sha256,
+            size=file.size or 0,
+            arrived_at=at,
+        )
         for file in files
     )
     await session.flush()
     return len(await _held(session, contact_id))
 
 
-async def take_files(session: AsyncSession, contact_id: int) -> list[InFile]:
-    """Those that waited, in the order they came; they wait no longer."""
+async def take_files(session: AsyncSession, contact_id: int) -> tuple[list[InFile], datetime | None]:
+    """Those that waited, in the order they came, and when the first did; they wait no longer."""
     rows = await _held(session, contact_id)
     await session.execute(delete(HeldFile).where(HeldFile.contact_id == contact_id))
-    return [InFile("", row.name, FileKind(row.kind), row.size, sha256=row.sha256) for row in rows]
+    files = [InFile("", row.name, FileKind(row.kind), row.size, sha256=row.sha256) for row in rows]
+    return files, min((row.arrived_at for row in rows if row.arrived_at), default=None)
 
 
 async def refers_to(session: AsyncSession, sha256: str) -> bool:

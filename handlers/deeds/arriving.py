@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.messages import InFile, Outgoing
 from bot.vi import filing as vi
 from db.held import hold_files, take_files
@@ -35,12 +37,16 @@ async def hold(turn: Turn, question: str) -> int:
     turn.expect(f"{question}:")
     turn.reply_in = ECHO
     good = [file for file in turn.incoming.files if file.sha256 and not file.problem]
-    return await hold_files(turn.work.session, turn.contact.id, good)
+    return await hold_files(turn.work.session, turn.contact.id, good, turn.incoming.at)
 
 
 async def held(turn: Turn) -> list[InFile]:
-    """The files that waited for what this message answers."""
-    return await take_files(turn.work.session, turn.contact.id) if _waiting(turn) else []
+    """The files that waited for what this message answers; what is made of them came when the first of them did."""
+    if not _waiting(turn):
+        return []
+    files, at = await take_files(turn.work.session, turn.contact.id)
+    turn.incoming = replace(turn.incoming, at=at or turn.incoming.at)
+    return files
 
 
 def _waiting(turn: Turn) -> bool:

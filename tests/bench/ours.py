@@ -11,23 +11,22 @@ from collections import Counter
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from bot.app import App, keep_what_is_loaded
 from bot.logs import setup
 from bot.settings import Settings
-from db import Database
 
 
-def trace(db: Database) -> Counter[str]:
-    """Every statement SQLite runs from now on, by its first word; printed when stopped."""
+def trace() -> Counter[str]:
+    """Every statement SQLite runs on the connections opened from now on, by its first word."""
     counted: Counter[str] = Counter()
 
     def connected(connection: Any, _record: object) -> None:
         sqlite = connection.driver_connection._conn
         sqlite.set_trace_callback(lambda said: counted.update([said.split(None, 1)[0].upper()]))
 
-    for engine in (db._write, db._read):
-        event.listen(engine.sync_engine, "connect", connected)
+    event.listen(Pool, "connect", connected)
     return counted
 
 
@@ -37,11 +36,12 @@ async def main() -> None:
     app = App(settings)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    counted = trace() if os.environ.get("BENCH_TRACE") else Counter[str]()
     await app.start()
     keep_what_is_loaded()
     if os.environ.get("BENCH_PACE") == "0":
         app.sender.pacers["telegram"].gap = 0.0
-    counted = trace(app.db) if os.environ.get("BENCH_TRACE") else Counter[str]()
+    counted.clear()
     print("READY", flush=True)
     await stop.wait()
     await app.stop()
