@@ -44,7 +44,7 @@ class Pacer:
 
 
 class Turns:
-    """Chats spoken to so often that the others would wait: they get every second slot at most."""
+    """Chats spoken to so often that the others would wait: while those do, they get one slot of four."""
 
     MANY, WITHIN = 20, 10.0
     """Messages to one chat within so many seconds."""
@@ -52,7 +52,7 @@ class Turns:
     def __init__(self) -> None:
         self._said: deque[tuple[float, str]] = deque()
         self._count: Counter[str] = Counter()
-        self._others_first = False
+        self._slot = 0
 
     def spoke(self, lane: str) -> None:
         self._said.append((asyncio.get_running_loop().time(), lane))
@@ -66,5 +66,5 @@ class Turns:
             self._count[lane] -= 1
             if not self._count[lane]:
                 del self._count[lane]
-        self._others_first = not self._others_first
-        return [lane for lane, count in self._count.items() if count > self.MANY] if self._others_first else []
+        self._slot += 1
+        return [lane for lane, count in self._count.items() if count > self.MANY] if self._slot % 4 else []
