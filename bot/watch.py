@@ -28,13 +28,16 @@ REVOKED, AWAY, SILENT = "revoked", "unreachable", "webhook silent"
 
 @dataclass
 class Pulse:
-    """One channel, by machine time. Since `since` nothing gets through; since `silent` updates wait at the platform."""
+    """One channel, by machine time. Since `since` nothing gets through; since `silent` updates wait at the platform.
+    `unsent`: it was a message that did not get through, and not only our own question.
+    """
 
     through: datetime = NEVER
     heard: datetime = NEVER
     since: datetime | None = None
     reason: str = ""
     silent: datetime | None = None
+    unsent: bool = False
     told: bool = False
 
 
@@ -50,16 +53,18 @@ class Watch:
     def through(self, name: str) -> None:
         """Something was said."""
         pulse = self._pulses[name]
-        pulse.through, pulse.since, pulse.reason = self._clock.machine(), None, ""
+        pulse.through = self._clock.machine()
+        _lives(pulse)
 
     def heard(self, name: str) -> None:
         """An update came in."""
         pulse = self._pulses[name]
         pulse.heard, pulse.silent = self._clock.machine(), None
 
-    def failed(self, name: str, failure: SendError) -> None:
-        """Nothing got through, and not for what was said or to whom."""
+    def failed(self, name: str, failure: SendError, *, asking: bool = False) -> None:
+        """Nothing got through, and not for what was said or to whom. `asking`: we only asked how it does."""
         pulse = self._pulses[name]
+        pulse.unsent = pulse.unsent or not asking
         pulse.since = pulse.since or self._clock.machine()
         pulse.reason = REVOKED if isinstance(failure, Revoked) else AWAY
 
@@ -111,10 +116,10 @@ class Watch:
             async with asyncio.timeout(MOST_WAITING):
                 account = await channel.check()
         except (SendError, TimeoutError) as failure:
-            self.failed(name, failure if isinstance(failure, Revoked) else SendError())
+            self.failed(name, failure if isinstance(failure, Revoked) else SendError(), asking=True)
             return
-        if pulse.reason == REVOKED:
-            self.through(name)
+        if pulse.reason == REVOKED or not pulse.unsent:
+            _lives(pulse)
         shut = account.called and (not account.fits or account.waiting > 0)
         pulse.silent = (pulse.silent or self._clock.machine()) if shut else None
 
@@ -131,6 +136,10 @@ class Watch:
                 if chat is not None:
                     await work.send(chat.address, replace(message, unasked=True), person_id=person)
         return True
+
+
+def _lives(pulse: Pulse) -> None:
+    pulse.since, pulse.reason, pulse.unsent = None, "", False
 
 
 async def _keepers(work: Work) -> list[int]:

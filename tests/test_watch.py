@@ -87,3 +87,14 @@ async def test_one_failure_is_no_death_and_nothing_moves(sqlite_url: str) -> Non
         await stage.app.tick()
         await stage.settled()
         assert heard(stage, "Hà") == []
+
+
+async def test_a_question_that_failed_once_is_forgotten_when_the_next_is_answered(sqlite_url: str) -> None:
+    async with Stage(START, others=ON_ZALO, database_url=sqlite_url) as stage:
+        await seated(stage)
+        pulse = stage.app.watch._pulses["telegram"]
+        stage.telegram.faults.add("getMe", Fault.refuse(502), times=1)
+        await stage.app.watch._ask()
+        assert pulse.since is not None
+        await stage.app.watch._ask()
+        assert pulse.since is None
