@@ -13,14 +13,15 @@ from typing import Any
 import structlog
 
 from bot import bylink, metrics
-from bot.channel import Channel, KnowsNames, Raw, SendError, TooBigToFetch
+from bot.channel import Channel, KnowsNames, Raw
 from bot.choices import answered, pressed
 from bot.clocks import Clock
 from bot.door import Door
-from bot.files import NoSpace, Problem, TooBig, inspect, safe_name
+from bot.files import Problem
 from bot.flood import Flood
+from bot.intake import take_in
 from bot.loops import Crew, insist, renewing, work_queue
-from bot.messages import Address, FileKind, Incoming, InFile, Notice, NoticeKind, Outgoing
+from bot.messages import Address, Incoming, Notice, NoticeKind, Outgoing
 from bot.vi import missing as vi_missing
 from bot.vi import people as vi_people
 from bot.vi.filing import UNSEEN
@@ -42,7 +43,6 @@ TRIES = 3
 MOST_ATTEMPTS = 100
 """Takers of one message, those that died at it among them."""
 AT_ONCE = 16
-_AT_ONCE = {FileKind.STICKER: Problem.STICKER, FileKind.VIDEO: Problem.VIDEO, FileKind.UNSEEN: Problem.UNSEEN}
 TELL_AGAIN = timedelta(minutes=5)
 PAUSES = (timedelta(seconds=1), timedelta(seconds=5))
 
@@ -144,7 +144,10 @@ class Inbox:
         async with self.db.reading() as session:
             contact = await find_contact(session, incoming.sender)
             known = contact and contact.person_id and await memberships(session, contact.person_id)
-        return await self._fetch(incoming) if known else incoming
+        if not known:
+            return incoming
+        channel = self.channels[incoming.chat.channel]
+        return incoming.with_files(tuple([await take_in(channel, self.house.store, file) for file in incoming.files]))
 
     async def _named(self, incoming: Incoming) -> Incoming:
         """With a name, also where the channel's messages bear none."""
@@ -219,37 +222,6 @@ class Inbox:
         except Refused as refused:
             return refused.answer
 
-    async def _fetch(self, incoming: Incoming) -> Incoming:
-        if not incoming.files:
-            return incoming
-        return incoming.with_files(tuple([await self._keep(incoming, file) for file in incoming.files]))
-
-    async def _keep(self, incoming: Incoming, file: InFile) -> InFile:
-        """The file in our store and checked, or the problem with it."""
-        if file.sha256 is not None:  # by a link, which brings only such files
-            return file
-        channel = self.channels[incoming.chat.channel]
-        name = safe_name(file.name)
-        early = _AT_ONCE.get(file.kind)
-        if early is not None or file.kind == FileKind.VOICE:
-            return _file(file, name, problem=early)
-        if not channel.capabilities.files_in and file.kind == FileKind.DOCUMENT:
-            return _file(file, name, problem=Problem.NO_FILES)
-        try:
-            kept = await self.house.store.keep(channel.fetch(file), limit=channel.capabilities.download_limit)
-        except (TooBig, TooBigToFetch):
-            return _file(file, name, problem=Problem.TOO_BIG)
-        except NoSpace:
-            log.error("no space left for files")
-            return _file(file, name, problem=Problem.NO_SPACE)
-        except SendError:
-            return _file(file, name, problem=Problem.UNREACHABLE)
-        problem = await asyncio.to_thread(inspect, kept.path, name, file.kind)
-        if problem is not None:
-            # Not purged here: the same bytes may be a report that came under a better name.
-            return _file(file, name, problem=problem)
-        return InFile(file.ref, name, file.kind, kept.size, file.mime, kept.sha256)
-
     async def _failed(self, row: Received, blameless: bool) -> None:
         """Again a little later; after the last try it steps aside, with an apology, and can be replayed.
 
@@ -306,7 +278,3 @@ async def _edited(work: Work, incoming: Incoming, answer: Outgoing) -> str | Non
         return None
     about = await pressed_delivery(work.session, str(incoming.chat), incoming.pressed_on)
     return incoming.pressed_on if about == answer.about else None
-
-
-def _file(file: InFile, name: str, problem: Problem | None) -> InFile:
-    return InFile(file.ref, name, file.kind, file.size, file.mime, None, problem.value if problem else None)
