@@ -18,7 +18,7 @@ from bot.vi import missing as vi
 from bot.watch import Watch
 from db import Database, Work, open_work
 from db.base import LONGEST
-from db.mail import Delivery, Outcome, Priority
+from db.mail import Delivery, Outcome
 from db.people import Contact, Office, Person, contacts_of
 from db.post import mark_blocked, readdress
 from db.queue import LeaseLost, deliveries
@@ -92,18 +92,13 @@ class Remedies:
         if not others:
             return False
         await deliveries.finish(work.session, row, work.machine, Outcome.MOVED, str(failure)[:500])
-        await self._say_there(work, row, others[0])
+        await work.say_elsewhere(row, others[0].address)
         return True
 
     async def _others(self, work: Work, row: Delivery) -> list[Contact]:
         """Chats of this person that are open, in channels that live."""
         mine = await contacts_of(work.session, row.person_id or 0)
         return [c for c in mine if c.blocked_at is None and c.address != row.to and not self.watch.dead(c.channel)]
-
-    async def _say_there(self, work: Work, row: Delivery, contact: Contact) -> None:
-        names = ("person_id", "office_id", "owed_by", "expires_at")
-        facts: dict[str, Any] = {name: getattr(row, name) for name in names}
-        await work.send(contact.address, row.outgoing, priority=Priority(row.priority), **facts)
 
     async def _elsewhere(self, work: Work, row: Delivery, failure: SendError) -> None:
         """Their next chat; with none left the coordinators hear of it."""
@@ -114,7 +109,7 @@ class Remedies:
             return
         others = await self._others(work, row)
         if others:
-            await self._say_there(work, row, others[0])
+            await work.say_elsewhere(row, others[0].address)
         if row.office_id is not None and isinstance(failure, OutsideWindow):
             await self._tell(work, row, others[0].channel if others else None)
 

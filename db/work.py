@@ -63,6 +63,11 @@ class Work:
             await self.send(contacts[0].address, replace(message, unasked=True), person_id=person_id, **options)
         return bool(contacts)
 
+    async def say_elsewhere(self, row: Delivery, to: Address) -> None:
+        """What this row was to say, in another chat."""
+        facts = {name: getattr(row, name) for name in ("person_id", "office_id", "owed_by", "expires_at")}
+        await self.send(to, row.outgoing, priority=Priority(row.priority), **facts)
+
     def log(
         self,
         deed: str,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
 
 from bot.channel import Capabilities
 from bot.clocks import VIETNAM, local
@@ -62,10 +61,7 @@ class Quota:
             await deliveries.postpone(work.session, row, datetime.combine(tomorrow, OPENING, VIETNAM))
             return True
         await deliveries.finish(work.session, row, work.machine, Outcome.FAILED, "the month's messages are used up")
-        facts: dict[str, Any] = {
-            name: getattr(row, name) for name in ("person_id", "office_id", "owed_by", "expires_at")
-        }
-        await work.send(other.address, row.outgoing, priority=Priority(row.priority), **facts)
+        await work.say_elsewhere(row, other.address)
         return True
 
     async def gather(self, work: Work, row: Delivery, needless: Needless) -> None:
