@@ -74,6 +74,7 @@ def nhacviec(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment, cwd=folder.parent, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.full
 async def test_backed_up_while_people_talk_wiped_and_restored_it_answers_the_same(tmp_path: Path) -> None:
     data, kept = tmp_path / "data", tmp_path / "kept"
     async with Stage(START, folder=data) as stage:

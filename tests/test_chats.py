@@ -64,6 +64,7 @@ async def test_the_chat_goes_as_written_on_other_channels_though_the_bot_restart
     await play(path, sqlite_url, restarting=True, channel=channel)
 
 
+@pytest.mark.full
 async def test_the_main_chat_goes_as_written_through_pgbouncer_by_transaction(
     pgbouncer: PgBouncer, postgresql_url: str
 ) -> None:

@@ -109,5 +109,6 @@ async def test_ten_thousand_updates_repeated_and_out_of_order_are_as_once_and_in
     print(await same_state(tmp_path, 10_000))
 
 
+@pytest.mark.full
 async def test_updates_repeated_and_out_of_order_are_as_once_and_in_order(tmp_path: Path) -> None:
     await same_state(tmp_path, 60)
