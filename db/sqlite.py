@@ -8,6 +8,7 @@ two go to the thread (figures: docs/decisions/0006-group-commit.md).
 from __future__ import annotations
 
 import sqlite3
+import time
 from typing import Any, Self
 
 import aiosqlite
@@ -20,10 +21,11 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
 )
 from sqlalchemy.util import await_only
 
+BUSY = 10  # seconds to wait for another's lock
 PRAGMAS = (
+    f"busy_timeout={BUSY * 1000}",
     "journal_mode=WAL",
     "synchronous=FULL",  # a receipt promises what NORMAL may lose
-    "busy_timeout=10000",
     "foreign_keys=ON",
     "temp_store=MEMORY",
     "secure_delete=ON",
@@ -97,5 +99,18 @@ def _open(path: str, **options: Any) -> sqlite3.Connection:
     options |= {"isolation_level": None, "check_same_thread": False}
     connection: sqlite3.Connection = sqlite3.connect(path, **options)
     for pragma in PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
+        _set(connection, pragma)
     return connection
+
+
+def _set(connection: sqlite3.Connection, pragma: str) -> None:
+    """A new file is turned to WAL by whoever opens it first; the others are refused at once, whatever busy_timeout."""
+    until = time.monotonic() + BUSY
+    while True:
+        try:
+            connection.execute(f"PRAGMA {pragma}")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)

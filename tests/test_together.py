@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from bot.app import App
 from bot.clocks import VIETNAM, MovableClock
@@ -157,6 +159,19 @@ async def test_of_many_who_reach_for_it_together_one_takes_the_account(database_
     assert sum(speaker.speaks for speaker in speakers) == 1
     assert sum(taken) == 5
     for db in databases:
+        await db.close()
+
+
+async def test_a_new_file_that_another_still_writes_is_waited_for(tmp_path: Path) -> None:
+    """Only who turns a file to WAL needs it alone, and SQLite refuses that at once."""
+    new = tmp_path / "mới.db"
+    with closing(sqlite3.connect(new, isolation_level=None)) as other:
+        other.execute("CREATE TABLE offices (name)")
+        other.execute("BEGIN IMMEDIATE")
+        asyncio.get_running_loop().call_later(0.2, other.rollback)
+        db = Database(f"sqlite+aiosqlite:///{new}")
+        async with db.reading() as session:
+            assert await session.scalar(text("PRAGMA journal_mode")) == "wal"
         await db.close()
 
 
