@@ -46,8 +46,8 @@ class Pacer:
 class Turns:
     """Chats spoken to so often that the others would wait: while those do, they get one slot of four."""
 
-    MANY, WITHIN = 20, 10.0
-    """Messages to one chat within so many seconds."""
+    MANY, WITHIN = 5, 3.0
+    """Messages to one chat within so many seconds; where all are told as much, twice what the others are."""
 
     def __init__(self) -> None:
         self._said: deque[tuple[float, str]] = deque()
@@ -67,4 +67,10 @@ class Turns:
             if not self._count[lane]:
                 del self._count[lane]
         self._slot += 1
-        return [lane for lane, count in self._count.items() if count > self.MANY] if self._slot % 4 else []
+        if not self._slot % 4:
+            return []
+        return [lane for lane, count in self._count.items() if count > max(self.MANY, 2 * self._others(count))]
+
+    def _others(self, count: int) -> float:
+        """What each of the other chats was told, on average."""
+        return (len(self._said) - count) / max(1, len(self._count) - 1)

@@ -55,3 +55,18 @@ async def test_who_is_told_much_leaves_three_turns_of_four_to_the_others(tmp_pat
         heard = [events.get_nowait().message.chat_id for _ in range(70)]
         last = max(place for place, chat in enumerate(heard) if chat != stage.phone("Lan").id)
         assert last < Turns.MANY + 10 * 4 / 3 + 5
+
+
+async def test_messages_of_several_parts_keep_the_pace_together(tmp_path: Path) -> None:
+    async with Stage(datetime(2024, 5, 14, 8, tzinfo=VIETNAM), folder=tmp_path) as stage:
+        office = await stage.office("Phòng Tư pháp")
+        for number in range(20):
+            await stage.seat(f"Lan {number}", office, Role.HEAD)
+        gap = stage.app.sender.pacers["telegram"].gap = 0.02
+        async with open_work(stage.app.db, stage.clock) as work:
+            for number in range(20):
+                await work.send(stage.address(f"Lan {number}"), Outgoing("dài " * 2000))
+        await stage.settled()
+        sent = [call.machine for call in stage.telegram.calls if call.method == "sendMessage"]
+        assert len(sent) == 40
+        assert sent[-1] - sent[0] >= (len(sent) - 2) * gap

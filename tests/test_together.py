@@ -39,9 +39,7 @@ class Clock(MovableClock):
 @asynccontextmanager
 async def two_apps(url: str, *, webhook: bool = True) -> AsyncIterator[tuple[Stage, App]]:
     """The app on the stage, which speaks, and another one on the same database."""
-    stage = Stage(START, webhook=webhook, database_url=url)
-    stage.clock = Clock(START)
-    async with stage:
+    async with Stage(START, webhook=webhook, database_url=url, clock=Clock(START)) as stage:
         await speaking(stage.app)
         for name in PEOPLE:
             await stage.seat(name, await stage.office(f"Phòng {name}"), Role.HEAD)

@@ -46,6 +46,7 @@ class Stage:
         *,
         folder: Path | None = None,
         running: bool = False,
+        clock: MovableClock | None = None,
         webhook: bool = True,
         redeliver: int = 1,
         database_url: str = "",
@@ -57,7 +58,7 @@ class Stage:
             tempfile.TemporaryDirectory(prefix="nhacviec-", ignore_cleanup_errors=True) if folder is None else None
         )
         self.folder = folder or Path(self._temporary.name if self._temporary else "")
-        self.clock = MovableClock(start, running=running)
+        self.clock = clock or MovableClock(start, running=running)
         self.webhook, self.database_url = webhook, database_url
         self.telegram = TelegramServer(token=TOKEN, now=self.clock.now, redeliver=redeliver, retry_base=0.05)
         self.zalo_bot = ZaloBotServer(token=ZALO_BOT_TOKEN, now=self.clock.now, redeliver=redeliver)
