@@ -39,6 +39,7 @@ from handlers import House, listed
 from handlers.ma import new_code
 from scheduler.clock import Metronome
 from scheduler.remind import remind_due
+from scheduler.windows import keep_open
 from scheduler.workdays import Workdays, WorkHours
 
 log = structlog.get_logger()
@@ -115,6 +116,7 @@ class App:
         """What the metronome calls: reminders that fell due, and rows whose time has come."""
         try:
             await remind_due(self.db, self.clock, self.house)
+            await keep_open(self.db, self.clock, self.house)
             await self.watch.look()
             self.health.ticked()
             await self.uploads.sweep()
@@ -210,6 +212,7 @@ class App:
             invite_link=self._invite_link,
             public_url=self.settings.public_url.rstrip("/"),
             with_files=frozenset(name for name, each in self.channels.items() if each.capabilities.files_in),
+            windows={name: open_for for name, each in self.channels.items() if (open_for := each.capabilities.window)},
         )
 
     def _invite_link(self, code: str) -> str | None:

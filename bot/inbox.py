@@ -30,7 +30,7 @@ from db import Database, Work, open_work
 from db.base import is_away
 from db.mail import Outcome, Received
 from db.people import Contact, contact_for, find_contact, known_at, memberships, spoken_with
-from db.post import mark_blocked, pressed_delivery, purge_received, readdress, said_since
+from db.post import mark_blocked, pressed_delivery, purge_received, readdress, said_since, unpark
 from db.queue import LeaseLost, received
 from db.uploads import remember_said
 from handlers import COMMANDS, Aside, House, Refused, Rule, Silence, Turn, allowed, choose, intent
@@ -118,6 +118,7 @@ class Inbox:
             elif notice.kind == NoticeKind.UNBLOCKED:
                 contact = await contact_for(work.session, notice.chat)
                 contact.blocked_at = None
+                await unpark(work.session, contact, work.now)
                 await back_again(work, self.house, contact)
             elif notice.kind == NoticeKind.MOVED and notice.moved_to is not None:
                 await readdress(work.session, notice.chat, notice.moved_to)
@@ -164,6 +165,8 @@ class Inbox:
             contact, places = await known_at(work.session, incoming.sender)
         else:
             contact, places = await spoken_with(work.session, incoming.sender, incoming.sender_name, work.now)
+            if contact.parked_at is not None:
+                await unpark(work.session, contact, work.now)
         incoming = _resolved(incoming, contact)
         turn = Turn(work, incoming, contact, self.house, received_id=row.id)
         turn.person, turn.places = contact.person, places

@@ -20,7 +20,7 @@ from db import Database, Work, open_work
 from db.base import LONGEST
 from db.mail import Delivery, Outcome
 from db.people import Contact, Office, Person, contacts_of
-from db.post import mark_blocked, readdress
+from db.post import mark_blocked, park, readdress
 from db.queue import LeaseLost, deliveries
 from handlers.deeds.reach import shut_out, tell_coordinators
 
@@ -101,16 +101,17 @@ class Remedies:
         return [c for c in mine if c.blocked_at is None and c.address != row.to and not self.watch.dead(c.channel)]
 
     async def _elsewhere(self, work: Work, row: Delivery, failure: SendError) -> None:
-        """Their next chat; with none left the coordinators hear of it."""
-        await deliveries.finish(work.session, row, work.machine, Outcome.FAILED, str(failure)[:500])
+        """Their next chat; with none left it waits where it may, and the coordinators hear of it."""
+        others = await self._others(work, row) if row.person_id is not None else []
+        if isinstance(failure, OutsideWindow) and not others:
+            await park(work.session, row, work.now)
+        else:
+            await deliveries.finish(work.session, row, work.machine, Outcome.FAILED, str(failure)[:500])
         if isinstance(failure, Blocked) and (shut := await mark_blocked(work.session, row.to, work.now)):
             await shut_out(work, shut)
-        if row.person_id is None:
-            return
-        others = await self._others(work, row)
         if others:
             await work.say_elsewhere(row, others[0].address)
-        if row.office_id is not None and isinstance(failure, OutsideWindow):
+        if row.person_id is not None and row.office_id is not None and isinstance(failure, OutsideWindow):
             await self._tell(work, row, others[0].channel if others else None)
 
     async def _tell(self, work: Work, row: Delivery, switched: str | None) -> None:

@@ -61,7 +61,8 @@ class Member(Base):
 
 
 class Contact(Base):
-    """One chat of a person. `expects` is what we asked (`answer:17:2`), `choices` see `bot.choices`.
+    """One chat of a person. `expects` is what we asked (`answer:17:2`), `choices` see `bot.choices`. `parked_at`:
+    since then something waits until they turn to us.
 
     `join_hash` and `join_until`: the code by which another app of this person joins it. `preferred`: before the others,
     whichever was heard last.
@@ -77,6 +78,7 @@ class Contact(Base):
     name: Mapped[str] = mapped_column(String(200), default="")
     heard_at: Mapped[datetime | None]
     blocked_at: Mapped[datetime | None]
+    parked_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
     expects: Mapped[str] = mapped_column(String(200), default="")
     choices: Mapped[list[Any]] = mapped_column(default=list)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -15,7 +15,10 @@ from bot.choices import offered
 from bot.messages import Address, Choice
 from db.mail import ChannelFile, Delivery, Outcome, Received, Reminder
 from db.parts import parts
-from db.people import Contact, find_contact
+from db.people import Contact, contact_for, find_contact
+from db.queue import deliveries
+
+PARKED, KEPT = "parked", timedelta(days=30)
 
 _STORE: dict[str, Any] = {
     dialect.__name__.rpartition(".")[2]: dialect.insert(Received.__table__).on_conflict_do_nothing(
@@ -86,6 +89,13 @@ async def said_since(session: AsyncSession, about: str, since: datetime, lane: s
     return (await session.scalars(query.limit(1))).first() is not None
 
 
+async def next_reminder(session: AsyncSession, office_ids: Iterable[int]) -> datetime | None:
+    """When one of these offices is to be reminded next."""
+    lanes = [f"office:{number}" for number in office_ids]
+    query = select(func.min(Reminder.due_at)).where(Reminder.done_at.is_(None), Reminder.lane.in_(lanes))
+    return await session.scalar(query)
+
+
 async def waiting_reminders(session: AsyncSession, about: Mapping[int, str]) -> dict[int, list[Reminder]]:
     """By office, the newest rung of each assignment of which a message about this is still to be sent to it."""
     owed: dict[int, int] = {}
@@ -137,6 +147,21 @@ async def readdress(session: AsyncSession, old: Address, new: Address) -> None:
         contact.chat = new.chat
     waiting = (Delivery.lane == str(old), Delivery.done_at.is_(None))
     await session.execute(update(Delivery).where(*waiting).values(lane=str(new), taken_until=None))
+
+
+async def park(session: AsyncSession, row: Delivery, now: datetime) -> None:
+    """It cannot be said before they turn to us: kept until then, or until it is too late."""
+    contact = await contact_for(session, row.to)
+    contact.parked_at = now
+    await deliveries.note(session, row, on_wire_at=None, error=PARKED)
+    await deliveries.postpone(session, row, row.expires_at or now + KEPT)
+
+
+async def unpark(session: AsyncSession, contact: Contact, now: datetime) -> None:
+    """They turned to us: what was kept for them may be said."""
+    contact.parked_at = None
+    mine = (Delivery.lane == str(contact.address), Delivery.done_at.is_(None), Delivery.error == PARKED)
+    await session.execute(update(Delivery).where(*mine).values(due_at=now, error=None))
 
 
 async def mark_blocked(session: AsyncSession, address: Address, at: datetime) -> Contact | None:

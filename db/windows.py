@@ -3,17 +3,20 @@ we said there: charged, received, seen."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import String, func, select
+from sqlalchemy import String, and_, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.messages import Address
 from db.base import Base
+from db.mail import Delivery
+from db.parts import parts
+from db.people import Contact
 
 
 class Window(Base):
@@ -50,6 +53,28 @@ async def opened_at(session: AsyncSession, address: Address) -> datetime | None:
     return found.turned_to_us_at if found else None
 
 
+async def turned_between(
+    session: AsyncSession, channel: str, after: datetime, until: datetime
+) -> list[tuple[Contact, datetime]]:
+    """The open chats of people who last turned to us in this time, and when."""
+    mine = (Window.channel == channel, Window.turned_to_us_at > after, Window.turned_to_us_at <= until)
+    query = select(Contact, Window.turned_to_us_at).join(
+        Window, and_(Window.channel == Contact.channel, Window.chat == Contact.chat)
+    )
+    known = (Contact.person_id.is_not(None), Contact.blocked_at.is_(None))
+    return [(contact, at) for contact, at in (await session.execute(query.where(*mine, *known))).all() if at]
+
+
+async def open_since(session: AsyncSession, chats: Iterable[Address], since: datetime) -> set[Address]:
+    """Those of these chats, all of one channel, whose people turned to us since."""
+    found: set[Address] = set()
+    for part in parts(chats):
+        mine = (Window.channel == part[0].channel, Window.chat.in_([each.chat for each in part]))
+        rows = await session.scalars(select(Window).where(*mine, Window.turned_to_us_at >= since))
+        found |= {Address(row.channel, row.chat) for row in rows}
+    return found
+
+
 async def turned_to_us(session: AsyncSession, address: Address, at: datetime) -> None:
     window = await _window(session, address)
     window.turned_to_us_at = max(window.turned_to_us_at or at, at)
@@ -81,6 +106,25 @@ async def noticed(session: AsyncSession, channel: str, message_ids: Sequence[str
         receipt.received_at = min(receipt.received_at or at, at)
         if seen:
             receipt.seen_at = min(receipt.seen_at or at, at)
+
+
+async def seen_by_offices(
+    session: AsyncSession, office_ids: Iterable[int], since: datetime
+) -> dict[int, tuple[datetime | None, datetime | None]]:
+    """When each office last received and last saw something we said since; none where no platform tells."""
+    if await session.scalar(select(Receipt.message_id).limit(1)) is None:
+        return {}
+    told = select(Receipt.channel).distinct().scalar_subquery()
+    found: dict[int, tuple[datetime | None, datetime | None]] = {}
+    for part in parts(office_ids):
+        query = (
+            select(Delivery.office_id, func.max(Receipt.received_at), func.max(Receipt.seen_at))
+            .join(Receipt, and_(Receipt.channel.in_(told), Receipt.message_id == Delivery.message_id))
+            .where(Delivery.office_id.in_(part), Delivery.created_at >= since)
+            .group_by(Delivery.office_id)
+        )
+        found |= {office: (received, seen) for office, received, seen in (await session.execute(query)).all() if office}
+    return found
 
 
 async def receipt_of(session: AsyncSession, channel: str, message_id: str) -> Receipt | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,11 +22,14 @@ from db.mail import Priority
 from db.people import Contact, Member, Office, Person, Role
 from scheduler.workdays import Workdays, WorkHours
 
+Windows = Mapping[str, timedelta]
+
 
 @dataclass(frozen=True)
 class House:
     """What every handler may use and none may change. `public_url` is empty where people cannot reach our pages;
-    `with_files` are the channels through which files reach us."""
+    `with_files` are the channels through which files reach us; `windows`, those where we may speak only for so long
+    after somebody turned to us."""
 
     calendar: Workdays
     hours: WorkHours
@@ -34,6 +37,7 @@ class House:
     invite_link: Callable[[str], str | None]
     public_url: str = ""
     with_files: frozenset[str] = frozenset()
+    windows: Windows = field(default_factory=dict)
 
 
 class Aside(Exception):

@@ -54,10 +54,13 @@ async def send(turn: Turn) -> Outgoing:
     if unknown:
         return vi.unknown_offices_left(directive, unknown)
     if stage != 1:
-        reach, asked = await reach_of(turn.work, directive), await named_day_matters(turn.work, directive)
+        reach, asked = (
+            await reach_of(turn.work, turn.house.windows, directive),
+            await named_day_matters(turn.work, directive),
+        )
         if reach.missing or asked:
             return vi.preflight(directive, reach, asked)
-    unreached = (await reach_of(turn.work, directive)).missing
+    unreached = (await reach_of(turn.work, turn.house.windows, directive)).missing
     turn.work.log("published", turn.contact, subject=f"directive:{directive.id}", unreached=unreached)
     return await publish(turn.work, turn.house, directive, tolerant=tolerant == 1)
 

@@ -15,5 +15,7 @@ async def apps(turn: Turn) -> Outgoing:
     if turn.number(0) == 0:
         return await offer_code(turn)
     mine = await contacts_of(turn.work.session, turn.contact.person_id or 0)
+    if turn.args[1:] == ["giu"]:
+        return vi.kept_open(turn.contact)
     chosen = next((each for each in mine if each.id == turn.number(0)), None)
     return await prefer(turn, chosen) if chosen else vi.apps(mine)

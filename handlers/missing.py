@@ -20,7 +20,7 @@ _WHO = r"(?:nhung )?(?:ai|don vi nao|co quan nao|phong nao)"
 )
 async def missing(turn: Turn) -> Outgoing:
     """Đơn vị nào chưa gửi báo cáo"""
-    return await overview(turn.work, await chosen(turn, "missing"))
+    return await overview(turn.work, turn.house.windows, await chosen(turn, "missing"))
 
 
 @command("tindan", who=COORDINATOR, listed=False)

@@ -59,7 +59,7 @@ async def _remind(work: Work, house: House, offices: Sequence[Sequence[Reminder]
     for outcome, found in over.items():
         await reminders.finish_all(work.session, work.machine, [(row, {}) for row in found], outcome)
     for directive in known.to_call.values():
-        await _have_called(work, directive)
+        await _have_called(work, house, directive)
 
 
 def _newest(rows: Sequence[Reminder]) -> dict[int, Reminder]:
@@ -172,8 +172,8 @@ async def _speak(work: Work, house: House, items: list[card.Due], known: _Known)
     known.to_call.update({(found := item.line.assignment.task.directive).id: found for item in pressing})
 
 
-async def _have_called(work: Work, directive: Directive) -> None:
+async def _have_called(work: Work, house: House, directive: Directive) -> None:
     """Time is short and no chat reaches some office: those who have to call hear it once a day."""
-    sheet = await call_sheet(work, directive)
+    sheet = await call_sheet(work, house.windows, directive)
     if sheet and not await said_since(work.session, sheet.about or "", at(local(work.now).date(), time.min)):
         await tell_collector(work, directive, sheet)

@@ -80,8 +80,9 @@ async def play(
     start = _moment(transcript.head["lúc"], START) if "lúc" in transcript.head else START
     webhook = not restarting or channel == "zalo_oa" or "trang gửi tệp" in transcript.head
     others = {name: found[0] for name, found in entries(transcript.head.get("nơi khác", ""))}
+    more = {"zalo_oa_paid": False} if transcript.head.get("Zalo OA") == "miễn phí" else {}
     asked = {"others": others, "redeliver": redeliver, "webhook": webhook, "database_url": url, "channel": channel}
-    async with Stage(start, **asked) as stage:  # type: ignore[arg-type]
+    async with Stage(start, **asked, more=more) as stage:  # type: ignore[arg-type]
         player = Player(stage, transcript, folder=path.parent / "files", restarting=restarting)
         if missing := player.needs():
             pytest.skip(f"{channel}: {missing}")

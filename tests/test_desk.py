@@ -131,8 +131,8 @@ async def test_thirty_offices_take_no_more_statements_than_three(db: Database) -
             directive.published_at = NOW
             await work.session.flush()
             event.listen(engine, "before_cursor_execute", hear := lambda *heard: said.append(heard[2]))
-            await publishing.reach_of(work, directive)
-            await desk.overview(work, directive)
+            await publishing.reach_of(work, {}, directive)
+            await desk.overview(work, {}, directive)
             event.remove(engine, "before_cursor_execute", hear)
             await work.session.rollback()
         told.append(len(said))

@@ -124,6 +124,8 @@ class Player:
             self._jam(text == "Telegram bận")
         elif found := re.match(r"(.+) chặn trợ lý", text):
             await self.stage.phone(found[1]).block()
+        elif found := re.match(r"(.+) xem tin", text):
+            await self.stage.phone(found[1]).see()
         elif found := re.match(r"(.+) mở lại trợ lý", text):
             await self.stage.phone(found[1]).unblock()
         elif self._jammed:

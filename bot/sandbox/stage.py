@@ -171,6 +171,7 @@ class Stage:
 
     def _settings(self) -> Settings:
         port = free_port()
+        oa = {**settings_for(self.zalo_oa), "zalo_oa_paid": True} if "zalo_oa" in self.platforms else {}
         on = {name: name in self.platforms for name in ("telegram", "zalo_bot")}
         return Settings(
             _env_file=None,  # type: ignore[call-arg]  # pydantic-settings' own argument
@@ -183,8 +184,7 @@ class Stage:
             public_url=f"http://127.0.0.1:{port}" if self.webhook else "",
             port=port,
             tick_seconds=3600,
-            **({**settings_for(self.zalo_oa), "zalo_oa_paid": True} if "zalo_oa" in self.platforms else {}),
-            **self._more,
+            **{**oa, **self._more},
         )
 
 

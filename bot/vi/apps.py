@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.messages import Outgoing
-from bot.vi.common import comrade, hour, listing, row, rows
+from bot.vi.common import comrade, hour, listing, row, rows, weekday
 from db.people import Contact, Person
 
 NAMES = {"telegram": "Telegram", "zalo_bot": "Zalo (Bot)", "zalo_oa": "Zalo (OA)"}
@@ -42,6 +42,21 @@ def _remark(contact: Contact, *, first: bool) -> str:
     if contact.preferred:
         return " (ưu tiên)"
     return " (dùng gần nhất)" if first else ""
+
+
+def shuts_soon(contact: Contact, at: datetime, following: datetime) -> Outgoing:
+    """A platform that lets us speak only for a while after they turned to us."""
+    return Outgoing(
+        f"{app(contact.channel)} chỉ cho trợ lý nhắn đến {hour(at)} {weekday(at)}, trong khi lời nhắc tiếp theo vào "
+        f"{hour(following)} {weekday(following)}. Đề nghị bấm «Đã nhận» (hoặc nhắn bất kỳ) để trợ lý tiếp tục nhắn được.",
+        rows(("Đã nhận", f"/kenh {contact.id} giu"), ("Thêm ứng dụng", "/kenh 0")),
+        about=f"window:{contact.id}",
+        unasked=True,
+    )
+
+
+def kept_open(contact: Contact) -> Outgoing:
+    return Outgoing(f"Cảm ơn đồng chí. Trợ lý tiếp tục nhắn qua {app(contact.channel)}.", about=f"window:{contact.id}")
 
 
 def code_for_app(code: str, until: datetime) -> Outgoing:

@@ -175,7 +175,7 @@ def preflight(directive: Directive, reach: Reach, ask_day: Task | None) -> Outgo
     if reach.blocked:
         text += "\nĐã kết nối nhưng không nhận được tin, đề nghị gọi:\n" + listing(reach.blocked)
     if reach.missing:
-        text += "\nCác đơn vị này nhận công văn ngay khi kết nối; vẫn gửi được cho các đơn vị còn lại."
+        text += "\nCác đơn vị này nhận công văn ngay khi kết nối hoặc nhắn trợ lý; vẫn gửi được cho các đơn vị còn lại."
     if ask_day is None or ask_day.named_on is None:
         return Outgoing(text, (row(("Vẫn gửi", f"/gui {directive.id} 1"), ("Để sau", f"/congvan {directive.id}")),))
     named = f"{ask_day.named_on.day}/{ask_day.named_on.month}"

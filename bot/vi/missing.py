@@ -15,7 +15,8 @@ from db.directives import Assignment, Directive, Task
 from db.standing import Facts, Line, Progress, Standing
 
 SHUT = "đã chặn trợ lý"
-NOT_OPENED = "chưa mở trợ lý nên chưa nhắn được"
+NOT_OPENED = "lâu chưa nhắn trợ lý nên nền tảng chưa cho nhắn; tin được giữ, sẽ đến khi đồng chí ấy nhắn trợ lý"
+OUTSIDE = "lâu chưa nhắn trợ lý nên chưa nhắc được"
 OVERDUE, UNOPENED, RECEIVED = "quá hạn", "chưa mở", "đã nhận, chưa nộp"
 ELSEWHERE, PARTIAL = "báo đã gửi nơi khác hoặc hẹn gửi", "nộp thiếu"
 NOTHING, OWN, WHOLE = "không phát sinh", "phần của đơn vị tổng hợp", "đủ"
@@ -29,6 +30,7 @@ class Caller:
     names: Sequence[str]
     phone: str = ""
     unreachable: str = ""
+    noticed: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,10 @@ def _group(line: Facts, now: datetime) -> str:
 
 def _line(line: Facts, callers: Mapping[int, Caller], now: datetime) -> str:
     assignment = line.assignment
-    facts = [_who(callers.get(assignment.office.id, Caller(())))]
+    caller = callers.get(assignment.office.id, Caller(()))
+    facts = [_who(caller)]
+    if caller.noticed and assignment.acknowledged_at is None and not line.reported:
+        facts.append(caller.noticed)
     if line.reported:
         facts.append(f"chờ {lacking(line)}")
     elif line.standing(now) in {Standing.ELSEWHERE, Standing.PROMISED, Standing.ANSWERING}:
@@ -140,6 +145,13 @@ def _who(caller: Caller) -> str:
         return NOBODY + (f", gọi {caller.phone}" if caller.phone else "")
     phone = f" ({caller.phone})" if caller.phone else ""
     return ", ".join(caller.names) + phone + (f", {caller.unreachable}" if caller.unreachable else "")
+
+
+def noticed(received: datetime | None, seen: datetime | None) -> str:
+    """What the platform tells of what we said to an office; most tell nothing."""
+    if seen is not None:
+        return f"đã xem tin lúc {stamp(seen)}"
+    return f"tin đã tới máy lúc {stamp(received)}" if received is not None else ""
 
 
 def call_sheet(directive: Directive, states: Sequence[TaskState], callers: Mapping[int, Caller]) -> Outgoing | None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
-from bot.messages import Outgoing
+from bot.messages import Address, Outgoing
 from bot.vi import missing as vi
 from db import Work
 from db.desk import glances, progress_of
 from db.directives import Directive, open_directives
 from db.seats import Seat, seats
-from handlers import Refused, Turn
+from db.windows import seen_by_offices
+from handlers import Refused, Turn, Windows
+from handlers.deeds.reach import outside
 
 
 async def chosen(turn: Turn, verb: str) -> Directive:
@@ -34,28 +37,38 @@ async def states(work: Work, directive: Directive) -> list[vi.TaskState]:
     return [vi.TaskState(task, found) for task, found in await glances(work.session, directive.id)]
 
 
-async def callers(work: Work, found: Sequence[vi.TaskState]) -> dict[int, vi.Caller]:
-    """Whom to call, of every office that has something to send."""
+async def callers(work: Work, windows: Windows, found: Sequence[vi.TaskState]) -> dict[int, vi.Caller]:
+    """Whom to call, of every office that has something to send, and whether they saw what we said."""
     lines = [line for state in found for line in state.lines if not line.reported or line.missing_parts]
     places = {line.assignment.office.id: line.assignment.office for line in lines}
     people = await seats(work.session, places)
-    return {number: _caller(place.phone, people[number]) for number, place in places.items()}
+    shut = await outside(work, windows, people)
+    since = min((state.task.directive.published_at or work.now for state in found), default=work.now)
+    seen = await seen_by_offices(work.session, places, since)
+    return {
+        number: replace(_caller(place.phone, people[number], shut), noticed=vi.noticed(*seen.get(number, (None, None))))
+        for number, place in places.items()
+    }
 
 
-async def call_sheet(work: Work, directive: Directive) -> Outgoing | None:
+async def call_sheet(work: Work, windows: Windows, directive: Directive) -> Outgoing | None:
     """Whom to call of the offices that owe something and that no chat reaches."""
     found = await states(work, directive)
-    return vi.call_sheet(directive, found, await callers(work, found))
+    return vi.call_sheet(directive, found, await callers(work, windows, found))
 
 
-def _caller(phone: str, people: Sequence[Seat]) -> vi.Caller:
-    names, shut = [], bool(people)
-    for seat in people:
-        names.append(seat.name)
-        phone, shut = seat.phone or phone, shut and seat.chat is None
-    return vi.Caller(names, phone, vi.SHUT if shut else "")
+def _caller(phone: str, people: Sequence[Seat], shut: Collection[Address]) -> vi.Caller:
+    phone = next((seat.phone for seat in reversed(people) if seat.phone), phone)
+    return vi.Caller([seat.name for seat in people], phone, _unreachable(people, shut))
 
 
-async def overview(work: Work, directive: Directive) -> Outgoing:
+def _unreachable(people: Sequence[Seat], shut: Collection[Address]) -> str:
+    open_ = [seat.address for seat in people if seat.address is not None]
+    if open_ and all(address in shut for address in open_):
+        return vi.OUTSIDE
+    return vi.SHUT if people and not open_ else ""
+
+
+async def overview(work: Work, windows: Windows, directive: Directive) -> Outgoing:
     found = await states(work, directive)
-    return vi.overview(directive, found, await callers(work, found), work.now)
+    return vi.overview(directive, found, await callers(work, windows, found), work.now)

@@ -24,9 +24,10 @@ from db.mail import Priority
 from db.people import Contact, Role, memberships
 from db.reports import question_counts
 from db.seats import Seat, seats
-from handlers import House
+from handlers import House, Windows
 from handlers.deeds.drafting import set_instants
 from handlers.deeds.ladder import hang
+from handlers.deeds.reach import outside
 
 
 async def named_day_matters(work: Work, directive: Directive) -> Task | None:
@@ -35,15 +36,17 @@ async def named_day_matters(work: Work, directive: Directive) -> Task | None:
     return next((task for task in tasks if task.rule == "before_date" and task.named_on and not task.named_time), None)
 
 
-async def reach_of(work: Work, directive: Directive) -> vi.Reach:
+async def reach_of(work: Work, windows: Windows, directive: Directive) -> vi.Reach:
     """Which offices can be told (the collector, who sends, among them) and which cannot."""
     assigned = {each.office_id: each for each in await assignments_of(work.session, directive.id)}
     asked = {number: each.office for number, each in assigned.items() if not each.collectors_own}
     nobody, blocked = [], []
-    for number, people in (await seats(work.session, asked)).items():
+    known = await seats(work.session, asked)
+    shut = await outside(work, windows, known)
+    for number, people in known.items():
         if not people:
             nobody.append(asked[number].name)
-        elif all(seat.address is None for seat in people):
+        elif all(seat.address is None or seat.address in shut for seat in people):
             blocked.append(vi.shut(asked[number].name, [seat.name for seat in people], asked[number].phone))
     return vi.Reach(len(assigned), nobody, blocked)
 

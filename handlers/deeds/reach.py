@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.messages import Outgoing
+from bot.messages import Address, Outgoing
 from bot.vi import filing as vi_filing
 from bot.vi import missing as vi
 from db import Work
@@ -15,6 +15,8 @@ from db.directives import Directive
 from db.people import Contact, Person, Role, contacts_of, memberships, people_with
 from db.post import said_since
 from db.seats import OWING, Seat, seats
+from db.windows import open_since
+from handlers import Windows
 
 HEAR_AGAIN = timedelta(hours=1)
 
@@ -37,6 +39,17 @@ async def tell(work: Work, people: Sequence[Seat], message: Outgoing, **options:
 async def tell_office(work: Work, office_id: int, message: Outgoing, **options: Any) -> int:
     """Say it to everybody of the office who can be reached; how many that is."""
     return await tell(work, await people_of(work, office_id), message, office_id=office_id, **options)
+
+
+async def outside(work: Work, windows: Windows, people: Mapping[int, Sequence[Seat]]) -> set[Address]:
+    """Those of their chats where the platform lets us say nothing until they turn to us."""
+    shut: set[Address] = set()
+    for channel, window in windows.items():
+        chats = {
+            seat.address for found in people.values() for seat in found if seat.address and seat.channel == channel
+        }
+        shut |= chats - await open_since(work.session, chats, work.now - window)
+    return shut
 
 
 async def coordinators(work: Work) -> Sequence[Person]:

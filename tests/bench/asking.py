@@ -57,7 +57,7 @@ class Desk:
             assert directive is not None
             with self._measured(self.names):
                 found = await desk.states(work, directive)
-                callers = await desk.callers(work, found)
+                callers = await desk.callers(work, {}, found)
             began = time.perf_counter()
             vi.overview(directive, found, callers, work.now)
             self.answer.ours.append(self.names.ours[-1] + (time.perf_counter() - began) * 1000)
