@@ -12,9 +12,10 @@ import structlog
 from bot.channel import Channel, Checkable, Revoked, SendError
 from bot.clocks import Clock
 from bot.vi import apps as vi
-from db import Database, Work, open_work
-from db.people import Role, contacts_of, people_with
+from db import Database, open_work
+from db.people import contacts_of
 from db.post import said_since
+from handlers.deeds.reach import keepers
 
 log = structlog.get_logger()
 PATIENCE = timedelta(minutes=3)
@@ -130,7 +131,7 @@ class Watch:
         async with open_work(self._db, self._clock) as work:
             if await said_since(work.session, message.about or "", work.now - (SAY_AGAIN if reason else LOOK_EVERY)):
                 return True  # by another process, or before we were started anew
-            for person in await _keepers(work):
+            for person in await keepers(work):
                 chats = [c for c in await contacts_of(work.session, person) if c.blocked_at is None]
                 chat = next((c for c in chats if c.channel != name and not self.dead(c.channel)), None)
                 if chat is not None:
@@ -140,9 +141,3 @@ class Watch:
 
 def _lives(pulse: Pulse) -> None:
     pulse.since, pulse.reason, pulse.unsent = None, "", False
-
-
-async def _keepers(work: Work) -> list[int]:
-    """Administrators and coordinators."""
-    found = [*await people_with(work.session, Role.ADMINISTRATOR), *await people_with(work.session, Role.COORDINATOR)]
-    return list({person.id: None for person in found})

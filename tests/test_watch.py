@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import aiohttp
 from sqlalchemy import select
 
-from bot.clocks import VIETNAM
+from bot.clocks import VIETNAM, MovableClock
 from bot.messages import Outgoing
-from bot.sandbox.stage import Stage
+from bot.sandbox.stage import TOKEN, Stage
 from bot.sandbox.telegram_faults import Fault
+from bot.watch import LOOK_EVERY
 from db import open_work
 from db.mail import Delivery, Outcome
 from db.people import Person, Role, contact_for
@@ -98,3 +99,39 @@ async def test_a_question_that_failed_once_is_forgotten_when_the_next_is_answere
         assert pulse.since is not None
         await stage.app.watch._ask()
         assert pulse.since is None
+
+
+class Clock(MovableClock):
+    """Machine time can be put ahead."""
+
+    ahead = timedelta(0)
+
+    def machine(self) -> datetime:
+        return super().machine() + self.ahead
+
+
+async def look(stage: Stage, clock: Clock, later: timedelta) -> None:
+    clock.ahead += later
+    await stage.app.tick()
+    assert stage.app.watch._asking is not None
+    await stage.app.watch._asking
+    await stage.app.tick()
+    await stage.settled()
+
+
+async def test_a_platform_that_calls_another_address_is_said_within_ten_minutes_and_once(sqlite_url: str) -> None:
+    clock = Clock(START)
+    async with Stage(START, others=ON_ZALO, database_url=sqlite_url, clock=clock) as stage:
+        await seated(stage)
+        call = f"{stage.telegram.url}/bot{TOKEN}/setWebhook"
+        async with aiohttp.ClientSession() as http, http.post(call, json={"url": "http://127.0.0.1:9/khac"}) as answer:
+            assert answer.status == 200
+        await look(stage, clock, LOOK_EVERY)
+        assert (heard(stage, "Hà"), await ready(stage)) == ([], {})
+        for _ in range(3):
+            await look(stage, clock, LOOK_EVERY)
+        [told] = heard(stage, "Hà")
+        assert "không chuyển được tới máy chủ (webhook)" in told
+        assert await ready(stage) == {"telegram": "webhook silent"}
+        await say(stage, 2, "Nhắc việc")
+        assert heard(stage, "Lan") == ["Nhắc việc"], "what we say still gets through"

@@ -74,10 +74,14 @@ async def tell_of_full_disk(work: Work) -> None:
     await tell_keepers(work, vi_filing.disk_full())
 
 
+async def keepers(work: Work) -> list[int]:
+    """Administrators and coordinators, each once, by their ids."""
+    found = [*await people_with(work.session, Role.ADMINISTRATOR), *await coordinators(work)]
+    return list({person.id: None for person in found})
+
+
 async def tell_keepers(work: Work, message: Outgoing) -> None:
-    """Administrators and coordinators, each once."""
-    keepers = [*await people_with(work.session, Role.ADMINISTRATOR), *await coordinators(work)]
-    for person_id in {person.id for person in keepers}:
+    for person_id in await keepers(work):
         await work.tell(person_id, message)
 
 
