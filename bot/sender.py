@@ -28,6 +28,7 @@ from bot.loops import LOOK_AGAIN, Crew, Together, insist, renewing, work_queue
 from bot.messages import Choice, OutFile, Outgoing
 from bot.pacer import Pacer, Turns
 from bot.remedies import Remedies
+from bot.vi import download as vi
 from bot.watch import Watch
 from db import Database, Work, open_work
 from db.directives import Assignment
@@ -35,7 +36,7 @@ from db.mail import Delivery, Outcome, Priority
 from db.post import known_ref, remember_choices, remember_ref, said_by_a_newer
 from db.queue import LeaseLost, deliveries
 from db.reports import still_owed
-from handlers.deeds.links import download_token, download_url
+from handlers.deeds.links import FILE_DAYS, download_token, download_url
 from handlers.deeds.quota import Quota
 
 log = structlog.get_logger()
@@ -196,7 +197,7 @@ class Sender:
             if row.file_token is None:
                 await insist(partial(self._new_link, row), unless=LeaseLost)
             if row.file_token is not None:
-                link_for = partial(_link_to, download_url(self.public_url, row.file_token))
+                link_for = partial(_link_to, vi.link(download_url(self.public_url, row.file_token), FILE_DAYS))
         return fit(row.outgoing, can, link_for, size=size)
 
     async def _new_link(self, row: Delivery) -> None:
@@ -243,8 +244,8 @@ class Sender:
             await deliveries.renew(session, row, self.clock.machine())
 
 
-def _link_to(url: str, _file: OutFile) -> str:
-    return url
+def _link_to(link: str, _file: OutFile) -> str:
+    return link
 
 
 def _size(path: Path) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, select, update
+from sqlalchemy import ForeignKey, String, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -54,6 +54,11 @@ async def revoke_downloads(session: AsyncSession, person_id: int, now: datetime)
     mine = (DownloadLink.person_id == person_id, DownloadLink.revoked_at.is_(None), DownloadLink.expires_at > now)
     ended = update(DownloadLink).where(*mine).values(revoked_at=now)
     return len((await session.scalars(ended.returning(DownloadLink.id))).all())
+
+
+async def forget_downloads(session: AsyncSession, before: datetime) -> None:
+    """Links that have ended before this moment."""
+    await session.execute(delete(DownloadLink).where(DownloadLink.expires_at < before))
 
 
 async def find_download(session: AsyncSession, token: str, now: datetime) -> DownloadLink | None:

@@ -128,6 +128,13 @@ async def forget_old(session: AsyncSession, before: datetime) -> None:
     await session.execute(delete(ComingFile).where(ComingFile.begun_at < before))
 
 
+async def forget_links(session: AsyncSession, before: datetime) -> None:
+    """Links that have ended before this moment, with what was still on its way."""
+    ended = select(UploadLink.id).where(UploadLink.expires_at < before)
+    await session.execute(delete(ComingFile).where(ComingFile.link_id.in_(ended)))
+    await session.execute(delete(UploadLink).where(UploadLink.id.in_(ended)))
+
+
 async def remember_said(session: AsyncSession, key: str, about: str | None, text: str) -> None:
     """What was answered to files that came by a link; a newer word about the same thing replaces the older."""
     link = await session.get(UploadLink, link_of(key))

@@ -25,10 +25,12 @@ from bot.sandbox.play import Player
 from bot.sandbox.samples import sample
 from bot.sandbox.stage import Stage
 from bot.sandbox.telegram_faults import Fault
+from bot.web.uploads import KEPT
 from db import open_work
-from db.downloads import DownloadLink
+from db.downloads import DownloadLink, add_download
 from db.mail import Delivery
 from db.people import Role, code_hash, contact_for
+from db.uploads import UploadLink, new_link
 from handlers.deeds.links import FILE_DAYS
 
 START = datetime(2024, 5, 14, 8, tzinfo=VIETNAM)
@@ -36,7 +38,7 @@ CHATS = Path(__file__).parent / "chats"
 NAME = "Công văn số 412 (bản ký).pdf"
 PDF = signed_pdf()
 DEAD = "Liên kết này không còn dùng được"
-LINK = re.compile(r"Tệp «([^»]+)»: (http://127\.0\.0\.1:\d+/tep/[\w-]{22,})\Z")
+LINK = re.compile(r"Tệp «([^»]+)»: (http://127\.0\.0\.1:\d+/tep/[\w-]{22,}) \(mở được trong 30 ngày\)\Z")
 
 
 @asynccontextmanager
@@ -277,3 +279,16 @@ async def idle(downloads: Any) -> None:
     """Until nobody fetches any more."""
     while downloads._busy.total():  # noqa: ASYNC110 - the end of a request is no event
         await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(("later", "left"), [(timedelta(0), 1), (timedelta(minutes=2), 0)])
+async def test_links_that_ended_a_month_ago_are_forgotten(stage: Stage, later: timedelta, left: int) -> None:
+    async with open_work(stage.app.db, stage.clock) as work:
+        contact = await contact_for(work.session, stage.address("Lan"))
+        add_download(work.session, "a" * 27, contact, OutFile(NAME, "0" * 64), work.now, work.now)
+        await new_link(work.session, "b" * 27, contact, None, work.now, work.now)
+    stage.clock.move_to(START + KEPT + later)
+    await stage.app.uploads.sweep()
+    async with stage.app.db.reading() as session:
+        assert len((await session.scalars(select(DownloadLink.id))).all()) == left
+        assert len((await session.scalars(select(UploadLink.id))).all()) == left

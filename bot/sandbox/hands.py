@@ -248,7 +248,7 @@ async def _posted(link: str, files: list[tuple[bytes, str, str]]) -> str | None:
 
 
 _LINK = re.compile(r"http://127\.0\.0\.1:\d+/nop/\S+")
-_FILE = re.compile(r"Tệp «([^»]+)»: (?:https?://\S+|kênh này chưa gửi được tệp[^.]*\.)")
+_FILE = re.compile(r"Tệp «([^»]+)»: (?:https?://\S+ \([^)]*\)|kênh này chưa gửi được tệp[^.]*\.)")
 _BEYOND = (
     ("✎ ", "edits of what was said"),
     ("cũ: ", "old buttons: here a label means what was offered last"),

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+
+def link(url: str, days: int) -> str:
+    return f"{url} (mở được trong {days} ngày)"
+
+
 TITLE = "Tải tệp"
 HEADING = "Chưa tải được tệp"
 DEAD = (

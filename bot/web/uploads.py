@@ -22,6 +22,7 @@ from bot.partial import Elsewhere, Partials, Taken
 from bot.vi import upload as vi
 from bot.web.limits import MB, Limits, Refusal
 from db import Database, open_work
+from db.downloads import forget_downloads
 from db.post import receive
 from db.uploads import (
     ComingFile,
@@ -30,6 +31,7 @@ from db.uploads import (
     find_coming,
     find_link,
     forget_coming,
+    forget_links,
     forget_old,
     holds,
     outcomes,
@@ -38,6 +40,8 @@ from handlers.deeds.reach import tell_of_full_disk
 
 log = structlog.get_logger()
 STALE = timedelta(days=1)
+KEPT = timedelta(days=30)
+"""After its end a link is known for so long, for whoever asks what became of it."""
 SWEEP_EVERY = timedelta(hours=1)
 
 
@@ -230,13 +234,15 @@ class Uploads:
         return Refusal(507, vi.problem(Problem.NO_SPACE, name, self.limits.file // MB))
 
     async def sweep(self) -> None:
-        """What was begun more than a day ago and never handed in goes."""
+        """What was begun more than a day ago and never handed in goes, and links that ended long ago."""
         now = self.clock.machine()
         if self._swept is None or now - self._swept > SWEEP_EVERY:
             self._swept = now
             await self.partials.sweep(now - STALE)
             async with self.db.writing() as session:
                 await forget_old(session, self.clock.now() - STALE)
+                await forget_links(session, self.clock.now() - KEPT)
+                await forget_downloads(session, self.clock.now() - KEPT)
 
     async def _adopted(self, file: Whole) -> tuple[Whole, str]:
         try:
