@@ -126,7 +126,7 @@ async def judge(stage: Stage, crowd: Crowd) -> None:
         ends = Counter(str(row.outcome) for row in await session.scalars(select(Reminder)))
     said = [row for row in gone if row.priority == Priority.REMINDER]
     once, allowed = promised(said)
-    missed = [row for row in said if row.outcome not in (Outcome.DONE, Outcome.REPLACED)]
+    missed = [row for row in said if row.outcome not in (Outcome.DONE, Outcome.REPLACED, Outcome.UNCERTAIN)]
     print(
         f"\nF7 {PROCESSES} processes, the speaker killed {KILLS} times: {sum(ends.values())} reminders {dict(ends)}, "
         f"{crowd.sent.total()} messages heard, {(once - crowd.sent).total() + len(missed)} missed, "
