@@ -209,15 +209,14 @@ class App:
             calendar=Workdays.load(self.settings.overrides if self.settings.overrides.exists() else None),
             hours=WorkHours.parse(self.settings.work_hours),
             store=Store(self.settings.files_dir),
-            invite_link=self._invite_link,
+            invite_links=self._invite_links,
             public_url=self.settings.public_url.rstrip("/"),
             with_files=frozenset(name for name, each in self.channels.items() if each.capabilities.files_in),
             windows={name: open_for for name, each in self.channels.items() if (open_for := each.capabilities.window)},
         )
 
-    def _invite_link(self, code: str) -> str | None:
-        links = (channel.invite_link(code) for channel in self.channels.values())
-        return next((link for link in links if link), None)
+    def _invite_links(self, code: str) -> dict[str, str]:
+        return {name: link for name, channel in self.channels.items() if (link := channel.invite_link(code))}
 
     def _spawn(self, job: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(job)

@@ -127,7 +127,7 @@ class Channel(Protocol):
         ...
 
     def invite_link(self, code: str) -> str | None:
-        """A link that opens the bot with this code, where the channel has one."""
+        """A link that opens the bot, where one is known; it carries the code where the platform hands that on."""
         ...
 
 

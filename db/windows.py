@@ -65,12 +65,12 @@ async def turned_between(
     return [(contact, at) for contact, at in (await session.execute(query.where(*mine, *known))).all() if at]
 
 
-async def open_since(session: AsyncSession, chats: Iterable[Address], since: datetime) -> set[Address]:
-    """Those of these chats, all of one channel, whose people turned to us since."""
+async def silent_since(session: AsyncSession, chats: Iterable[Address], since: datetime) -> set[Address]:
+    """Those of these chats, all of one channel, of whose people we know that they last turned to us before."""
     found: set[Address] = set()
     for part in parts(chats):
         mine = (Window.channel == part[0].channel, Window.chat.in_([each.chat for each in part]))
-        rows = await session.scalars(select(Window).where(*mine, Window.turned_to_us_at >= since))
+        rows = await session.scalars(select(Window).where(*mine, Window.turned_to_us_at < since))
         found |= {Address(row.channel, row.chat) for row in rows}
     return found
 

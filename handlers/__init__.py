@@ -27,14 +27,15 @@ Windows = Mapping[str, timedelta]
 
 @dataclass(frozen=True)
 class House:
-    """What every handler may use and none may change. `public_url` is empty where people cannot reach our pages;
+    """What every handler may use and none may change. `invite_links`: by channel, a link that opens the bot, with the
+    code where the platform hands that on. `public_url` is empty where people cannot reach our pages;
     `with_files` are the channels through which files reach us; `windows`, those where we may speak only for so long
     after somebody turned to us."""
 
     calendar: Workdays
     hours: WorkHours
     store: Store
-    invite_link: Callable[[str], str | None]
+    invite_links: Callable[[str], Mapping[str, str]]
     public_url: str = ""
     with_files: frozenset[str] = frozenset()
     windows: Windows = field(default_factory=dict)

@@ -64,6 +64,6 @@ async def _revoke(turn: Turn, offices: Sequence[Office], role: Role) -> None:
 async def _message(turn: Turn, office: Office, role: Role) -> Outgoing:
     expires_at = end_of(today(turn.work.now) + VALID)
     code = await new_code(turn.work, office, role, expires_at)
-    link = turn.house.invite_link(code.replace(" ", ""))
+    links = turn.house.invite_links(code.replace(" ", ""))
     turn.work.log("code_issued", turn.contact, office_id=office.id)
-    return vi.code_ready(office, code, link, expires_at)
+    return vi.code_ready(office, code, links, expires_at)

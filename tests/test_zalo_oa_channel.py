@@ -43,7 +43,7 @@ from bot.fit import fit
 from bot.lease import Speaker
 from bot.messages import Address, Button, Incoming, OutFile, Outgoing
 from bot.sandbox.stage import free_port
-from bot.sandbox.zalo_oa import APP_ID, Fault, User, ZaloOAServer, refuse
+from bot.sandbox.zalo_oa import APP_ID, OA_ID, Fault, User, ZaloOAServer, refuse
 from bot.sandbox.zalo_oa_join import let_in, settings_for
 from bot.settings import Settings
 from db import Database
@@ -671,13 +671,14 @@ async def test_names_and_the_account_are_looked_up_without_renewing_anything(hou
     assert isinstance(house.channel, Checkable)
     house.lan.opened()
     assert await house.channel.name_of(LAN) == "Trần Thị Lan"
+    assert house.channel.invite_link("4839 2061") is None
     assert (await house.channel.check()).name == "UBND huyện"
+    assert house.channel.invite_link("4839 2061") == f"https://zalo.me/{OA_ID}"
     house.server.oauth.expire_access()
     assert await house.channel.name_of(LAN) == ""
     with pytest.raises(Revoked):
         await house.channel.check()
     assert "access_token" not in {call.method for call in house.server.calls}
-    assert house.channel.invite_link("4839 2061") is None
 
 
 async def test_the_doctor_asks_zalo_and_says_what_to_do(house: House, sqlite_url: str, tmp_path: Path) -> None:

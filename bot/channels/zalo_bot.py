@@ -110,7 +110,7 @@ class ZaloBot:
 
     def invite_link(self, code: str) -> str | None:
         """Zalo opens a chat without a word: the code is typed."""
-        return None
+        return f"https://bot.zaloplatforms.com/bots/{self.bot_id}" if self.bot_id else None
 
     async def _met(self) -> dict[str, Any]:
         me = await self._api.call("getMe")

@@ -6,6 +6,7 @@ One app, one OA. Facts and doubts: docs/channels.md.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -99,6 +100,7 @@ class ZaloOA:
         self._webhook = Webhook(settings.zalo_oa_app_id, secret, self._db, self._clock)
         self._shapes: tuple[Shape, ...] = SHAPES
         self._in_doubt = False
+        self._oa_id = ""
 
     def __repr__(self) -> str:
         return "ZaloOA()"
@@ -117,6 +119,8 @@ class ZaloOA:
     async def start(self) -> None:
         """Says whether we have been let in. The webhook is set in Zalo's console, which no call can do."""
         await self.tokens.newest()
+        with suppress(SendError):
+            await self.check()  # by what link it is opened
 
     async def listen(self, receive: Receive) -> None:
         """Nothing is polled; whoever speaks for the account keeps its tokens."""
@@ -141,6 +145,7 @@ class ZaloOA:
         finally:
             if self._owns_db:
                 await self._db.close()
+        self._oa_id = str(found.get("oa_id") or "")
         return Account(name=str(found.get("name") or ""), said_at=self._api.wire.said_at, called=None)
 
     async def name_of(self, who: Address) -> str:
@@ -166,7 +171,7 @@ class ZaloOA:
 
     def invite_link(self, code: str) -> str | None:
         """A link to an OA carries nothing: the code is typed."""
-        return None
+        return f"https://zalo.me/{self._oa_id}" if self._oa_id else None
 
     # The window
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,10 @@ ROLES = {
     "chuyên viên": Role.STAFF,
     "lãnh đạo": Role.LEADER,
 }
+
+
+_ARRIVED = re.compile(r"; tin đã tới máy lúc [^;\n]+(?=;|\n|$)")
+"""One platform tells of it: so it is in that one's transcripts only."""
 
 
 class Player:
@@ -167,6 +172,8 @@ class Player:
             return
         waiting, hands = self.heard.setdefault(who, deque()), self._hands(who)
         heard = hands.heard(event.message)
+        if self.transcript.head.get("kênh") != self.stage.channel:
+            heard = replace(heard, text=_ARRIVED.sub("", heard.text))
         if waiting and hands.goes_on(waiting[-1], event.message):
             heard = Heard(f"{waiting.pop().text}\n{heard.text}", heard.buttons)
         waiting.append(heard)

@@ -127,7 +127,7 @@ def _line(line: Facts, callers: Mapping[int, Caller], now: datetime) -> str:
     assignment = line.assignment
     caller = callers.get(assignment.office.id, Caller(()))
     facts = [_who(caller)]
-    if caller.noticed and assignment.acknowledged_at is None and not line.reported:
+    if caller.noticed and line.standing(now) == Standing.UNOPENED:
         facts.append(caller.noticed)
     if line.reported:
         facts.append(f"chờ {lacking(line)}")

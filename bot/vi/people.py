@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.messages import Outgoing
@@ -162,13 +162,21 @@ def other_office() -> Outgoing:
     return Outgoing("Nội dung này không thuộc đơn vị của đồng chí. Gõ «viec» để xem việc của đơn vị.")
 
 
-def code_ready(office: Office, code: str, link: str | None, until: datetime) -> Outgoing:
-    """Ready to forward to the office."""
-    way = f"Mở liên kết: {link}\nHoặc nhắn cho trợ lý mã: {code}" if link else f"Nhắn cho trợ lý mã: {code}"
+def code_ready(office: Office, code: str, links: Mapping[str, str], until: datetime) -> Outgoing:
+    """Ready to forward to the office: where the assistant is, by channel, and what to say there."""
+    ways = [
+        f"Mở trợ lý trên {app(name)}: {link}{_with_code(link, code)}"
+        for name, link in sorted(links.items(), reverse=True)
+    ]
+    way = "\n".join([*ways, f"{'Rồi nhắn' if ways else 'Nhắn'} cho trợ lý mã: {code}"])
     return Outgoing(
         f"Kính gửi {office.name}.\nĐề nghị đơn vị kết nối trợ lý nhắc việc để nhận công văn và gửi báo cáo.\n{way}\n"
         f"Mã dùng một lần, có hiệu lực đến hết ngày {full_day(until)}. Trân trọng."
     )
+
+
+def _with_code(link: str, code: str) -> str:
+    return " (liên kết đã kèm mã)" if code.replace(" ", "") in link else ""
 
 
 def codes_sent(names: list[str]) -> Outgoing:

@@ -15,7 +15,7 @@ from db.directives import Directive
 from db.people import Contact, Person, Role, contacts_of, memberships, people_with
 from db.post import said_since
 from db.seats import OWING, Seat, seats
-from db.windows import open_since
+from db.windows import silent_since
 from handlers import Windows
 
 HEAR_AGAIN = timedelta(hours=1)
@@ -48,7 +48,7 @@ async def outside(work: Work, windows: Windows, people: Mapping[int, Sequence[Se
         chats = {
             seat.address for found in people.values() for seat in found if seat.address and seat.channel == channel
         }
-        shut |= chats - await open_since(work.session, chats, work.now - window)
+        shut |= await silent_since(work.session, chats, work.now - window)
     return shut
 
 
