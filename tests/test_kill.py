@@ -319,13 +319,15 @@ async def newest_received(db: Database) -> int | None:
 
 
 async def all_quiet(theatre: Theatre) -> None:
-    """Nothing pending at Telegram, nothing due or to come within seconds in the bot."""
-    async with asyncio.timeout(180):
-        while True:
-            await theatre.telegram.idle()
-            if not await open_rows(theatre.db) and not theatre.telegram.pending:
-                return
-            await asyncio.sleep(0.2)
+    """Nothing pending at Telegram, nothing due or to come within seconds in the bot. It is stuck only if nothing moves."""
+    left: tuple[int, int] | None = None
+    while True:
+        async with asyncio.timeout(180):
+            while (now := (await open_rows(theatre.db), theatre.telegram.pending)) == left:
+                await asyncio.sleep(0.2)
+        if not any(now):
+            return await theatre.telegram.idle()
+        left = now
 
 
 @pytest.fixture
