@@ -319,11 +319,11 @@ async def newest_received(db: Database) -> int | None:
 
 
 async def all_quiet(theatre: Theatre) -> None:
-    """Nothing pending at Telegram, nothing due or to come within seconds in the bot. It is stuck only if nothing moves."""
+    """Nothing pending at Telegram, nothing due or to come in the bot. It is stuck only if nothing moves."""
     left: tuple[int, int] | None = None
     while True:
         async with asyncio.timeout(180):
-            while (now := (await open_rows(theatre.db), theatre.telegram.pending)) == left:
+            while (now := (await open_rows(theatre.db), theatre.telegram.pending)) == left:  # noqa: ASYNC110 - polled
                 await asyncio.sleep(0.2)
         if not any(now):
             return await theatre.telegram.idle()
