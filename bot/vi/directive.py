@@ -61,11 +61,16 @@ def secret(level: str) -> Outgoing:
 
 
 def draft(
-    directive: Directive, quotes: Mapping[str, str], cards: Sequence[TaskCard], unknown: Sequence[str], total: int
+    directive: Directive,
+    quotes: Mapping[str, str],
+    cards: Sequence[TaskCard],
+    unknown: Sequence[str],
+    total: int,
+    remarks: Sequence[str] = (),
 ) -> Outgoing:
-    """The whole draft: every field with the words it was read from (`quotes`), and what was not found."""
+    """The whole draft: every field with the words it was read from (`quotes`), what was not found, and what to heed."""
     parts = [_heading(directive, quotes), *(_task(card) for card in cards)]
-    if notes := directive.reading.get("notes"):
+    if notes := [*directive.reading.get("notes", ()), *remarks]:
         parts.append("Lưu ý: " + " ".join(notes))
     if unknown:
         parts.append("Chưa có trong danh mục:\n" + listing(unknown))
@@ -74,6 +79,17 @@ def draft(
         buttons = rows((f"Gửi {total} đơn vị", f"/gui {directive.id}")) if total else ()
     choices = row(("Sửa", f"/sua {directive.id}"), ("Huỷ", f"/huy {directive.id}"))
     return Outgoing("\n\n".join(parts), (*buttons, choices), about=f"draft:{directive.id}")
+
+
+def squeezed(synthesis: Task, reports: Task, left: int, inner: date) -> str:
+    """Little time between the last report and the synthesis of them all."""
+    assert synthesis.target_at is not None
+    assert reports.target_at is not None
+    return (
+        f"Hạn việc {synthesis.number} (tổng hợp, hết {weekday(synthesis.target_at)}) chỉ sau hạn việc {reports.number} "
+        f"(hết {weekday(reports.target_at)}) {left} ngày làm việc. Đề xuất hạn nội bộ cho các đơn vị: hết "
+        f"{weekday(inner)}; nếu dùng, bấm «Sửa», «Hạn việc {reports.number}»."
+    )
 
 
 def _heading(directive: Directive, quotes: Mapping[str, str]) -> str:

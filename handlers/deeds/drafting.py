@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.clocks import local
 from bot.documents import quote, quote_lines
 from bot.documents.reading import Reading
 from bot.documents.reading import Task as ReadTask
@@ -25,6 +26,7 @@ from db.directives import (
 from db.offices import Office, find_offices
 from handlers import House
 from handlers.deeds.ladder import goal, rungs
+from scheduler.workdays import Workdays
 
 WANTED = {"report": ["soft", "signed"]}
 
@@ -136,7 +138,26 @@ async def draft_card(work: Work, house: House, directive: Directive) -> Outgoing
         quotes = _task_quotes(directive, task, read[task.position])
         cards.append(vi.TaskCard(task, [a.office.name for a in owed], moments if others else [], asked, why, quotes))
     unknown = await unknown_names(work, directive)
-    return vi.draft(directive, _head_quotes(directive), cards, unknown, len(offices))
+    remarks = _squeeze([card.task for card in cards], work.now, house.calendar)
+    return vi.draft(directive, _head_quotes(directive), cards, unknown, len(offices), remarks)
+
+
+def _squeeze(tasks: Sequence[Task], now: datetime, calendar: Workdays) -> list[str]:
+    """Where whoever gathers the reports has one working day for it, or none: the working day before is proposed."""
+    dated = [task for task in tasks if task.target_at is not None]
+    reports = max((task for task in dated if task.kind == "report"), key=_target, default=None)
+    synthesis = min((task for task in dated if task.gathers), key=_target, default=None)
+    if reports is None or synthesis is None or _target(synthesis) < _target(reports):
+        return []
+    last = local(_target(reports)).date()
+    left = calendar.working_days_between(last, local(_target(synthesis)).date())
+    inner = calendar.previous_working(last - timedelta(days=1))
+    return [vi.squeezed(synthesis, reports, left, inner)] if left <= 1 and inner > local(now).date() else []
+
+
+def _target(task: Task) -> datetime:
+    assert task.target_at is not None
+    return task.target_at
 
 
 def _head_quotes(directive: Directive) -> dict[str, str]:
