@@ -9,25 +9,45 @@ from typing import Any
 from bot.messages import Choice
 from bot.text import fold
 
-MOST = 60
+MOST, BRIEF = 60, 100
 REPLY, STALE, NOTICE = "reply", "stale", "notice"
 _NUMBER = re.compile(r"[(\[]?(?:(?:số|so|chọn|chon)\s)?\s*(\d{1,2})\s*[.,:)\]]*", re.IGNORECASE)
 
 Offered = list[Any]
-"""Rows of label, what it is worth typing, its number or 0, and who offered it: a reply, a reply before the last message
-of the person, or a notice nobody asked for."""
+"""Rows of label, what it is worth typing, its number or 0, who offered it (a reply, a reply before the last message of
+the person, or a notice nobody asked for), and the beginning of what was said with it."""
 
 
-def offered(before: Offered, choices: Sequence[Choice], *, unasked: bool) -> Offered:
+def offered(before: Offered, choices: Sequence[Choice], *, unasked: bool, said: str = "") -> Offered:
     """What holds once these are said. What was said `unasked` lasts beside all else; a reply ends the reply before."""
     worth, ends = {choice.says for choice in choices}, {STALE} if unasked else {STALE, REPLY}
     kept = [each for each in before if _by(each) not in ends and each[1] not in worth]
-    return [*kept, *([each.label, each.says, each.number, NOTICE if unasked else REPLY] for each in choices)][-MOST:]
+    by = NOTICE if unasked else REPLY
+    return [*kept, *([each.label, each.says, each.number, by, said[:BRIEF]] for each in choices)][-MOST:]
 
 
-def answered(before: Offered) -> Offered:
-    """What holds once the person has written again: a number counts once, a label until others are offered."""
-    return [each if _by(each) == NOTICE else [*each[:2], 0, STALE] for each in before]
+def answered(before: Offered, settled: str = "") -> Offered:
+    """What holds once the person has written again: a number counts once, a label until others are offered. What
+    `settled` decides is no question any more."""
+    left = [each for each in before if not settled or thing(each[1]) != thing(settled)]
+    return [each if _by(each) == NOTICE else [*each[:2], 0, STALE, *each[4:]] for each in left]
+
+
+def several(text: str, choices: Offered) -> list[tuple[str, str]]:
+    """Where this label was offered with several notices about different things: what was said there and its worth."""
+    meant = [each for each in choices if each[1] in pressed(text, choices) and _by(each) == NOTICE]
+    return (
+        [(each[4] if len(each) > 4 else each[0], each[1]) for each in meant] if len({*map(_thing, meant)}) > 1 else []
+    )
+
+
+def thing(worth: str) -> str:
+    """What a command is about: `/duyet 5` of `/duyet 5 1`."""
+    return " ".join(worth.split()[:2])
+
+
+def _thing(each: Sequence[Any]) -> str:
+    return thing(each[1])
 
 
 def pressed(text: str, choices: Offered) -> list[str]:

@@ -14,7 +14,7 @@ import structlog
 
 from bot import bylink, metrics
 from bot.channel import Channel, KnowsNames, Raw
-from bot.choices import answered, pressed
+from bot.choices import answered, pressed, several
 from bot.clocks import Clock
 from bot.door import Door
 from bot.files import Problem
@@ -33,7 +33,7 @@ from db.people import Contact, contact_for, find_contact, known_at, memberships,
 from db.post import mark_blocked, pressed_delivery, purge_received, readdress, said_since, unpark
 from db.queue import LeaseLost, received
 from db.uploads import remember_said
-from handlers import COMMANDS, Aside, House, Refused, Rule, Silence, Turn, allowed, choose, intent
+from handlers import COMMANDS, Aside, House, Refused, Rule, Silence, Turn, allowed, choose, decides, intent
 from handlers.deeds.publishing import back_again
 from handlers.deeds.reach import shut_out, tell_of_full_disk
 from handlers.deeds.secret import refuse_secret, stamp_of
@@ -198,7 +198,8 @@ class Inbox:
             if expected and turn.incoming.answers:
                 turn.expect(expected)  # what the chat was about goes on
         if turn.contact.choices:
-            turn.contact.choices = answered(turn.contact.choices)
+            settled = turn.incoming.text if decides(turn.incoming.text) else ""
+            turn.contact.choices = answered(turn.contact.choices, settled)
         pressed_on = await _edited(work, incoming, answer)
         metrics.dwell.begin(row.lane, (work.now - row.received_at).total_seconds())
         await work.send(
@@ -270,6 +271,8 @@ def _resolved(incoming: Incoming, contact: Contact) -> Incoming:
     if incoming.files or incoming.edited or not incoming.private or not contact.choices:
         return incoming
     meant = pressed(incoming.text, contact.choices)
+    if meant and decides(meant[-1]) and several(incoming.text, contact.choices):
+        return replace(incoming, text=f"/chon {incoming.text}")
     if not meant or (len(meant) > 1 and intent(incoming.text)):
         return incoming
     return replace(incoming, text=meant[-1])

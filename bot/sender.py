@@ -213,8 +213,8 @@ class Sender:
             await deliveries.finish_all(session, self.clock.machine(), [(said.row, said.facts) for said in batch])
             for said in batch:
                 if said.choices:
-                    unasked = said.row.outgoing.unasked
-                    await remember_choices(session, said.row.to, said.choices, unasked=unasked)
+                    told, to = said.row.outgoing, said.row.to
+                    await remember_choices(session, to, said.choices, unasked=told.unasked, said=told.text)
 
     async def _part(
         self, row: Delivery, channel: Channel, part: Outgoing, upload: Upload | None, *, edit: str | None

@@ -41,6 +41,11 @@ class Directive(Base):
 
     collector: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
 
+    @property
+    def sent(self) -> bool:
+        """Whether the offices know of it; a draft is nobody's but its coordinator's."""
+        return self.published_at is not None and self.cancelled_at is None
+
 
 class DirectiveFile(Base):
     """An original that goes out with the directive: công văn, phụ lục, biểu mẫu."""

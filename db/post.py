@@ -69,11 +69,13 @@ async def remember_ref(session: AsyncSession, channel: str, sha256: str, ref: st
     await session.merge(ChannelFile(channel=channel, sha256=sha256, ref=ref))
 
 
-async def remember_choices(session: AsyncSession, to: Address, choices: Sequence[Choice], *, unasked: bool) -> None:
+async def remember_choices(
+    session: AsyncSession, to: Address, choices: Sequence[Choice], *, unasked: bool, said: str = ""
+) -> None:
     """What typing a button's label, or its number, means from now on."""
     contact = await find_contact(session, to)
     if contact is not None:
-        contact.choices = offered(contact.choices, choices, unasked=unasked)
+        contact.choices = offered(contact.choices, choices, unasked=unasked, said=said)
 
 
 async def pressed_delivery(session: AsyncSession, lane: str, message_id: str) -> str | None:

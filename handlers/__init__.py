@@ -125,13 +125,15 @@ MEMBERS = frozenset(Role)
 
 @dataclass(frozen=True)
 class Command:
-    """`names` are what is typed, the first one official; `who` may use it, empty for strangers too."""
+    """`names` are what is typed, the first one official; `who` may use it, empty for strangers too. `decides`: it is
+    the answer to somebody's request."""
 
     names: tuple[str, ...]
     who: frozenset[Role]
     handle: Handle
     help: str
     listed: bool
+    decides: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,11 +155,13 @@ STRANGERS: list[Rule] = []
 UNSEEN: list[Rule] = []
 
 
-def command(*names: str, who: frozenset[Role] = MEMBERS, says: str = "", listed: bool = True) -> Callable[[Any_], Any_]:
+def command(
+    *names: str, who: frozenset[Role] = MEMBERS, says: str = "", listed: bool = True, decides: bool = False
+) -> Callable[[Any_], Any_]:
     """Register a command; the docstring is its help line. `says` is a pattern over folded free text that means it."""
 
     def register(handle: Any_) -> Any_:
-        found = Command(names, who, handle, (handle.__doc__ or "").strip(), listed)
+        found = Command(names, who, handle, (handle.__doc__ or "").strip(), listed, decides)
         for name in names:
             COMMANDS[name] = found
         if says:
@@ -218,6 +222,13 @@ def _for_stranger(turn: Turn, asked: tuple[Command, list[str]] | None) -> tuple[
     if kind in {"consent", "name"}:
         return EXPECTED[kind], rest.split(":")
     return STRANGERS[0], []
+
+
+def decides(text: str) -> bool:
+    """Whether this is, as a button says it, the answer to somebody's request."""
+    head, *args = text.split() or [""]
+    found = COMMANDS.get(head.removeprefix("/")) if head.startswith("/") else None
+    return found is not None and found.decides and bool(args)
 
 
 def intent(text: str) -> str | None:

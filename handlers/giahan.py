@@ -73,11 +73,12 @@ async def _pass_on(turn: Turn, assignment: Assignment, wanted: date) -> Outgoing
     return vi.extension_asked(end_of(wanted))
 
 
-@command("quyetgiahan", who=COORDINATOR, listed=False)
+@command("quyetgiahan", who=COORDINATOR, listed=False, decides=True)
 async def decide(turn: Turn) -> Outgoing:
     """Quyết định gia hạn"""
     extension = await turn.work.session.get(Extension, turn.number(0) or 0)
-    if extension is None or not turn.collects(extension.assignment.task.directive.collector_id):
+    directive = extension.assignment.task.directive if extension else None
+    if extension is None or directive is None or not directive.sent or not turn.collects(directive.collector_id):
         return vi_people.nothing_to_decide()
     if extension.decided_at is not None:
         return vi.extension_decided(extension)

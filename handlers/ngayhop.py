@@ -53,11 +53,12 @@ async def _served(turn: Turn, assignment: Assignment) -> list[Task]:
     return [task for task in tasks if task.serves_meeting]
 
 
-@command("ghingayhop", who=COORDINATOR, listed=False)
+@command("ghingayhop", who=COORDINATOR, listed=False, decides=True)
 async def keep(turn: Turn) -> Outgoing:
     """Ghi ngày họp làm mốc"""
     assignment = await turn.work.session.get(Assignment, turn.number(0) or 0)
-    if assignment is None or not turn.collects(assignment.task.directive.collector_id):
+    directive = assignment.task.directive if assignment else None
+    if assignment is None or directive is None or not directive.sent or not turn.collects(directive.collector_id):
         return vi_people.nothing_to_decide()
     try:
         named = datetime.strptime(turn.args[1], "%Y%m%d").date()  # noqa: DTZ007 - a day has no zone

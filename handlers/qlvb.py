@@ -64,7 +64,7 @@ async def _note(turn: Turn, assignment: Assignment, reference: str) -> Outgoing:
     return vi.elsewhere_noted(assignment, written, sent_on)
 
 
-@command("xacnhan", who=COORDINATOR, listed=False)
+@command("xacnhan", who=COORDINATOR, listed=False, decides=True)
 async def confirm(turn: Turn) -> Outgoing:
     """Xác nhận báo cáo gửi qua QLVB"""
     submission = await turn.work.session.get(Submission, turn.number(0) or 0)

@@ -154,7 +154,7 @@ async def name_collector(turn: Turn) -> Outgoing:
     return vi.bound_coordinator(turn.person, known)
 
 
-@command("duyet", who=COORDINATOR, listed=False)
+@command("duyet", who=COORDINATOR, listed=False, decides=True)
 async def approve(turn: Turn) -> Outgoing:
     """Xác nhận người của đơn vị"""
     member = await turn.work.session.get(Member, turn.number(0) or 0)

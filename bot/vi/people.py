@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.messages import Outgoing
 from bot.vi.apps import app
-from bot.vi.common import NOBODY, comrade, full_day, listing, row, rows
+from bot.vi.common import NOBODY, brief, comrade, full_day, listing, row, rows
 from db.people import Invitation, Member, Office, Person, Role
 from db.seats import Seat
 
@@ -58,6 +58,14 @@ def bound(person: Person, office: Office) -> Outgoing:
                 ("Việc đang chờ", "/viec"),
             ),
         ),
+    )
+
+
+def which_request(label: str, requests: Sequence[tuple[str, str]]) -> Outgoing:
+    """Each with the beginning of what was said."""
+    return Outgoing(
+        f"Có {len(requests)} đề nghị đang chờ. «{label}» là cho đề nghị nào?",
+        rows(*((brief(said, 60), worth) for said, worth in requests)),
     )
 
 

@@ -19,7 +19,7 @@ async def open_lines(turn: Turn) -> list[Line]:
 async def own(turn: Turn, assignment_id: int | None) -> Assignment:
     """The assignment, if it is this person's office's. Raises Refused otherwise."""
     found = await turn.work.session.get(Assignment, assignment_id) if assignment_id else None
-    if found is None or not turn.may_act_for(found.office_id):
+    if found is None or not turn.may_act_for(found.office_id) or not found.task.directive.sent:
         turn.expect("")
         raise Refused(other_office())
     if found.task.directive.closed_at is not None:
