@@ -23,12 +23,19 @@ TITLES = (
     "NGHỊ QUYẾT",
     "CHƯƠNG TRÌNH",
     "CÔNG VĂN",
+    "PHƯƠNG ÁN",
+    "ĐỀ ÁN",
+    "THƯ MỜI",
+    "THÔNG TRI",
 )
 MARKER = re.compile(
     rf"(?P<roman>[IVX]{{1,4}})[.)]\s+|(?P<deep>\d{{1,2}}(?:\.\d{{1,2}})+)[.)]?\s+|(?P<item>\d{{1,2}})[.,)/]\s+(?=[{UPPER}\"“«])"
     r"|\((?P<paren>\d{1,2})\)\s*|\W{0,2}(?P<letter>[a-zđ©ø])[)\\]\s+|(?P<bullet>[-+])\s+"
 )
-_ADDRESSED = re.compile(r"^[ ]*Kính\s+gửi\s*:?", re.MULTILINE | re.IGNORECASE)
+_ADDRESSED = re.compile(
+    r"^[ ]*(?i:Kính\s+gửi)\s*:?|^[ ]*(?i:(?:Trân trọng )?kính mời)\s*:|^[^\n:;.]{0,80}\b(?:điện|ĐIỆN)(?:\s+gửi)?\s*:[ ]*$",
+    re.MULTILINE,
+)
 _RECIPIENTS_END = re.compile(r"^[ ]*(?:Nơi\s+nhận)", re.MULTILINE | re.IGNORECASE)
 _OPENING = re.compile(
     r"^[ ]*(?:Thực hiện|Căn cứ|Để |Nhằm|Tiếp (?:theo|tục)|Theo |Triển khai|Trong (?:thời gian|những năm)|Thời gian qua"
@@ -37,6 +44,11 @@ _OPENING = re.compile(
     re.MULTILINE,
 )
 _FINISHED = re.compile(r"[.:;…!]\W*$")
+
+
+def title_of(line: str) -> str | None:
+    """The kind a line in capitals names: alone, or before what it is about (`KẾ HOẠCH TRIỂN KHAI …`)."""
+    return next((title for title in TITLES if line == title or (line.isupper() and line.startswith(f"{title} "))), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +91,28 @@ def _body_start(text: str, end: int) -> int:
 
 
 _TITLE = re.compile(
-    rf"^[ ]*(?:{'|'.join(TITLES)})[ ]*\n\s*(?:[^\n]+\n(?:[ ]*(?![{UPPER}\d-])[^\n]+\n|(?:[^a-z\n]+\n))*)?", re.MULTILINE
+    rf"^[ ]*(?:{'|'.join(TITLES)})(?:[ ][^\na-z]*)?\n\s*(?:[^\n]+\n(?:[ ]*(?![{UPPER}\d-])[^\n]+\n|(?:[^a-z\n]+\n))*)?",
+    re.MULTILINE,
 )
 
 
 def _after_addressees(text: str, start: int, end: int) -> int:
     """The first line that is neither an addressee nor the rest of one."""
-    previous = ""
+    previous, dashed = "", False
     for line in lines(text[start:end]):
         words = text[start + line[0] : start + line[1]]
-        if previous and not words.startswith(("-", "+")) and _opens(text, start + line[0], words, previous):
+        if words.startswith(("-", "+")):
+            dashed = True
+        elif previous and _opens(text, start + line[0], words, previous, dashed):
             return start + line[0]
         previous = words
     return end
 
 
-def _opens(text: str, position: int, words: str, previous: str) -> bool:
-    """Whether this line begins the body: by its first words, or after a blank line and a finished addressee."""
-    if _OPENING.match(words):
+def _opens(text: str, position: int, words: str, previous: str, dashed: bool) -> bool:
+    """Whether this line begins the body: by its first words, after a list that has ended, or after a blank line and a
+    finished addressee."""
+    if _OPENING.match(words) or (not words[0].islower() and previous.endswith((".", ";") if dashed else ".")):
         return True
     return _new(text, position) and (previous.endswith((".", ";")) or not words[0].islower())
 

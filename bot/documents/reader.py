@@ -19,6 +19,7 @@ from bot.documents.tasks import Setting, tasks
 from bot.documents.tidy import match_form, tidy
 
 _WANTED = ("doc_type", "number", "date", "issuer", "place", "subject", "recipients", "tasks", "report_period", "signer")
+_PERSONAL = ("chỉ thị", "công điện")
 
 
 def read_text(raw: str, calendar: Calendar | None = None, notes: tuple[str, ...] = ()) -> Reading:
@@ -61,7 +62,10 @@ def _with_head(text: str, where: Parts) -> Reading:
 
     dated = header.dated(text, where.header)
     place = dated[1] if dated else None
+    kind = header.doc_type(text, where.header, where.addressees[0] < where.addressees[1])
     issuer = header.issuer(text, where.header, place)
+    if issuer and kind and kind[0] in _PERSONAL and header.chairmans(text, where.body, where.ending):
+        issuer = header.of_chairman(issuer)
     signed = ending.signer(text, where.ending)
     urgency, circulation = secrecy.urgency(text), secrecy.circulation(text)
     printed = addressees(text[slice(*where.addressees)])
@@ -71,7 +75,7 @@ def _with_head(text: str, where: Parts) -> Reading:
     spans |= {"recipients": where.addressees} if printed else {}
     return Reading(
         text,
-        doc_type=keep("doc_type", header.doc_type(text, where.header, bool(printed))),
+        doc_type=keep("doc_type", kind),
         number=keep("number", header.number(text, where.header)),
         date=keep("date", (dated[0], dated[2]) if dated else None),
         issuer=issuer.name if issuer else None,

@@ -11,7 +11,7 @@ _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]")
 _STARS = re.compile(r"\(\*\)|(?<=\S)\*+|\*+(?=\S)")
 _BULLET = re.compile(r"^(\s*)[*+•●▪–—](?=\s)", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}\s+", re.MULTILINE)
-_GAP = re.compile(r"(?<=\S)\s{5,}(?=\S)")
+_GAP = re.compile(r"(?<=\S)(?<!Số:)(?<!Số)(?<!ngày)(?<!tháng)\s{5,}(?=\S)")
 _INDENT = 24
 _OPEN_TONES = {"à": "ò", "á": "ó", "ả": "ỏ", "ã": "õ", "ạ": "ọ"}
 _OPEN_E = {"è": "ò", "é": "ó", "ẻ": "ỏ", "ẽ": "õ", "ẹ": "ọ"}
@@ -77,7 +77,35 @@ def _indented(line: str) -> bool:
 def match_form(text: str) -> str:
     """Lower case, line breaks as spaces, one way to place tone marks (`hóa`); characters keep their places."""
     lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    return _NEW_STYLE.sub(_new_style, lowered.replace("\n", " "))
+    return _NEW_STYLE.sub(_new_style, plain_digits(_heal(lowered.replace("\n", " "))))
+
+
+def plain_digits(text: str) -> str:
+    """Letters that a scan put for digits of a date (`l6 tháng 4 năm 202l`) as digits; characters keep their places."""
+    return _LETTER_O.sub("0", _LETTER_L.sub("1", text))
+
+
+_LETTER_L = re.compile(r"(?<=\d)[lI|](?=[\d/.\s]|$)|(?<=[\s/])[lI|](?=\d{1,3}[/\s]|\s+(?:tháng|THÁNG)\s)")
+_LETTER_O = re.compile(r"(?<=\d)[oO](?=[\d/\s]|$)|(?<=[\s/])[oO](?=\d[/\s])")
+
+
+def _heal(form: str) -> str:
+    """The words a deadline hangs on, where a scan lost their marks (`trưóc`, `nhât`)."""
+    for pattern, word in _NOISE:
+        form = pattern.sub(word, form)
+    return form
+
+
+_NOISE = tuple(
+    (re.compile(pattern), word)
+    for pattern, word in (
+        (r"\btr[ưu][ơóoờởợòọ]c\b", "trước"),
+        (r"\bch[aâạặấ]m(?=\s+nh[âấàậ]t\b)", "chậm"),
+        (r"(?<=chậm )nh[âàậ]t\b", "nhất"),
+        (r"\bng[aáảã]y(?=\s*\d)", "ngày"),
+        (r"\bth[aảàắằâ]ng(?=\s*\d)", "tháng"),
+    )
+)
 
 
 def _new_style(found: re.Match[str]) -> str:
