@@ -19,37 +19,51 @@ from bot.documents.reading import Deadline
 from bot.documents.recurring import recurring
 from bot.documents.tidy import match_form
 
+WEEKDAY_NAMED = rf"(?P<weekday>{WEEKDAY})"
 _DONE = r"(?:(?:thời\s+gian\s+)?hoàn\s+thành:?\s+(?:(?:và\s+)?(?:xong|vào|là)\s+)?)?"
-_AT = rf"(?:lúc\s+)?(?:(?P<time>{TIME})\s*,?\s*)?(?:{WEEKDAY}\s*,?\s*)?(?:ngày\s+)?"
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_LEAST = (
-    r"(?:chậm\s+nhất|muộn\s+nhất|trễ\s+nhất|hạn\s+cuối(?:\s+cùng)?|hạn\s+chót|(?<!có )thời\s+hạn"
-    r"|(?<!gia )(?<!quá )(?<!thời )hạn)"
+_AT = (
+    rf"(?:lúc\s+)?(?:(?P<time>{TIME})\s*,?\s*(?:của\s+)?)?(?:(?:sáng|chiều)\s+)?"
+    rf"(?:(?:vào\s+)?{WEEKDAY}\s*,?\s*\(?)?(?:(?:vào\s+)?ngày\s+)?"
 )
+_DAY = rf"(?:(?P<many>\d{{1,2}}(?:\s*(?:,|và|-)\s*\d{{1,2}})*\s*(?:,|và|-)\s*)?(?P<date>{DATE})|(?P<same>cùng\s+ngày)){GLOSS}*"
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "hi": 3, "ih": 3, "hii": 3, "tv": 4, "1v": 4, "lv": 4, "l": 1, "ll": 2, "lll": 3}
+_LEAST = (
+    r"(?:(?:chậm|muộn|trễ)\s+nhất|hạn\s+cuối(?:\s+cùng)?|hạn\s+chót|(?<!có )thời\s+hạn|(?<!không )không\s+"
+    r"(?:quá|(?:muộn|chậm|trễ)\s+(?:hơn|quá)|sau)|(?<!gia )(?<!quá )(?<!thời )(?<!kỳ )hạn)"
+)
+_WHAT = r"(?:\s+(?:gửi|nộp|trình|báo\s+cáo|hoàn\s+thành|đăng\s+ký|góp\s+ý|nhận|trả\s+lời|phản\s+hồi)[^,.;:]{0,40}?)?"
 
 _BEFORE = re.compile(
-    rf"{_DONE}(?:{_LEAST}\s+(?:là\s+|gửi\s+)?)?trước\s+{_AT}(?P<date>{DATE}){GLOSS}?"
+    rf"{_DONE}(?:{_LEAST}{_WHAT}\s*:?\s+(?:là\s+)?)?trước\s+{_AT}{_DAY}"
     r"(?!\s*(?:của\s+năm|hằng\s+năm|hàng\s+năm|năm\s+sau))"
 )
 _BY = re.compile(
-    rf"{_DONE}(?:{_LEAST}(?:\s+gửi[^,.;]{{0,30}}?)?\s*:?(?:\s+(?:là|vào|đến|tới|trong))*(?:\s+hết)?|(?:đến\s+)?hết)\s+"
-    rf"{_AT}(?P<date>{DATE}){GLOSS}?"
+    rf"{_DONE}(?:{_LEAST}{_WHAT}\s*:?(?:\s+(?:là|vào|đến|tới|trong))*(?:\s+hết)?|(?P<bare>(?:đến\s+)?hết))\s+{_AT}{_DAY}"
 )
 _ON = re.compile(
-    rf"(?:thời\s+gian\s+hoàn\s+thành|hoàn\s+thành(?:\s+trong|\s+vào)?|gửi\s+(?:báo\s+cáo\s+)?vào)\s*:?\s+{_AT}"
-    rf"(?P<date>{DATE}){GLOSS}?"
+    rf"(?:(?:thời\s+gian\s+)?hoàn\s+thành(?:\s+(?:trong|vào|đến|xong))*\s*:?|gửi\s+(?:báo\s+cáo\s+)?vào"
+    rf"|thời\s+(?:gian|điểm)\s+(?:gửi|nộp|nhận|báo\s+cáo|thực\s+hiện){_WHAT}\s*(?::|là|vào|đến|trong)(?:\s+(?:là|vào|đến))?"
+    rf"|(?:gửi|nộp|báo\s+cáo|xong|hoàn\s+thành)\s+(?:ngay\s+)?trong)\s+{_AT}{_DAY}"
+)
+_WEEK = re.compile(
+    rf"(?:trước\s+(?:{WEEKDAY_NAMED})(?!\s*,?\s*\(?(?:ngày|{DATE}))(?P<next>\s+tuần\s+(?:sau|tới))?"
+    r"|trong\s+tuần\s+(?P<this>này|sau|tới))"
 )
 _IN_MONTH = re.compile(
-    rf"{_DONE}(?:(?:{_LEAST}\s+(?:là\s+)?)?(?P<part>trong(?:\s+nửa)?|trước|đến\s+hết|hết|cuối|đầu|giữa)\s+)"
-    r"tháng\s+(?P<month>1[0-2]|0?[1-9])(?!\s*năm\s+trước)(?:\s*/\s*(?P<year>\d{4})|\s+năm\s+(?P<year2>\d{4}))?(?![\d/])"
+    rf"{_DONE}(?:(?:{_LEAST}\s+(?:là\s+)?(?:trong\s+)?)?(?P<part>trong|trước|đến\s+hết|hết|cuối|đầu|giữa|(?<=hoàn thành )|(?<=thời gian: ))\s*)"
+    r"tháng\s+(?:(?:1[0-2]|0?[1-9])\s*(?:,|và|-)\s*(?:tháng\s+)?)*(?P<month>1[0-2]|0?[1-9])(?!\s*năm\s+trước)(?:\s*/\s*(?P<year>\d{4})|\s+năm\s+(?P<year2>\d{4}))?(?![\d/])"
 )
+_QUARTER = r"(?:iv|tv|1v|lv|i{1,3}|hi|ih|hii|l{1,3}|[1-4])"
 _IN_QUARTER = re.compile(
-    rf"{_DONE}(?:trong|đến\s+hết|hết|cuối|trước\s+hết)\s+quý\s+(?P<quarter>iv|i{{1,3}}|[1-4])\b"
-    r"(?:\s*[/,]?\s*(?:năm\s+)?(?P<year>\d{4}))?"
+    rf"(?:{_DONE}(?:trong|đến\s+hết|hết|cuối|trước\s+hết|từ)\s+|hoàn\s+thành:?\s+|thời\s+gian:?\s+)(?:các\s+)?quý\s+"
+    r"(?P<first>{_Q})(?:\s*(?:,|và|-|đến|đến\s+hết)\s*(?:quý\s+)?(?P<last>{_Q}))*\b"
+    r"(?P<to_end>\s+đến\s+(?:hết|cuối)\s+năm)?(?:\s*[/,]?\s*(?:năm\s+)?(?P<year>\d{4}))?".replace("{_Q}", _QUARTER)
 )
+_IN_YEAR = re.compile(r"(?:hoàn\s+thành\s+(?:trong|trước\s+khi\s+hết|đến\s+hết)\s+năm|thời\s+gian\s+hoàn\s+thành:?\s+(?:trong\s+)?năm)\s+(?P<year>\d{4})")
 _RELATIVE = re.compile(
-    r"(?:trong|sau|chậm\s+nhất(?:\s+là)?)\s+(?:(?:vòng|thời\s+hạn|thời\s+gian)\s+)?(?P<count>\d{1,3})\s*(?:\(\w+\)\s*)?"
-    r"(?P<unit>ngày\s+làm\s+việc|ngày|tuần|tháng|năm)\s*,?\s*(?:kể\s+)?(?:từ|sau)\s+(?P<event>[^,.;()]{3,60})"
+    r"(?:trong|sau|chậm\s+nhất(?:\s+là)?|không\s+quá|tối\s+đa|thời\s+hạn)\s+(?:(?:vòng|thời\s+hạn|thời\s+gian|sau)\s+)?"
+    r"(?:(?:không\s+quá|tối\s+đa|chậm\s+nhất)\s+(?:là\s+)?)?(?P<count>\d{1,3})\s*(?:\([^()]{1,15}\)\s*)?"
+    r"(?P<unit>ngày\s+làm\s+việc|ngày|tuần|tháng|năm|giờ)\s*,?\s*(?:kể\s+)?(?:từ|sau)\s+(?P<event>[^,.;()]{3,60})"
 )
 _ELSEWHERE = re.compile(
     r"(?:theo\s+)?đúng\s+(?:thời\s+hạn|thời\s+gian\s+(?:yêu\s+cầu|quy\s+định))|theo\s+đúng\s+quy\s+định(?=[\s./]*$)"
@@ -59,7 +73,18 @@ _AT_ONCE = re.compile(
     r"(?:^|:\s)\W*(?P<words>khẩn\s+trương)|(?P<words2>(?:báo\s+cáo|gửi|triển\s+khai|thực\s+hiện)\s+ngay)\b"
 )
 _DATA = re.compile(r"(?:kết\s+quả|tình\s+hình|số\s+liệu|nhiệm\s+vụ|báo\s+cáo|dự\s+kiến)[^,.;:]{0,40}$")
-_EXISTING = re.compile(r"(?:ban\s+hành|được\s+cấp|phê\s+duyệt|có\s+hiệu\s+lực)\s+$")
+_EXISTING = re.compile(
+    r"(?:ban\s+hành|cấp|phê\s+duyệt|hiệu\s+lực|tiếp\s+nhận|phát\s+sinh|tuyển\s+dụng|bổ\s+nhiệm|sinh|áp\s+dụng)\s+$"
+    r"|\bđã\s+[^,.;:]{0,60}$|(?:tồn\s+tại|xây\s+dựng|sử\s+dụng|đăng\s+ký)\s+từ\s+$"
+)
+_COUNTED = re.compile(
+    r"(?:tính|số\s+liệu|lũy\s+kế|luỹ\s+kế|kết\s+quả|tình\s+hình|từ\s+đầu\s+năm|giai\s+đoạn|hiệu\s+lực|áp\s+dụng|gia\s+hạn)[^,.;:]{0,60}$"
+)
+_ENDING_EVENT = re.compile(
+    r"(?:(?:báo\s+cáo|gửi|trình|hoàn\s+thành|tổng\s+hợp)[^.;]{0,80}?\s(?P<words>trước\s+khi\s+[^,.;()]{3,60}))"
+    r"|(?P<words2>(?:sau\s+khi\s+|khi\s+)?kết\s+thúc\s+(?:mỗi|từng|các)\s+[^,.;()]{2,40})(?=[^.;]{0,60}báo\s+cáo)"
+    r"|(?:báo\s+cáo|gửi)[^.;]{0,60}?\s(?P<words3>(?:ngay\s+)?sau\s+khi\s+(?:kết\s+thúc|hoàn\s+thành)[^,.;()]{2,60})"
+)
 
 Found = Iterator[Deadline]
 
@@ -68,7 +93,7 @@ def deadlines(text: str, issued: Issued, calendar: Calendar) -> list[Deadline]:
     """All deadlines written in `text`, the kinds that name a day first. Spans index into `text`."""
     form = _hide_periods(text, match_form(text), issued)
     found: list[Deadline] = []
-    for rule in (_named, _relative, _within_month, _within_quarter, _recurring, _elsewhere, _at_once):
+    for rule in (_named, _relative, _in_week, _within_month, _within_quarter, _within_year, *_UNDATED):
         for deadline in rule(form, issued, calendar):
             if not any(_overlap(deadline, other) for other in found):
                 found.append(_worded(deadline, text, calendar))
@@ -113,22 +138,55 @@ def _due(found: re.Match[str], rule: str, day: date | None, last: date | None, t
 
 def _named(form: str, issued: Issued, calendar: Calendar) -> Found:
     seen = [(found.start(), rule, found) for rule, pattern in _NAMED for found in pattern.finditer(form)]
-    for _, rule, found in sorted(seen, key=lambda each: each[0]):
-        day = dates.read_date(found["date"], issued)
-        if day is None or (issued.day and day < issued.day) or _EXISTING.search(form[: found.start()]):
+    before: date | None = None
+    for _, rule, found in sorted(seen, key=lambda each: (each[0], -each[2].end())):
+        day = before if found["same"] else dates.read_date(found["date"], issued)
+        if day is None or _is_reference(form, rule, found) or (_past(day, issued) and not _glossed(found)):
             continue
+        before = day
         time = dates.read_time(found["time"]) if found["time"] else None
         strict = rule == "before" and not time
         yield _due(found, f"{rule}_{'datetime' if time else 'date'}", day, day - timedelta(strict), time)
 
 
+def _is_reference(form: str, rule: str, found: re.Match[str]) -> bool:
+    """The date of something that exists, or the end of the data: no deadline."""
+    before = form[max(0, found.start() - 90) : found.start()]
+    return bool(_EXISTING.search(before) or (rule == "by" and found["bare"] and _COUNTED.search(before)))
+
+
+def _glossed(found: re.Match[str]) -> bool:
+    """A day that is named with its weekday is meant: if it has passed the year is a slip, and that is said."""
+    return bool(re.search(WEEKDAY, found[0]))
+
+
 _NAMED = (("before", _BEFORE), ("by", _BY), ("on", _ON))
+
+
+def _in_week(form: str, issued: Issued, calendar: Calendar) -> Found:
+    """`trong tuần này` ends on Sunday; `trước thứ Sáu` is the next such day after the day of issue."""
+    for found in _WEEK.finditer(form):
+        if issued.day is None:
+            continue
+        later = 7 * ((found["this"] or found["next"] or "này").split()[-1] != "này")
+        if found["this"]:
+            day = issued.day + timedelta(6 - issued.day.weekday() + later)
+            yield _due(found, "by_date", day, day)
+            continue
+        ahead = (dates.weekday(found["weekday"]) - issued.day.weekday() - 1) % 7 + 1
+        if later:
+            ahead = 7 - issued.day.weekday() + dates.weekday(found["weekday"])
+        day = issued.day + timedelta(ahead)
+        yield _due(found, "before_date", day, day - timedelta(1))
 
 
 def _relative(form: str, issued: Issued, calendar: Calendar) -> Found:
     for found in _RELATIVE.finditer(form):
         unit, count = " ".join(found["unit"].split()), int(found["count"])
         day = issued.day if _ISSUING.search(found["event"]) else None
+        if unit == "giờ":
+            yield Deadline("event_based", span=found.span())
+            continue
         due = _COUNT[unit](day, count, calendar) if day else None
         yield _due(found, _RELATIVE_RULE[unit], due, due)
 
@@ -180,11 +238,19 @@ def _past(day: date, issued: Issued) -> bool:
 
 def _within_quarter(form: str, issued: Issued, calendar: Calendar) -> Found:
     for found in _IN_QUARTER.finditer(form):
-        month = 3 * int(_ROMAN.get(found["quarter"], 0) or found["quarter"])
+        last = found["last"] or found["first"]
+        month = 12 if found["to_end"] else 3 * (_ROMAN.get(last) or int(last))
         year = _year(found["year"], month, issued)
         if year and not _DATA.search(form[: found.start()]) and not _past(dates.month_end(year, month), issued):
             end = dates.month_end(year, month)
-            yield _due(found, "within_quarter", end, end)
+            yield _due(found, "from_quarter" if found["to_end"] else "within_quarter", end, end)
+
+
+def _within_year(form: str, issued: Issued, calendar: Calendar) -> Found:
+    for found in _IN_YEAR.finditer(form):
+        end = date(int(found["year"]), 12, 31)
+        if not _past(end, issued):
+            yield _due(found, "within_year", end, end)
 
 
 def _recurring(form: str, issued: Issued, calendar: Calendar) -> Found:
@@ -202,3 +268,12 @@ def _elsewhere(form: str, issued: Issued, calendar: Calendar) -> Found:
 def _at_once(form: str, issued: Issued, calendar: Calendar) -> Found:
     for found in _AT_ONCE.finditer(form):
         yield Deadline("immediate", span=found.span("words" if found["words"] else "words2"))
+
+
+def _at_event(form: str, issued: Issued, calendar: Calendar) -> Found:
+    for found in _ENDING_EVENT.finditer(form):
+        name = next(name for name in ("words", "words2", "words3") if found[name])
+        yield Deadline("event_based", span=found.span(name))
+
+
+_UNDATED = (_recurring, _elsewhere, _at_event, _at_once)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.documents.layout import UPPER
 from bot.documents.offices import ALL_ABOVE, START, expand, split_list
 
 VERBS = (
@@ -19,7 +20,15 @@ VERBS = (
     r"|sớm|định kỳ|kịp thời|"
     r"theo chức năng|theo nhiệm vụ|lấy ý kiến|công bố|đẩy mạnh|phát huy|duy trì|quản lý|bổ sung"
     r"|điều chỉnh|kiểm soát|thanh tra|xử lý"
+    r"|là đầu mối|làm đầu mối|là cơ quan|tạo điều kiện|nâng cao|củng cố|thành lập|tháo gỡ|khắc phục|vận động"
+    r"|huy động|trả lời|giám sát|xác định|khảo sát|phê duyệt|thẩm định|lồng ghép|hoàn chỉnh|kết hợp|dự thảo"
+    r"|chấp hành|làm việc|liên hệ|trao đổi|bàn giao|tổng kết|sơ kết|áp dụng|phát hiện|ngăn chặn|chấn chỉnh"
+    r"|công khai|niêm yết|nhanh chóng|tham dự|cùng tham dự|đến dự|tới dự|về dự|dự họp|soạn thảo|tiếp thu|giải trình"
+    r"|quyết liệt|đối chiếu|sử dụng|nhập|thu thập|tự|ký|được giao|chuyển|đề ra|rút kinh nghiệm|thực hành|sao gửi|in ấn"
+    r"|vận hành|khai thác|số hóa|ưu tiên|giới thiệu|tổng rà soát|hằng|hàng|trước|chậm nhất|gấp rút|sẵn sàng|bám sát"
 )
+_NAMED = r"(?<!\bBan )(?<!\bban )(?<!\bTổ )(?<!\bĐội )(?<!\bPhòng )(?<!\bCục )(?<!\bcục )(?<!\bVụ )(?<!\btâm )(?<!\bViện )"
+"""A verb right after one of these is part of a name: «Ban quản lý», «Đội kiểm tra»."""
 _CAPITALS = (
     r"(?:"
     + "|".join(f"[{verb[0].upper()}]{verb[1:]}" for verb in VERBS.split("|") if verb[0] != "(")
@@ -27,15 +36,16 @@ _CAPITALS = (
 )
 _CAPITAL_VERB = re.compile(_CAPITALS)
 _STARTS = re.compile(
-    r"\W*(?:(?:Căn cứ|Theo)\s[^,;.]{3,80},\s+)?"
-    rf"(?:(?:Giao(?: cho)?|Đề nghị|Yêu cầu|Kính đề nghị|Phân công)\s+)?(?P<who>{START}.{{0,300}}?)"
-    rf"(?:\s*:|\n(?={_CAPITALS}|[^\w\s])|,?\s+(?:{VERBS})\b|$)",
+    r"\W*(?:(?:(?:Riêng|Đồng thời|Và)(?:\s+đối\s+với)?|Đối\s+với),?\s+)?"
+    r"(?:(?:Căn cứ|Theo|Trên cơ sở|Sau khi|Để|Khi|Định kỳ|Hằng|Hàng|Trước|Chậm nhất|Ngay sau khi)\s[^;.]{3,200}?,\s+)?"
+    rf"(?:(?:Giao(?: cho)?|Đề nghị|Yêu cầu|Kính đề nghị|Phân công|Mời)\s+)?(?P<who>{START}.{{0,300}}?)"
+    rf"(?:\s*:|\n(?={_CAPITALS}|[^\w\s])|,?\s+{_NAMED}(?:{VERBS})\b|$)",
     re.DOTALL,
 )
 _WRAP = re.compile(rf"\n(?!{_CAPITALS}|[^\w\s])")
 _INSIDE = re.compile(
-    rf"\b(?:giao(?: cho)?|yêu cầu|đề nghị|chỉ thị)\s+(?P<who>{START}.{{0,300}}?)"
-    rf"(?:\s*:|,?\s+(?:{VERBS})\b|\s*\.|\s*;(?!\s*(?:{START}|phòng|sở|ban)\b)|$)",
+    rf"\b(?:giao(?: cho)?|yêu cầu|đề nghị|chỉ thị|mời)\s+(?P<who>{START}.{{0,300}}?)"
+    rf"(?:\s*:|,?\s+{_NAMED}(?:{VERBS})\b|\s*\.(?=\s+[{UPPER}]|\s*$)|\s*;(?!\s*(?:{START}|phòng|sở|ban)\b)|$)",
     re.DOTALL,
 )
 _WITH = re.compile(
@@ -67,12 +77,31 @@ _VIA = re.compile(
 
 def demanded_of(text: str, offices: tuple[str, ...]) -> tuple[str, ...]:
     """Who must do it, when the text itself says so; «các cơ quan nêu trên» is everybody in `offices`."""
-    found = _STARTS.match(_WRAP.sub(" ", text)) or _INSIDE.search(" ".join(text.split()))
+    found = _STARTS.match(_capital(_WRAP.sub(" ", text))) or _INSIDE.search(" ".join(text.split()))
     if not found:
         return ()
     if ALL_ABOVE.search(found["who"]):
         return offices or expand(found["who"])
     return expand(found["who"])
+
+
+def _capital(text: str) -> str:
+    """The rest of a sentence read as one: `đồng thời, Phòng …`."""
+    return text[:1].upper() + text[1:]
+
+
+def asks_for_contents(text: str) -> bool:
+    """Whether a lead-in announces what a report or an opinion is to speak of (`… báo cáo theo các nội dung sau:`)."""
+    sentence = re.split(r"(?<=[.;])\s", " ".join(text.split()))[-1]
+    return bool(_CONTENTS.search(sentence)) and not _DUTIES.search(sentence)
+
+
+_CONTENTS = re.compile(
+    r"(?:báo cáo|góp ý|ý kiến|đánh giá|cung cấp|thống kê)\b[^.;]*(?:nội dung|vấn đề|đề cương|gồm|số liệu|hướng dẫn|mẫu)"
+    r"[^.;:]{0,60}:?$",
+    re.IGNORECASE,
+)
+_DUTIES = re.compile(r"(?:thực hiện|triển khai)[^.;]{0,40}(?:nội dung|nhiệm vụ|công việc|biện pháp)[^.;]{0,30}$", re.IGNORECASE)
 
 
 def asked(text: str, offices: tuple[str, ...]) -> tuple[str, ...]:
@@ -81,6 +110,15 @@ def asked(text: str, offices: tuple[str, ...]) -> tuple[str, ...]:
     if not found or ALL_ABOVE.search(found[-1]["who"]):
         return offices
     return expand(found[-1]["who"])
+
+
+def invited(text: str) -> tuple[str, ...]:
+    """Whom the text invites, each group as written."""
+    found = _INVITED.search(" ".join(text.split()))
+    return tuple(split_list(found["who"])) if found else ()
+
+
+_INVITED = re.compile(rf"\bmời\s+(?P<who>{START}[^:.]{{0,300}}?),?\s+(?:cùng\s+|về\s+|đến\s+|tới\s+)?(?:tham\s+)?dự\b")
 
 
 def starts_with_verb(text: str) -> bool:
@@ -121,7 +159,8 @@ def kind(text: str, rule: str) -> str:
     flat = " ".join(text.split())
     if rule == "periodic" and re.search(r"báo cáo|sơ kết|tổng kết|tổng hợp", flat, re.IGNORECASE):
         return "periodic_report"
-    return next((name for name, pattern in _KINDS if pattern.search(flat)), "action")
+    sort = next((name for name, pattern in _KINDS if pattern.search(flat)), "action")
+    return "report" if sort == "action" and _SENT.search(flat) else sort
 
 
 _PREPARE = r"tham mưu[^.;]{0,12}?(?:chuẩn bị|bố trí)|^\W*(?:chuẩn bị|bố trí)|:\s*(?:chuẩn bị|bố trí)"

@@ -195,10 +195,11 @@ def _cased(text: str, capitals: str, place: str | None) -> str:
         if not found[0].isupper():
             words = " ".join(found[0].split()).replace(" & ", " và ")
             return words[0].upper() + words[1:]
-    return _respelled(capitals, place)
+    return respelled(capitals, place)
 
 
-def _respelled(capitals: str, place: str | None) -> str:
+def respelled(capitals: str, place: str | None = None) -> str:
+    """A name in capitals in ordinary spelling, as far as rules can tell: `Phòng Quản lý đô thị`."""
     words = [word if _acronym(word) else word.lower() for word in capitals.split()]
     plain = " ".join(words).replace(" & ", " và ")
     if place and place.lower() in plain:

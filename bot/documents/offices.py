@@ -47,7 +47,7 @@ _PLACES = re.compile(
     rf"^{_LEADERS}(?P<kind>(?:UBND|[ỦU][yỷ] ban nhân dân|Đảng ủy|Công an|HĐND và UBND))\s+các\s+(?P<level>[^:]+?)\s*:\s*(?P<names>.+)$"
 )
 _LIST = re.compile(
-    rf"\s*;\s*|\s*,\s+(?=(?:{_HEADS}|{_OFFICES}|[Cc]ác)\b)|\s+và\s+(?=(?:{_HEADS}|{_OFFICES})\b(?!\s+[{UPPER}]?\w*\s*$))",
+    rf"\s*;\s*|\s*,\s+(?=(?:{_HEADS}|{_OFFICES}|[Cc]ác)\b)|\s+và\s+(?=(?:{_HEADS}|{_OFFICES})\b(?!\s+[{UPPER}]?\w*\s*$)|các\s+(?:{_OFFICES})\b)",
     re.DOTALL,
 )
 _SECOND_HALVES = (

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.documents import ending, header, secrecy
+from bot.documents import demands, ending, header, secrecy
 from bot.documents.dates import Calendar, Issued, MondayToFriday, wrong_weekdays
 from bot.documents.deadlines import dated, deadline_of, deadlines
 from bot.documents.errors import Secret
+from bot.documents.grid import grids
+from bot.documents.handed import handed, hidden
 from bot.documents.items import outline
 from bot.documents.layout import Parts, parts
+from bot.documents.links import linked
+from bot.documents.meetings import Meeting, invites
 from bot.documents.offices import addressees, expand_all
 from bot.documents.periods import whole_year
 from bot.documents.reading import Classification, Period, Reading, Span, Task
@@ -92,11 +96,24 @@ def _with_head(text: str, where: Parts) -> Reading:
 
 
 def _with_demands(reading: Reading, where: Parts, calendar: Calendar) -> Reading:
-    setting = Setting(reading.text, reading.offices, Issued.parse(reading.date), calendar)
-    found = tasks(setting, outline(reading.text, where.body))
+    issued, body = Issued.parse(reading.date), reading.text[slice(*where.body)]
+    meeting = None
+    if invites(reading.doc_type, reading.subject, body):
+        reading = _with_invited(reading, body)
+        meeting = Meeting(reading.offices, issued)
+    tables = grids(reading.text)
+    whole = Setting(reading.text, reading.offices, issued, calendar, meeting)
+    setting = replace(whole, text=hidden(reading.text, tables))
+    found = linked([*tasks(setting, outline(setting.text, where.body)), *handed(whole, tables)])
     period = next((task.period for task in found if task.period), None) or _year_of(reading, where)
     spans = reading.spans | ({"report_period": period.span} if period else {})
     return replace(reading, tasks=tuple(_only_own(task, period) for task in found), report_period=period, spans=spans)
+
+
+def _with_invited(reading: Reading, body: str) -> Reading:
+    """Where nobody is addressed, those the text invites are."""
+    invited = demands.invited(body) if not reading.recipients else ()
+    return replace(reading, recipients=invited, offices=expand_all(list(invited))) if invited else reading
 
 
 def _year_of(reading: Reading, where: Parts) -> Period | None:

@@ -122,6 +122,11 @@ def lines(text: str) -> Iterator[tuple[int, int]]:
         yield line.start() + lead, line.start() + len(line[0].rstrip())
 
 
+def stops(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Where sentences end between two places."""
+    return _STOP.finditer(text, start, end)
+
+
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     """The span of the sentence that holds `start..end`: for a quotation."""
     before = [0, *(stop.end() for stop in _STOP.finditer(text, 0, start))]
