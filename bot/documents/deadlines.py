@@ -13,78 +13,30 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.documents import dates
-from bot.documents.dates import DATE, GLOSS, TIME, WEEKDAY, Calendar, Issued
+from bot.documents.dates import WEEKDAY, Calendar, Issued
+from bot.documents.expressions import (
+    AT_ONCE,
+    BEFORE,
+    BY,
+    COUNTED,
+    DATA,
+    ELSEWHERE,
+    ENDING_EVENT,
+    EXISTING,
+    IN_MONTH,
+    IN_QUARTER,
+    IN_YEAR,
+    MADE,
+    ON,
+    RELATIVE,
+    ROMAN,
+    SENDING,
+    WEEK,
+)
 from bot.documents.periods import periods
 from bot.documents.reading import Deadline
 from bot.documents.recurring import recurring
 from bot.documents.tidy import match_form
-
-WEEKDAY_NAMED = rf"(?P<weekday>{WEEKDAY})"
-_DONE = r"(?:(?:thời\s+gian\s+)?hoàn\s+thành:?\s+(?:(?:và\s+)?(?:xong|vào|là)\s+)?)?"
-_AT = (
-    rf"(?:lúc\s+)?(?:(?P<time>{TIME})\s*,?\s*(?:của\s+)?)?(?:(?:sáng|chiều)\s+)?"
-    rf"(?:(?:vào\s+)?{WEEKDAY}\s*,?\s*\(?)?(?:(?:vào\s+)?ngày\s+)?"
-)
-_DAY = rf"(?:(?P<many>\d{{1,2}}(?:\s*(?:,|và|-)\s*\d{{1,2}})*\s*(?:,|và|-)\s*)?(?P<date>{DATE})|(?P<same>cùng\s+ngày)){GLOSS}*"
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "hi": 3, "ih": 3, "hii": 3, "tv": 4, "1v": 4, "lv": 4, "l": 1, "ll": 2, "lll": 3}
-_LEAST = (
-    r"(?:(?:chậm|muộn|trễ)\s+nhất|hạn\s+cuối(?:\s+cùng)?|hạn\s+chót|(?<!có )thời\s+hạn|(?<!không )không\s+"
-    r"(?:quá|(?:muộn|chậm|trễ)\s+(?:hơn|quá)|sau)|(?<!gia )(?<!quá )(?<!thời )(?<!kỳ )hạn)"
-)
-_WHAT = r"(?:\s+(?:gửi|nộp|trình|báo\s+cáo|hoàn\s+thành|đăng\s+ký|góp\s+ý|nhận|trả\s+lời|phản\s+hồi)[^,.;:]{0,40}?)?"
-
-_BEFORE = re.compile(
-    rf"{_DONE}(?:{_LEAST}{_WHAT}\s*:?\s+(?:là\s+)?)?trước\s+{_AT}{_DAY}"
-    r"(?!\s*(?:của\s+năm|hằng\s+năm|hàng\s+năm|năm\s+sau))"
-)
-_BY = re.compile(
-    rf"{_DONE}(?:{_LEAST}{_WHAT}\s*:?(?:\s+(?:là|vào|đến|tới|trong))*(?:\s+hết)?|(?P<bare>(?:đến\s+)?hết))\s+{_AT}{_DAY}"
-)
-_ON = re.compile(
-    rf"(?:(?:thời\s+gian\s+)?hoàn\s+thành(?:\s+(?:trong|vào|đến|xong))*\s*:?|gửi\s+(?:báo\s+cáo\s+)?vào"
-    rf"|thời\s+(?:gian|điểm)\s+(?:gửi|nộp|nhận|báo\s+cáo|thực\s+hiện){_WHAT}\s*(?::|là|vào|đến|trong)(?:\s+(?:là|vào|đến))?"
-    rf"|(?:gửi|nộp|báo\s+cáo|xong|hoàn\s+thành)\s+(?:ngay\s+)?trong)\s+{_AT}{_DAY}"
-)
-_WEEK = re.compile(
-    rf"(?:trước\s+(?:{WEEKDAY_NAMED})(?!\s*,?\s*\(?(?:ngày|{DATE}))(?P<next>\s+tuần\s+(?:sau|tới))?"
-    r"|trong\s+tuần\s+(?P<this>này|sau|tới))"
-)
-_IN_MONTH = re.compile(
-    rf"{_DONE}(?:(?:{_LEAST}\s+(?:là\s+)?(?:trong\s+)?)?(?P<part>trong|trước|đến\s+hết|hết|cuối|đầu|giữa|(?<=hoàn thành )|(?<=thời gian: ))\s*)"
-    r"tháng\s+(?:(?:1[0-2]|0?[1-9])\s*(?:,|và|-)\s*(?:tháng\s+)?)*(?P<month>1[0-2]|0?[1-9])(?!\s*năm\s+trước)(?:\s*/\s*(?P<year>\d{4})|\s+năm\s+(?P<year2>\d{4}))?(?![\d/])"
-)
-_QUARTER = r"(?:iv|tv|1v|lv|i{1,3}|hi|ih|hii|l{1,3}|[1-4])"
-_IN_QUARTER = re.compile(
-    rf"(?:{_DONE}(?:trong|đến\s+hết|hết|cuối|trước\s+hết|từ)\s+|hoàn\s+thành:?\s+|thời\s+gian:?\s+)(?:các\s+)?quý\s+"
-    r"(?P<first>{_Q})(?:\s*(?:,|và|-|đến|đến\s+hết)\s*(?:quý\s+)?(?P<last>{_Q}))*\b"
-    r"(?P<to_end>\s+đến\s+(?:hết|cuối)\s+năm)?(?:\s*[/,]?\s*(?:năm\s+)?(?P<year>\d{4}))?".replace("{_Q}", _QUARTER)
-)
-_IN_YEAR = re.compile(r"(?:hoàn\s+thành\s+(?:trong|trước\s+khi\s+hết|đến\s+hết)\s+năm|thời\s+gian\s+hoàn\s+thành:?\s+(?:trong\s+)?năm)\s+(?P<year>\d{4})")
-_RELATIVE = re.compile(
-    r"(?:trong|sau|chậm\s+nhất(?:\s+là)?|không\s+quá|tối\s+đa|thời\s+hạn)\s+(?:(?:vòng|thời\s+hạn|thời\s+gian|sau)\s+)?"
-    r"(?:(?:không\s+quá|tối\s+đa|chậm\s+nhất)\s+(?:là\s+)?)?(?P<count>\d{1,3})\s*(?:\([^()]{1,15}\)\s*)?"
-    r"(?P<unit>ngày\s+làm\s+việc|ngày|tuần|tháng|năm|giờ)\s*,?\s*(?:kể\s+)?(?:từ|sau)\s+(?P<event>[^,.;()]{3,60})"
-)
-_ELSEWHERE = re.compile(
-    r"(?:theo\s+)?đúng\s+(?:thời\s+hạn|thời\s+gian\s+(?:yêu\s+cầu|quy\s+định))|theo\s+đúng\s+quy\s+định(?=[\s./]*$)"
-)
-_SENDING = re.compile(r"\b(?:báo\s+cáo|gửi|nộp)\b[^.;]*$")
-_AT_ONCE = re.compile(
-    r"(?:^|:\s)\W*(?P<words>khẩn\s+trương)|(?P<words2>(?:báo\s+cáo|gửi|triển\s+khai|thực\s+hiện)\s+ngay)\b"
-)
-_DATA = re.compile(r"(?:kết\s+quả|tình\s+hình|số\s+liệu|nhiệm\s+vụ|báo\s+cáo|dự\s+kiến)[^,.;:]{0,40}$")
-_EXISTING = re.compile(
-    r"(?:ban\s+hành|cấp|phê\s+duyệt|hiệu\s+lực|tiếp\s+nhận|phát\s+sinh|tuyển\s+dụng|bổ\s+nhiệm|sinh|áp\s+dụng)\s+$"
-    r"|\bđã\s+[^,.;:]{0,60}$|(?:tồn\s+tại|xây\s+dựng|sử\s+dụng|đăng\s+ký)\s+từ\s+$"
-)
-_COUNTED = re.compile(
-    r"(?:tính|số\s+liệu|lũy\s+kế|luỹ\s+kế|kết\s+quả|tình\s+hình|từ\s+đầu\s+năm|giai\s+đoạn|hiệu\s+lực|áp\s+dụng|gia\s+hạn)[^,.;:]{0,60}$"
-)
-_ENDING_EVENT = re.compile(
-    r"(?:(?:báo\s+cáo|gửi|trình|hoàn\s+thành|tổng\s+hợp)[^.;]{0,80}?\s(?P<words>trước\s+khi\s+[^,.;()]{3,60}))"
-    r"|(?P<words2>(?:sau\s+khi\s+|khi\s+)?kết\s+thúc\s+(?:mỗi|từng|các)\s+[^,.;()]{2,40})(?=[^.;]{0,60}báo\s+cáo)"
-    r"|(?:báo\s+cáo|gửi)[^.;]{0,60}?\s(?P<words3>(?:ngay\s+)?sau\s+khi\s+(?:kết\s+thúc|hoàn\s+thành)[^,.;()]{2,60})"
-)
 
 Found = Iterator[Deadline]
 
@@ -93,9 +45,13 @@ def deadlines(text: str, issued: Issued, calendar: Calendar) -> list[Deadline]:
     """All deadlines written in `text`, the kinds that name a day first. Spans index into `text`."""
     form = _hide_periods(text, match_form(text), issued)
     found: list[Deadline] = []
+    taken = bytearray(len(text))
     for rule in (_named, _relative, _in_week, _within_month, _within_quarter, _within_year, *_UNDATED):
         for deadline in rule(form, issued, calendar):
-            if not any(_overlap(deadline, other) for other in found):
+            assert deadline.span
+            start, end = deadline.span
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
                 found.append(_worded(deadline, text, calendar))
     return found
 
@@ -118,8 +74,9 @@ def _hide_periods(text: str, form: str, issued: Issued) -> str:
     return form
 
 
-def _overlap(one: Deadline, two: Deadline) -> bool:
-    return bool(one.span and two.span and one.span[0] < two.span[1] and two.span[0] < one.span[1])
+def _before(form: str, found: re.Match[str]) -> str:
+    """The words in front of an expression, as far as they can matter."""
+    return form[max(0, found.start() - 200) : found.start()]
 
 
 def _worded(deadline: Deadline, text: str, calendar: Calendar) -> Deadline:
@@ -146,13 +103,15 @@ def _named(form: str, issued: Issued, calendar: Calendar) -> Found:
         before = day
         time = dates.read_time(found["time"]) if found["time"] else None
         strict = rule == "before" and not time
-        yield _due(found, f"{rule}_{'datetime' if time else 'date'}", day, day - timedelta(strict), time)
+        kind = "date_range" if rule == "on" and found["many"] else f"{rule}_{'datetime' if time else 'date'}"
+        yield _due(found, kind, day, day - timedelta(strict), time)
 
 
 def _is_reference(form: str, rule: str, found: re.Match[str]) -> bool:
     """The date of something that exists, or the end of the data: no deadline."""
-    before = form[max(0, found.start() - 90) : found.start()]
-    return bool(_EXISTING.search(before) or (rule == "by" and found["bare"] and _COUNTED.search(before)))
+    before = _before(form, found)
+    existing = EXISTING.search(before) and not MADE.search(before)
+    return bool(existing or (rule == "by" and found["bare"] and COUNTED.search(before)))
 
 
 def _glossed(found: re.Match[str]) -> bool:
@@ -160,12 +119,12 @@ def _glossed(found: re.Match[str]) -> bool:
     return bool(re.search(WEEKDAY, found[0]))
 
 
-_NAMED = (("before", _BEFORE), ("by", _BY), ("on", _ON))
+_NAMED = (("before", BEFORE), ("by", BY), ("on", ON))
 
 
 def _in_week(form: str, issued: Issued, calendar: Calendar) -> Found:
     """`trong tuần này` ends on Sunday; `trước thứ Sáu` is the next such day after the day of issue."""
-    for found in _WEEK.finditer(form):
+    for found in WEEK.finditer(form):
         if issued.day is None:
             continue
         later = 7 * ((found["this"] or found["next"] or "này").split()[-1] != "này")
@@ -181,7 +140,7 @@ def _in_week(form: str, issued: Issued, calendar: Calendar) -> Found:
 
 
 def _relative(form: str, issued: Issued, calendar: Calendar) -> Found:
-    for found in _RELATIVE.finditer(form):
+    for found in RELATIVE.finditer(form):
         unit, count = " ".join(found["unit"].split()), int(found["count"])
         day = issued.day if _ISSUING.search(found["event"]) else None
         if unit == "giờ":
@@ -209,10 +168,10 @@ _COUNT: dict[str, Callable[[date, int, Calendar], date]] = {
 
 
 def _within_month(form: str, issued: Issued, calendar: Calendar) -> Found:
-    for found in _IN_MONTH.finditer(form):
+    for found in IN_MONTH.finditer(form):
         month = int(found["month"])
         year = _year(found["year"] or found["year2"], month, issued)
-        if year is None or _DATA.search(form[: found.start()]) or _past(dates.month_end(year, month), issued):
+        if year is None or DATA.search(_before(form, found)) or _past(dates.month_end(year, month), issued):
             continue
         yield _part_of_month(found, year, month)
 
@@ -237,17 +196,17 @@ def _past(day: date, issued: Issued) -> bool:
 
 
 def _within_quarter(form: str, issued: Issued, calendar: Calendar) -> Found:
-    for found in _IN_QUARTER.finditer(form):
+    for found in IN_QUARTER.finditer(form):
         last = found["last"] or found["first"]
-        month = 12 if found["to_end"] else 3 * (_ROMAN.get(last) or int(last))
+        month = 12 if found["to_end"] else 3 * (ROMAN.get(last) or int(last))
         year = _year(found["year"], month, issued)
-        if year and not _DATA.search(form[: found.start()]) and not _past(dates.month_end(year, month), issued):
+        if year and not DATA.search(_before(form, found)) and not _past(dates.month_end(year, month), issued):
             end = dates.month_end(year, month)
             yield _due(found, "from_quarter" if found["to_end"] else "within_quarter", end, end)
 
 
 def _within_year(form: str, issued: Issued, calendar: Calendar) -> Found:
-    for found in _IN_YEAR.finditer(form):
+    for found in IN_YEAR.finditer(form):
         end = date(int(found["year"]), 12, 31)
         if not _past(end, issued):
             yield _due(found, "within_year", end, end)
@@ -259,19 +218,19 @@ def _recurring(form: str, issued: Issued, calendar: Calendar) -> Found:
 
 
 def _elsewhere(form: str, issued: Issued, calendar: Calendar) -> Found:
-    for found in _ELSEWHERE.finditer(form):
-        if "quy" in found[0] and not _SENDING.search(form[: found.start()]):
+    for found in ELSEWHERE.finditer(form):
+        if "quy" in found[0] and not SENDING.search(_before(form, found)):
             continue
         yield Deadline("external_ref", span=found.span())
 
 
 def _at_once(form: str, issued: Issued, calendar: Calendar) -> Found:
-    for found in _AT_ONCE.finditer(form):
+    for found in AT_ONCE.finditer(form):
         yield Deadline("immediate", span=found.span("words" if found["words"] else "words2"))
 
 
 def _at_event(form: str, issued: Issued, calendar: Calendar) -> Found:
-    for found in _ENDING_EVENT.finditer(form):
+    for found in ENDING_EVENT.finditer(form):
         name = next(name for name in ("words", "words2", "words3") if found[name])
         yield Deadline("event_based", span=found.span(name))
 

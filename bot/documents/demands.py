@@ -16,7 +16,7 @@ VERBS = (
     r"|kiểm tra|đôn đốc|tiến hành|"
     r"hoàn thành|hoàn thiện|nghiêm túc|quan tâm|cung cấp|góp ý|xem xét|ban hành|phân công|quán triệt"
     r"|phổ biến|tuyên truyền|thông báo|"
-    r"nộp|tiếp nhận|giải quyết|thường xuyên|hỗ trợ|trực tiếp|trình|thống kê|cập nhật|đánh giá|phải|cần"
+    r"nộp|tiếp nhận|giải quyết|thường xuyên|hỗ trợ|trực tiếp|trình|thống kê|cập nhật|đánh giá(?! cao)|phải|cần"
     r"|sớm|định kỳ|kịp thời|"
     r"theo chức năng|theo nhiệm vụ|lấy ý kiến|công bố|đẩy mạnh|phát huy|duy trì|quản lý|bổ sung"
     r"|điều chỉnh|kiểm soát|thanh tra|xử lý"
@@ -24,10 +24,12 @@ VERBS = (
     r"|huy động|trả lời|giám sát|xác định|khảo sát|phê duyệt|thẩm định|lồng ghép|hoàn chỉnh|kết hợp|dự thảo"
     r"|chấp hành|làm việc|liên hệ|trao đổi|bàn giao|tổng kết|sơ kết|áp dụng|phát hiện|ngăn chặn|chấn chỉnh"
     r"|công khai|niêm yết|nhanh chóng|tham dự|cùng tham dự|đến dự|tới dự|về dự|dự họp|soạn thảo|tiếp thu|giải trình"
-    r"|quyết liệt|đối chiếu|sử dụng|nhập|thu thập|tự|ký|được giao|chuyển|đề ra|rút kinh nghiệm|thực hành|sao gửi|in ấn"
-    r"|vận hành|khai thác|số hóa|ưu tiên|giới thiệu|tổng rà soát|hằng|hàng|trước|chậm nhất|gấp rút|sẵn sàng|bám sát"
+    r"|quyết liệt|đối chiếu|sử dụng|thu thập|được giao|chuyển(?! đổi)|đề ra|rút kinh nghiệm|sao gửi|in ấn"
+    r"|trực (?:Tết|ban|chiến)|phản ánh|góp phần|cam kết|kê khai|thanh toán|quyết toán|dự toán|thẩm tra"
+    r"|tự kiểm tra|khẩn cấp|nắm|lấy"
+    r"|vận hành|ưu tiên|giới thiệu|tổng rà soát|h[ằà]ng (?:tuần|tháng|quý|năm)|trước|chậm nhất|gấp rút|sẵn sàng|bám sát"
 )
-_NAMED = r"(?<!\bBan )(?<!\bban )(?<!\bTổ )(?<!\bĐội )(?<!\bPhòng )(?<!\bCục )(?<!\bcục )(?<!\bVụ )(?<!\btâm )(?<!\bViện )"
+_NAMED = r"(?<!Ban )(?<!Tổ )(?<!Đội )(?<!Phòng )(?<!Cục )(?<!Chi cục )(?<!Vụ )(?<!Trung tâm )(?<!Viện )(?<!được )"
 """A verb right after one of these is part of a name: «Ban quản lý», «Đội kiểm tra»."""
 _CAPITALS = (
     r"(?:"
@@ -36,15 +38,17 @@ _CAPITALS = (
 )
 _CAPITAL_VERB = re.compile(_CAPITALS)
 _STARTS = re.compile(
-    r"\W*(?:(?:(?:Riêng|Đồng thời|Và)(?:\s+đối\s+với)?|Đối\s+với),?\s+)?"
-    r"(?:(?:Căn cứ|Theo|Trên cơ sở|Sau khi|Để|Khi|Định kỳ|Hằng|Hàng|Trước|Chậm nhất|Ngay sau khi)\s[^;.]{3,200}?,\s+)?"
+    r"\W*(?:(?:(?:Riêng|Đồng thời|Và|Còn|Để|Sau đó)(?:\s+đối\s+với)?|Đối\s+với),?\s+)?"
+    r"(?:(?:Chế độ|Công tác|Thời gian|Thời hạn|Nội dung)[^\n:;.,]{0,40}:\s+)?"
+    r"(?:(?:(?:Căn cứ|Theo)\s[^,;.]{3,80}|(?:Trên cơ sở|Sau khi|Để|Khi|Định kỳ|Hằng|Hàng|Trước|Chậm nhất"
+    r"|Ngay sau khi)\s[^;,.]{3,160}),\s+)?"
     rf"(?:(?:Giao(?: cho)?|Đề nghị|Yêu cầu|Kính đề nghị|Phân công|Mời)\s+)?(?P<who>{START}.{{0,300}}?)"
     rf"(?:\s*:|\n(?={_CAPITALS}|[^\w\s])|,?\s+{_NAMED}(?:{VERBS})\b|$)",
     re.DOTALL,
 )
 _WRAP = re.compile(rf"\n(?!{_CAPITALS}|[^\w\s])")
 _INSIDE = re.compile(
-    rf"\b(?:giao(?: cho)?|yêu cầu|đề nghị|chỉ thị|mời)\s+(?P<who>{START}.{{0,300}}?)"
+    rf"\b(?:[Gg]iao(?: cho)?|[Yy]êu cầu|[Đđ]ề nghị|[Cc]hỉ thị|mời)\s+(?P<who>{START}.{{0,300}}?)"
     rf"(?:\s*:|,?\s+{_NAMED}(?:{VERBS})\b|\s*\.(?=\s+[{UPPER}]|\s*$)|\s*;(?!\s*(?:{START}|phòng|sở|ban)\b)|$)",
     re.DOTALL,
 )
@@ -66,7 +70,7 @@ _SENT = re.compile(
     rf"\bgửi(?:\s+(?:báo cáo|văn bản|kết quả|danh sách|hồ sơ|ý kiến))?(?:\s+(?:về|đến|cho|tới|lên))?\s+{_ORG}{_TO_END}"
 )
 _REPORTED = re.compile(
-    rf"\bbáo cáo(?:\s+(?:về|cho|lên|với)|\s+kết quả[^,;.]{{0,40}}?\s+(?:về|cho|lên))?\s+{_ORG}{_TO_END}"
+    rf"\bbáo cáo(?:\s+(?:về|cho|lên|với)|\s+(?!về)[^,;.]{{1,60}}?\s+(?:về|cho|lên))?\s+{_ORG}{_TO_END}"
 )
 _ADVISED = re.compile(rf"\b(?:tham mưu|trình)(?:\s+cho)?\s+{_ORG}{_TO_END}", re.IGNORECASE)
 _VIA = re.compile(
@@ -78,11 +82,16 @@ _VIA = re.compile(
 def demanded_of(text: str, offices: tuple[str, ...]) -> tuple[str, ...]:
     """Who must do it, when the text itself says so; «các cơ quan nêu trên» is everybody in `offices`."""
     found = _STARTS.match(_capital(_WRAP.sub(" ", text))) or _INSIDE.search(" ".join(text.split()))
+    if found and _ASKING.search(found["who"]):
+        found = _INSIDE.search(" ".join(text.split())) or found
     if not found:
         return ()
     if ALL_ABOVE.search(found["who"]):
         return offices or expand(found["who"])
     return expand(found["who"])
+
+
+_ASKING = re.compile(r"\b(?:đề nghị|yêu cầu|giao|mời|dự kiến|thông báo)\b")
 
 
 def _capital(text: str) -> str:
@@ -101,7 +110,9 @@ _CONTENTS = re.compile(
     r"[^.;:]{0,60}:?$",
     re.IGNORECASE,
 )
-_DUTIES = re.compile(r"(?:thực hiện|triển khai)[^.;]{0,40}(?:nội dung|nhiệm vụ|công việc|biện pháp)[^.;]{0,30}$", re.IGNORECASE)
+_DUTIES = re.compile(
+    r"(?:thực hiện|triển khai)[^.;]{0,40}(?:nội dung|nhiệm vụ|công việc|biện pháp)[^.;]{0,30}$", re.IGNORECASE
+)
 
 
 def asked(text: str, offices: tuple[str, ...]) -> tuple[str, ...]:

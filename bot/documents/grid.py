@@ -148,7 +148,9 @@ def _stack(text: str, cells: list[Span], heading: Span | None) -> Row | None:
     if lead is None:
         return None
     cited = next((cell for cell in rest[:lead] if _CITED.match(text[slice(*cell)])), None)
-    body = [cell for cell in rest[:lead] if len(text[slice(*cell)].split()) > 4 and not _CITED.match(text[slice(*cell)])]
+    body = [
+        cell for cell in rest[:lead] if len(text[slice(*cell)].split()) > 4 and not _CITED.match(text[slice(*cell)])
+    ]
     when = next((cell for cell in rest[lead + 1 :] if _MOMENT.match(match_form(text[slice(*cell)]))), None)
     if not body:
         return None

@@ -36,7 +36,9 @@ def _tasks(setting: Setting, row: Row) -> list[Task]:
     own = replace(setting, issued=_issued(setting, row))
     due = _when(own, row.when)
     parts = [(row.work, due)] if due else part(setting.text, row.work, own.deadlines(row.work))
-    return [_task(setting, row, f"{row.no}-{n}" if len(parts) > 1 else row.no, *each) for n, each in enumerate(parts, 1)]
+    return [
+        _task(setting, row, f"{row.no}-{n}" if len(parts) > 1 else row.no, *each) for n, each in enumerate(parts, 1)
+    ]
 
 
 def _issued(setting: Setting, row: Row) -> Issued:

@@ -33,7 +33,8 @@ MARKER = re.compile(
     r"|\((?P<paren>\d{1,2})\)\s*|\W{0,2}(?P<letter>[a-zđ©ø])[)\\]\s+|(?P<bullet>[-+])\s+"
 )
 _ADDRESSED = re.compile(
-    r"^[ ]*(?i:Kính\s+gửi)\s*:?|^[ ]*(?i:(?:Trân trọng )?kính mời)\s*:|^[^\n:;.]{0,80}\b(?:điện|ĐIỆN)(?:\s+gửi)?\s*:[ ]*$",
+    r"^[ ]*(?i:Kính\s+gửi)\s*:?|^[ ]*(?i:(?:Trân trọng )?kính mời)\s*:|^[^\n:;.]{0,80}\b(?:điện"
+    r"|ĐIỆN)(?:\s+gửi)?\s*:[ ]*$",
     re.MULTILINE,
 )
 _RECIPIENTS_END = re.compile(r"^[ ]*(?:Nơi\s+nhận)", re.MULTILINE | re.IGNORECASE)
@@ -118,7 +119,7 @@ def _opens(text: str, position: int, words: str, previous: str, dashed: bool) ->
 
 
 def _new(text: str, position: int) -> bool:
-    return text[:position].endswith("\n\n")
+    return text.startswith("\n\n", max(0, position - 2))
 
 
 def paragraphs(text: str, span: Span) -> list[Span]:
@@ -134,7 +135,7 @@ def paragraphs(text: str, span: Span) -> list[Span]:
 
 
 def _continues(text: str, before: Span, line: Span) -> bool:
-    words, previous = text[slice(*line)], text[slice(*before)]
+    words, previous = text[slice(*line)], text[max(before[0], before[1] - 200) : before[1]]
     if MARKER.match(words) or "|" in words:
         return False
     if not _FINISHED.search(previous):

@@ -12,10 +12,12 @@ from bot.text import fold
 
 _MAKES_REPORT = re.compile(r"\W*(?:[^\W\d_]+\s+){0,4}báo cáo\b", re.IGNORECASE)
 _WHEN_TO_SEND = re.compile(
-    r"\W*(?:Các |Những |Toàn bộ )?(?:Báo cáo|Thời gian|Thời hạn|Hạn|Kết quả|Hồ sơ|Văn bản)\b[^.;]{0,300}\b(?:gửi|nộp|trước|chậm nhất|hạn)\b"
+    r"\W*(?:Các |Những |Toàn bộ )?(?:Báo cáo|Thời gian|Thời hạn|Hạn|Kết quả|Hồ sơ"
+    r"|Văn bản)\b[^.;]{0,300}\b(?:gửi|nộp|trước|chậm nhất|hạn)\b"
 )
 _SAME_TIME = re.compile(
-    r"(?:thời gian|thời hạn|thời điểm|hạn)\s+(?:[^.;,]{0,30}\s)?(?:nêu\s+|quy định\s+)?(?:tại|ở|theo)\s+(?:khoản|mục|điểm)\s+(?P<no>\d+)"
+    r"(?:thời gian|thời hạn|thời điểm|hạn)\s+(?:[^.;,]{0,30}\s)?(?:nêu\s+|quy định\s+)?(?:tại|ở"
+    r"|theo)\s+(?:khoản|mục|điểm)\s+(?P<no>\d+)"
 )
 
 

@@ -13,9 +13,12 @@ _WHEN = re.compile(
     rf"(?:(?P<time>{TIME})\s*,?\s*(?:(?:sáng|chiều)\s+)?(?:\(?{WEEKDAY}\)?\s*,?\s*)?\(?(?:ngày\s+)?(?P<date>{DATE})"
     rf"|ngày\s+(?:\d{{1,2}}\s*(?:,|và|-)\s*)*(?P<day>{DATE}))"
 )
-_LABEL = re.compile(r"\W*(?:thời\s+gian|vào\s+lúc|vào\s+hồi)\b(?![^:]{0,30}\b(?:gửi|nộp|hoàn\s+thành|báo\s+cáo|nhận|thực\s+hiện))")
+_LABEL = re.compile(
+    r"\W*(?:thời\s+gian|vào\s+lúc|vào\s+hồi)\b(?![^:]{0,30}\b(?:gửi|nộp|hoàn\s+thành|báo\s+cáo|nhận|thực\s+hiện))"
+)
 _INVITES = re.compile(r"\b(?:kính\s+mời|trân\s+trọng\s+mời|mời)\s+(?!thầu|gọi)|\bmời\b[^.;]{0,200}\b(?:dự|tham\s+dự)\b")
 _HELD = re.compile(r"\b(?:tổ\s+chức|họp|khai\s+mạc|diễn\s+ra|làm\s+việc)\b")
+_ABOUT = re.compile(r"\W*(?:Thành phần|Địa điểm|Nội dung|Chủ trì|Đối tượng|Số lượng)\b")
 
 
 def invites(kind: str | None, subject: str | None, body: str) -> bool:
@@ -38,6 +41,10 @@ class Meeting:
         if not found or "dự kiến" in form[: found.start()]:
             return None
         return self._task(text, no, span, found)
+
+    def describes(self, text: str, span: Span) -> bool:
+        """Who comes, where and what about: no tasks."""
+        return bool(_ABOUT.match(text, *span))
 
     def events(self, text: str, paragraphs: list[Span]) -> list[Task]:
         """The first one told in a paragraph without a number."""

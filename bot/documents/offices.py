@@ -10,7 +10,7 @@ import re
 from bot.documents.layout import UPPER
 
 _HEADS = (
-    r"Thủ trưởng|Giám đốc|Tổng Giám đốc|Trưởng|Chánh|Chủ tịch|Viện trưởng|Cục trưởng|Chi cục trưởng"
+    r"Thủ trưởng|Giám đốc|Tổng Giám đốc|Trưởng|Chánh án|Chánh|Chủ tịch|Viện trưởng|Cục trưởng|Chi cục trưởng"
     r"|Lãnh đạo|Phó Chủ tịch|"
     r"Phó Giám đốc|Phó Trưởng|Hiệu trưởng|Người đứng đầu|Bộ trưởng|Chỉ huy trưởng|Bí thư"
 )
@@ -22,7 +22,8 @@ _OFFICES = (
     r"|Liên đoàn|Tòa án|Toà án|Trường(?! hợp)|Trạm"
     r"|Bệnh viện|Hạt|Đội|Tổ(?! chức)|Hội đồng|Chính phủ|Quân sự|Cơ quan|VNPT|Viettel|"
     r"Bảo hiểm|Bưu điện|Điện lực|Mặt trận|Quỹ|Đảng ủy|Hợp tác xã|Xí nghiệp|Tổng công ty|Tập đoàn|Doanh nghiệp"
-    r"|VP|TTr|BQL|BCH|BCĐ|Tỉnh ủy|Huyện ủy|Thành ủy|Thị ủy|Đảng bộ|Chi bộ|Ủy viên|Thành viên|Học viện|Nhà văn hóa|Viễn thông"
+    r"|VP|TTr|BQL|BCH|BCĐ|Tỉnh ủy|Huyện ủy|Thành ủy|Thị ủy|Đảng bộ|Chi bộ|Ủy viên|Thành viên|Học viện"
+    r"|Nhà văn hóa|Viễn thông"
 )
 _GROUPED = (
     r"sở|phòng|ban|ngành|cơ quan|đơn vị|địa phương|cấp|huyện|xã|phường|thị trấn|thành phố|tổ chức|trường"
@@ -35,16 +36,21 @@ _GROUPS = (
     r"[Cc]ơ quan|[Đđ]ơn vị|[Đđ]ịa phương|[Ss]ở,|[Nn]gười có thẩm quyền"
 )
 START = rf"(?:(?:[Đđ]ồng chí\s+)?(?:{_HEADS}|{_OFFICES})\b|(?:{_GROUPS})(?=[\s,:]|$))"
-_HEAD = re.compile(rf"^(?:Đồng chí\s+)?(?:{_HEADS})\s+(?:(?:các|cấp)\s+)?(?=(?:{_OFFICES}|phòng|ban|cơ quan|sở)\b)")
+_HEAD = re.compile(
+    rf"^(?:Đồng chí\s+)?(?:{_HEADS})\s+(?:(?:các|cấp)\s+)?(?=(?:{_OFFICES}|phòng|ban|cơ quan|sở|đơn vị"
+    rf"|địa phương|ngành)\b)"
+)
 _KINDS = r"[Ss]ở|[Pp]hòng|[Bb]an|[Vv]ăn phòng|[Cc]hi cục|[Cc]ục|[Bb]ộ|[Vv]ụ|[Tt]rung tâm|[Tt]rường|[Tt]rạm|[Hh]ội"
 _LEADERS = rf"(?:(?:{_HEADS})\s+)?"
 _GROUP = re.compile(
-    rf"^{_LEADERS}(?:[Cc]ác\s+)(?P<kind>{_KINDS})(?P<more>(?:,?\s*(?:và\s+)?(?:[Bb]an|[Nn]gành|cơ quan|đơn vị|đoàn thể))*)"
+    rf"^{_LEADERS}(?:[Cc]ác\s+)(?P<kind>{_KINDS})(?P<more>(?:,?\s*(?:và\s+)?(?:[Bb]an|[Nn]gành|cơ quan"
+    rf"|đơn vị|đoàn thể))*)"
     r"(?:\s+(?:thuộc|của|trực thuộc)\s[^:,;]{3,60}|\s+chuyên môn)?\s*:\s*(?P<names>.+)$"
 )
 _ROW = re.compile(rf"^{_LEADERS}(?:[Cc]ác\s+)(?P<kind>{_KINDS})\s+(?P<names>(?=[{UPPER}])[^:;]+,\s+[{UPPER}].*)$")
 _PLACES = re.compile(
-    rf"^{_LEADERS}(?P<kind>(?:UBND|[ỦU][yỷ] ban nhân dân|Đảng ủy|Công an|HĐND và UBND))\s+các\s+(?P<level>[^:]+?)\s*:\s*(?P<names>.+)$"
+    rf"^{_LEADERS}(?P<kind>(?:UBND|[ỦU][yỷ] ban nhân dân|Đảng ủy|Công an"
+    rf"|HĐND và UBND))\s+các\s+(?P<level>[^:]+?)\s*:\s*(?P<names>.+)$"
 )
 _LIST = re.compile(
     rf"\s*;\s*|\s*,\s+(?=(?:{_HEADS}|{_OFFICES}|[Cc]ác)\b)|\s+và\s+(?=(?:{_HEADS}|{_OFFICES})\b(?!\s+[{UPPER}]?\w*\s*$)|các\s+(?:{_OFFICES})\b)",
@@ -87,7 +93,8 @@ def _of_group(group: re.Match[str], one: str) -> tuple[str, ...]:
 
 
 _WHOLE = re.compile(
-    rf"(?:{_HEADS}|UBND|HĐND|[ỦU][yỷ] ban|Văn phòng|Thanh tra (?=\w)|Công an (?=\w)|Bộ Chỉ huy|Bộ CHQS|Ban |Sở |Phòng |Chi cục |Cục"
+    rf"(?:{_HEADS}|UBND|HĐND|[ỦU][yỷ] ban|Văn phòng|Thanh tra (?=\w)|Công an (?=\w)|Bộ Chỉ huy|Bộ CHQS|Ban "
+    rf"|Sở |Phòng |Chi cục |Cục"
     r"|Kho bạc|Bảo hiểm xã|Đài |Trung tâm |Trường |Bệnh viện |Đảng ủy |Mặt trận|Hội |Liên đoàn|Tỉnh đoàn|Hạt |các )"
 )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 
+from bot.documents.offices import START
 from bot.documents.reading import Deadline, Span
 from bot.documents.tidy import stops
 
@@ -16,13 +16,14 @@ FIRM = (
     "by_datetime",
     "on_date",
     "on_datetime",
+    "date_range",
     "within_month",
     "within_quarter",
     "from_quarter",
     "within_year",
 )
 DATED = (*FIRM, "relative_days", "relative_working_days", "relative_months", "periodic")
-_CLAUSE = re.compile(r",\s+|\s+(?=(?:và|đồng thời|riêng)\s)")
+_CLAUSE = re.compile(rf"[,;]\s+|\s+(?=(?:và|đồng thời|riêng|còn)\s+[a-zà-ỹđ])|\s+(?=(?:để|và)\s+{START})")
 
 
 def part(text: str, span: Span, found: list[Deadline]) -> list[tuple[Span, Deadline]]:
@@ -31,16 +32,13 @@ def part(text: str, span: Span, found: list[Deadline]) -> list[tuple[Span, Deadl
     kept = _distinct(text, [each for each in found if each.rule in DATED])
     if not kept:
         return [(span, found[0] if found else Deadline())]
-    parts, start = [], span[0]
-    for one, two in pairwise(kept):
-        cut = _cut(text, one, two)
-        if cut is None:
-            continue
-        parts.append(((start, cut), one))
-        start = cut
-        if two is kept[-1]:
-            parts.append(((start, span[1]), two))
-    return [(trim(text, where), due) for where, due in parts] or [(span, kept[0])]
+    parts, start, current = [], span[0], kept[0]
+    for due in kept[1:]:
+        cut = _cut(text, current, due)
+        if cut is not None:
+            parts.append(((start, cut), current))
+            start, current = cut, due
+    return [(trim(text, where), due) for where, due in [*parts, ((start, span[1]), current)]]
 
 
 def _distinct(text: str, found: list[Deadline]) -> list[Deadline]:
@@ -59,7 +57,7 @@ def _bare(due: Deadline) -> Deadline:
 
 
 def _vague(due: Deadline) -> bool:
-    return due.rule == "periodic" and not re.search(r"\d", (due.recurrence or "").partition(":")[2])
+    return due.rule == "periodic" and ":" not in (due.recurrence or "")
 
 
 def _together(text: str, one: Deadline, two: Deadline) -> bool:

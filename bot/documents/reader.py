@@ -14,6 +14,7 @@ from bot.documents.handed import handed, hidden
 from bot.documents.items import outline
 from bot.documents.layout import Parts, parts
 from bot.documents.links import linked
+from bot.documents.lunar import wrong_lunar
 from bot.documents.meetings import Meeting, invites
 from bot.documents.offices import addressees, expand_all
 from bot.documents.periods import whole_year
@@ -102,7 +103,7 @@ def _with_demands(reading: Reading, where: Parts, calendar: Calendar) -> Reading
         reading = _with_invited(reading, body)
         meeting = Meeting(reading.offices, issued)
     tables = grids(reading.text)
-    whole = Setting(reading.text, reading.offices, issued, calendar, meeting)
+    whole = Setting(reading.text, reading.offices, issued, calendar, meeting, reading.issuer or "")
     setting = replace(whole, text=hidden(reading.text, tables))
     found = linked([*tasks(setting, outline(setting.text, where.body)), *handed(whole, tables)])
     period = next((task.period for task in found if task.period), None) or _year_of(reading, where)
@@ -135,8 +136,11 @@ def _notes(reading: Reading) -> Iterator[str]:
         yield "Số văn bản để trống."
     if reading.date and len(reading.date) < 10:
         yield "Ngày ban hành để trống hoặc chưa đủ ngày, tháng, năm."
-    for start, end, written, real in wrong_weekdays(match_form(reading.text), Issued.parse(reading.date)):
+    form, issued = match_form(reading.text), Issued.parse(reading.date)
+    for start, end, written, real in wrong_weekdays(form, issued):
         yield f"«{reading.words((start, end))}»: ghi {written} nhưng ngày đó là {real}. Đề nghị kiểm tra lại."
+    for start, end, real in wrong_lunar(form, issued):
+        yield f"«{reading.words((start, end))}»: ngày đó là {real}. Đề nghị kiểm tra lại."
     for task in reading.tasks:
         several = dated(deadlines(task.text, Issued.parse(reading.date), MondayToFriday()))
         if len({each.date for each in several}) > 1:

@@ -14,11 +14,15 @@ from bot.documents.parting import DATED, FIRM, part
 from bot.documents.periods import periods
 from bot.documents.questions import questions
 from bot.documents.reading import Deadline, Period, Span, Task
+from bot.text import fold
 
 _REPORT = re.compile(r"(?<!chế độ thông tin, )(?<!chế độ )\bbáo cáo\b", re.IGNORECASE)
-_COURTESY = re.compile(r"khẩn trương|nghiêm túc|triển khai thực hiện|tổ chức thực hiện|thực hiện tốt", re.IGNORECASE)
+_COURTESY = re.compile(
+    r"khẩn trương|nghiêm túc|triển khai thực hiện|tổ chức thực hiện|thực hiện tốt|thực hiện[\s./]*$", re.IGNORECASE
+)
 _SENDING = re.compile(
-    r"\W*(?:Các |Những )?(?:Báo cáo|Văn bản|Kết quả|Ý kiến|Thời gian|Thời hạn|Hạn|Hồ sơ|Danh sách|Nội dung|Kế hoạch|Số liệu|Gửi)\b"
+    r"\W*(?:Các |Những )?(?:Báo cáo|Văn bản|Kết quả|Ý kiến|Thời gian|Thời hạn|Hạn|Hồ sơ|Danh sách|Nội dung"
+    r"|Kế hoạch|Số liệu|Gửi)\b"
 )
 _IN_TROUBLE = re.compile(r"vướng mắc|khó khăn|phát sinh|trường hợp|nếu có", re.IGNORECASE)
 
@@ -32,6 +36,7 @@ class Setting:
     issued: Issued
     calendar: Calendar
     meeting: Meeting | None = None
+    issuer: str = ""
 
     def deadlines(self, span: Span) -> list[Deadline]:
         """The deadlines within a span, their own spans in the whole text."""
@@ -103,9 +108,15 @@ def _only_tells_when(setting: Setting, span: Span) -> bool:
 def _demanding(setting: Setting, span: Span, outline: Outline) -> bool:
     """More than a courtesy: it asks for a report or a piece of work."""
     words = setting.words(span)
-    if words.rstrip().endswith(":") and not outline.items:
+    if (words.rstrip().endswith(":") and not outline.items) or setting.meeting or _own_doing(setting, span):
         return False
     return bool(_REPORT.search(words)) or not _COURTESY.search(words)
+
+
+def _own_doing(setting: Setting, span: Span) -> bool:
+    """What the issuer says of itself: `UBND huyện tổ chức …`."""
+    issuer = fold(setting.issuer).replace("uy ban nhan dan", "ubnd")
+    return all(fold(name).replace("uy ban nhan dan", "ubnd") in issuer for name in setting.who(span))
 
 
 def _of_closing(setting: Setting, closing: list[Span]) -> list[Task]:
@@ -127,6 +138,8 @@ def _asks_back(setting: Setting, span: Span) -> bool:
 def _of_item(setting: Setting, item: Item, everybody: tuple[str, ...], contents: bool) -> list[Task]:
     if setting.meeting and (event := setting.meeting.event(setting.text, item.no, item.span)):
         return [event]
+    if setting.meeting and setting.meeting.describes(setting.text, item.span):
+        return []
     who = setting.who(item.head)
     if item.subs and _carry_demands(setting, item, who):
         return _of_subs(setting, item, who or everybody)

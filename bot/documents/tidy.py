@@ -76,7 +76,9 @@ def _indented(line: str) -> bool:
 
 def match_form(text: str) -> str:
     """Lower case, line breaks as spaces, one way to place tone marks (`hóa`); characters keep their places."""
-    lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a letter that grows, such as İ
+        lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
     return _NEW_STYLE.sub(_new_style, plain_digits(_heal(lowered.replace("\n", " "))))
 
 
@@ -99,7 +101,7 @@ def _heal(form: str) -> str:
 _NOISE = tuple(
     (re.compile(pattern), word)
     for pattern, word in (
-        (r"\btr[ưu][ơóoờởợòọ]c\b", "trước"),
+        (r"\btr[ưu][ơớóoờởợòọ]c\b", "trước"),
         (r"\bch[aâạặấ]m(?=\s+nh[âấàậ]t\b)", "chậm"),
         (r"(?<=chậm )nh[âàậ]t\b", "nhất"),
         (r"\bng[aáảã]y(?=\s*\d)", "ngày"),
