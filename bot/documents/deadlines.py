@@ -27,6 +27,7 @@ from bot.documents.expressions import (
     IN_QUARTER,
     IN_YEAR,
     MADE,
+    RANGE,
     ON,
     RELATIVE,
     ROMAN,
@@ -43,9 +44,14 @@ Found = Iterator[Deadline]
 
 def deadlines(text: str, issued: Issued, calendar: Calendar) -> list[Deadline]:
     """All deadlines written in `text`, the kinds that name a day first. Spans index into `text`."""
-    form = _hide_periods(text, match_form(text), issued)
+    whole = match_form(text)
+    form = _hide_periods(text, whole, issued)
     found: list[Deadline] = []
     taken = bytearray(len(text))
+    for deadline in _ranges(whole, issued):
+        assert deadline.span
+        found.append(_worded(deadline, text, calendar))
+        taken[slice(*deadline.span)] = b"\1" * (deadline.span[1] - deadline.span[0])
     for rule in (_named, _relative, _in_week, _within_month, _within_quarter, _within_year, *_UNDATED):
         for deadline in rule(form, issued, calendar):
             assert deadline.span
@@ -120,6 +126,13 @@ def _glossed(found: re.Match[str]) -> bool:
 
 
 _NAMED = (("before", BEFORE), ("by", BY), ("on", ON))
+
+
+def _ranges(form: str, issued: Issued) -> Found:
+    for found in RANGE.finditer(form):
+        day = dates.read_date(found["date"], issued)
+        if day and not _past(day, issued):
+            yield _due(found, "range", day, day)
 
 
 def _in_week(form: str, issued: Issued, calendar: Calendar) -> Found:

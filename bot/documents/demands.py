@@ -143,6 +143,21 @@ def coordinating(text: str) -> tuple[str, ...]:
     return tuple(split_list(found["who"])) if found else ()
 
 
+def labelled(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Lead and helpers where they stand after a label (`- Đơn vị chủ trì: …`, `- Đơn vị phối hợp: …`)."""
+    lead, helpers = _LABEL_LEAD.search(text), _LABEL_HELP.search(text)
+    return expand(lead["who"]) if lead else (), expand(helpers["who"]) if helpers else ()
+
+
+_LABEL_LEAD = re.compile(
+    r"(?:^|\n)[-+*\s]*(?:(?:Đơn vị|Cơ quan|Bộ phận|Phân công|Trách nhiệm|đơn vị|cơ quan)\s+)?(?:[Cc]hủ trì|[Tt]hực hiện|chịu trách nhiệm)"
+    r"(?:\s+thực hiện)?\s*:\s*(?P<who>[^\n]+?)[.;]?\s*(?=\n|$)"
+)
+_LABEL_HELP = re.compile(
+    r"(?:^|\n)[-+*\s]*(?:(?:Đơn vị|Cơ quan|Bộ phận)\s+)?[Pp]hối hợp(?:\s+thực hiện)?\s*:\s*(?P<who>[^\n]+?)[.;]?\s*(?=\n|$)"
+)
+
+
 def named_only(names: tuple[str, ...]) -> tuple[str, ...]:
     """Without those nobody names (`cơ quan liên quan`)."""
     return tuple(name for name in names if not _UNNAMED.fullmatch(name))

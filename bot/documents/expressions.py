@@ -48,13 +48,14 @@ WEEK = re.compile(
 )
 IN_MONTH = re.compile(
     rf"{_DONE}(?:(?:{_LEAST}\s+(?:là\s+)?(?:trong\s+)?)?"
-    r"(?P<part>trong|trước|đến\s+hết|hết|cuối|đầu|giữa|(?<=thành )|(?<=thành: )|(?<=gian: ))\s*)"
+    r"(?P<part>trong|trước|đến\s+hết|hết|cuối|đầu|giữa|(?<=thành )|(?<=thành: )|(?<=gian: )|(?<=thực hiện: ))\s*)"
     r"tháng\s+(?:(?:1[0-2]|0?[1-9])\s*(?:,|và|-)\s*(?:tháng\s+)?)*(?P<month>1[0-2]|0?[1-9])(?!\s*năm\s+trước)"
     r"(?:\s*/\s*(?P<year>\d{4})|\s+năm\s+(?P<year2>\d{4}))?(?![\d/])"
 )
 _QUARTER = r"(?:iv|tv|1v|lv|i{1,3}|hi|ih|hii|l{1,3}|[1-4])"
 IN_QUARTER = re.compile(
-    rf"(?:{_DONE}(?:trong|đến\s+hết|hết|cuối|trước\s+hết|từ)\s+|hoàn\s+thành:?\s+|thời\s+gian:?\s+)(?:các\s+)?quý\s+"
+    rf"(?:{_DONE}(?:trong|đến\s+hết|hết|cuối|trước\s+hết|từ)\s+|hoàn\s+thành:?\s+"
+    r"|thời\s+gian(?:\s+(?:thực\s+hiện|triển\s+khai|tiến\s+hành))?:?\s+(?:từ\s+)?)(?:các\s+)?quý\s+"
     r"(?P<first>{_Q})(?:\s*(?:,|và|-|đến|đến\s+hết)\s*(?:quý\s+)?(?P<last>{_Q}))*\b"
     r"(?P<to_end>\s+đến\s+(?:hết|cuối)\s+năm)?(?:\s*[/,]?\s*(?:năm\s+)?(?P<year>\d{4}))?".replace("{_Q}", _QUARTER)
 )
@@ -93,3 +94,8 @@ ENDING_EVENT = re.compile(
     r"|(?P<words2>(?:sau\s+khi\s+|khi\s+)?kết\s+thúc\s+(?:mỗi|từng|các)\s+[^,.;()]{2,40})(?=[^.;]{0,60}báo\s+cáo)"
     r"|(?:báo\s+cáo|gửi)[^.;]{0,160}?\s(?P<words3>(?:ngay\s+)?sau\s+khi\s+(?:kết\s+thúc|hoàn\s+thành)[^,.;()]{2,60})"
 )
+RANGE = re.compile(
+    r"thời\s+(?:gian|hạn)\s+(?:thực\s+hiện|hoàn\s+thành|nộp|gửi|đăng\s+ký|góp\s+ý|lấy\s+ý\s+kiến|nhận)[^.;:\d]{0,40}:?\s+"
+    rf"(?:từ\s+)?(?:ngày\s+)?{DATE}\s*(?:đến|-|–)\s*(?:hết\s+)?(?:ngày\s+)?(?P<date>{DATE})"
+)
+"""The time that work is given, from one day to another."""

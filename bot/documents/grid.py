@@ -151,11 +151,16 @@ def _stack(text: str, cells: list[Span], heading: Span | None) -> Row | None:
     body = [
         cell for cell in rest[:lead] if len(text[slice(*cell)].split()) > 4 and not _CITED.match(text[slice(*cell)])
     ]
-    when = next((cell for cell in rest[lead + 1 :] if _MOMENT.match(match_form(text[slice(*cell)]))), None)
     if not body:
         return None
-    work = (body[0][0], body[-1][1])
+    when, work = _moment(text, rest[lead + 1 :]), (body[0][0], rest[lead - 1][1])
     return Row(text[slice(*number)].strip(" ."), work, rest[lead], None, when, cited, heading)
+
+
+def _moment(text: str, cells: list[Span]) -> Span | None:
+    """The cell that is a moment and nothing else; a converter may have broken it over three lines."""
+    runs = ((cells[n][0], cells[n + more][1]) for n in range(len(cells)) for more in range(min(3, len(cells) - n)))
+    return next((run for run in runs if _MOMENT.match(match_form(text[slice(*run)]))), None)
 
 
 def _is_office(words: str) -> bool:

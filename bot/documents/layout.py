@@ -86,7 +86,8 @@ def _body_start(text: str, end: int) -> int:
     usual first words."""
     title = _TITLE.search(text, 0, end)
     if title:
-        return title.end()
+        rest = _LAST_WORD.match(text, title.end(), end)
+        return rest.end() if rest and _OPENING.match(text, rest.end()) else title.end()
     opening = _OPENING.search(text, 0, end)
     return opening.start() if opening else 0
 
@@ -95,6 +96,10 @@ _TITLE = re.compile(
     rf"^[ ]*(?:{'|'.join(TITLES)})(?:[ ][^\na-z]*)?\n\s*(?:[^\n]+\n(?:[ ]*(?![{UPPER}\d-])[^\n]+\n|(?:[^a-z\n]+\n))*)?",
     re.MULTILINE,
 )
+
+
+_LAST_WORD = re.compile(rf"[ ]*[{UPPER}][^\n.;:]{{0,24}}\n\s*")
+"""The end of a title that is broken before a name."""
 
 
 def _after_addressees(text: str, start: int, end: int) -> int:
@@ -138,6 +143,8 @@ def _continues(text: str, before: Span, line: Span) -> bool:
     words, previous = text[slice(*line)], text[max(before[0], before[1] - 200) : before[1]]
     if MARKER.match(words) or "|" in words:
         return False
+    if previous.endswith(".") and words[0].islower():
+        return True
     if not _FINISHED.search(previous):
         return words[0].islower() or not _new(text, line[0]) or not _heading(previous)
     return False

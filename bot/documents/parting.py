@@ -17,6 +17,7 @@ FIRM = (
     "on_date",
     "on_datetime",
     "date_range",
+    "range",
     "within_month",
     "within_quarter",
     "from_quarter",

@@ -140,6 +140,9 @@ def _of_item(setting: Setting, item: Item, everybody: tuple[str, ...], contents:
         return [event]
     if setting.meeting and setting.meeting.describes(setting.text, item.span):
         return []
+    lead, helpers = demands.labelled(setting.words(item.span))
+    if lead:
+        return [replace(task, coordinating=helpers) for task in _parts(setting, item.no, item.span, lead)]
     who = setting.who(item.head)
     if item.subs and _carry_demands(setting, item, who):
         return _of_subs(setting, item, who or everybody)

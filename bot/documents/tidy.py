@@ -21,7 +21,7 @@ _NEW_STYLE = re.compile(r"(?<!q)(?:o([àáảãạ])|o([èéẻẽẹ])|u([ỳý
 
 def tidy(raw: str) -> str:
     """The text a Reading is about: NFC, no Markdown marks, two-column blocks set left column first. Lines stay."""
-    text = clean(raw.replace("\r", "\n").replace("\f", "\n\n").replace("\v", "\n"))
+    text = clean(raw.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").replace("\v", "\n"))
     text = _SPACES.sub(" ", text).replace("\\*", "*")
     text = _STARS.sub(lambda stars: stars[0] if stars[0] == "(*)" else "", _BULLET.sub(r"\1-", text))
     blocks = re.split(r"\n[ ]*\n", _HEADING.sub("", text))
@@ -104,6 +104,7 @@ _NOISE = tuple(
         (r"\btr[ưu][ơớóoờởợòọ]c\b", "trước"),
         (r"\bch[aâạặấ]m(?=\s+nh[âấàậ]t\b)", "chậm"),
         (r"(?<=chậm )nh[âàậ]t\b", "nhất"),
+        (r"\bhòan(?=\s+thành)", "hoàn"),
         (r"\bng[aáảã]y(?=\s*\d)", "ngày"),
         (r"\bth[aảàắằâ]ng(?=\s*\d)", "tháng"),
     )
