@@ -120,6 +120,29 @@ BODIES: dict[str, tuple[str, list[tuple[str, str | None, str]]]] = {
             ("2", "2025-03-31", "Ban Quản lý dự án"),
         ],
     ),
+    "work, who and when under labels": (
+        "Phòng Nội vụ ban hành kế hoạch như sau:\nI. NỘI DUNG\n1. Thanh tra hoạt động in.\n"
+        "- Thời gian thực hiện: Quý II, HI/2025.\n- Đơn vị chủ trì: Thanh tra huyện.\n"
+        "- Đơn vị phối hợp: Phòng Văn hóa và Thông tin.\n2. Tập huấn nghiệp vụ cho các xã.\n"
+        "Thời gian: Từ quý I đến hết năm 2025\nĐơn vị thực hiện: Phòng Nội vụ; Phòng Tư pháp.\n"
+        "II. TỔ CHỨC THỰC HIỆN\nChánh Thanh tra huyện báo cáo UBND huyện kết quả trước ngày 15/12/2025.",
+        [
+            ("1", "2025-09-30", "Thanh tra huyện"),
+            ("2", "2025-12-31", "Phòng Nội vụ; Phòng Tư pháp"),
+            ("end", "2025-12-15", "Thanh tra huyện"),
+        ],
+    ),
+    "the time that work is given": (
+        "Phòng Nội vụ đề nghị:\n1. UBND các xã gửi ý kiến. Thời gian góp ý: từ ngày 10/02/2025 đến hết ngày "
+        "20/02/2025.\n2. Các phòng, ban hòan thành hồ sơ, nộp ngày 25/02/2025.\n3. Báo cáo tháng gửi trước ngày 15 của "
+        "tháng; báo cáo quý gửi trước ngày 05 tháng cuối cùng của mỗi quý.",
+        [
+            ("1", "2025-02-20", COMMUNES),
+            ("2", "2025-02-25", DEPARTMENTS),
+            ("3-1", "monthly: before day 15", DEPARTMENTS),
+            ("3-2", "quarterly: before day 5 of the quarter's last month", DEPARTMENTS),
+        ],
+    ),
     "a table of work": (
         "UBND huyện phân công:\n\nTT | Nội dung công việc | Cơ quan chủ trì | Cơ quan phối hợp | Thời gian hoàn thành\n"
         "1 | Xây dựng kế hoạch | Phòng Văn hóa và Thông tin | Các phòng | Tháng 3/2025\n"
@@ -135,13 +158,15 @@ BODIES: dict[str, tuple[str, list[tuple[str, str | None, str]]]] = {
     "a table whose cells lie one below another": (
         "UBND huyện phân công:\nSTT\nNội dung\nCơ quan chủ trì\nThời gian hoàn thành\nPHÒNG QUẢN LÝ ĐÔ THỊ\n"
         "1\nSố 18/TB ngày 09/01/2025\nLập quy hoạch chi tiết khu dân cư phía Đông\nPhòng QLĐT\nTrong tháng 4\n"
-        "2\nTrình kế hoạch trước ngày 20/3/2025; đồng thời gửi dự toán trước ngày 25/3/2025\nPhòng QLĐT\n\n"
-        "3\nKiểm tra các tuyến đường trên địa bàn\nPhòng QLĐT\n",
+        "02\nTrình kế hoạch trước ngày 20/3/2025; đồng thời gửi dự toán trước ngày 25/3/2025\nPhòng QLĐT\n\n"
+        "3\nKiểm tra các tuyến đường trên địa bàn\nPhòng QLĐT\nThời gian hoàn thành trước\nngày 28\n/7/2025.\n"
+        "4\nKiểm tra các chợ trên địa bàn huyện\nPhòng QLĐT\n",
         [
             ("1", "2025-04-30", "Phòng Quản lý đô thị"),
-            ("2-1", "2025-03-20", "Phòng Quản lý đô thị"),
-            ("2-2", "2025-03-25", "Phòng Quản lý đô thị"),
-            ("3", None, "Phòng Quản lý đô thị"),
+            ("02-1", "2025-03-20", "Phòng Quản lý đô thị"),
+            ("02-2", "2025-03-25", "Phòng Quản lý đô thị"),
+            ("3", "2025-07-28", "Phòng Quản lý đô thị"),
+            ("4", None, "Phòng Quản lý đô thị"),
         ],
     ),
 }
@@ -265,6 +290,23 @@ def test_a_head_is_read(text: str, head: tuple[str, ...], subject: str, offices:
     assert [str(each).casefold() for each in got] == [each.casefold() for each in head]
     assert reading.subject == subject
     assert list(reading.offices) == offices
+
+
+def test_the_ends_of_lines_are_nothing_but_that() -> None:
+    body = "Đề nghị các phòng, ban gửi báo cáo trước\nngày 17\n/5/2025."
+    assert told(written(body)) == told(written(body.replace("\n", "\r\n"))) == [("-", "2025-05-17", "các phòng, ban")]
+    for text, head, subject, _ in HEADS:
+        reading = read_text(text.replace("\n", "\r\n"))
+        assert (reading.number, reading.subject, reading.issuer) == (head[1], subject, read_text(text).issuer)
+
+
+def test_a_title_broken_before_a_name_is_whole() -> None:
+    reading = read_text(
+        "UBND TỈNH LÂM HẢI\nSố: 5/CT-UBND\nLâm Hải, ngày 6 tháng 5 năm 2021\nCHỈ THỊ\n"
+        "Về tăng cường chỉ đạo kỳ thi năm 2021 trên địa bàn tỉnh Lâm\nHải\nThực hiện Chỉ thị số 11/CT-TTg, UBND tỉnh yêu cầu:\n1. Sở Y tế phối hợp."
+        + ENDING
+    )
+    assert reading.subject == "tăng cường chỉ đạo kỳ thi năm 2021 trên địa bàn tỉnh Lâm Hải"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ VERBS = (
     r"|trên cơ sở|khẩn trương|tiếp tục|"
     r"theo dõi|bố trí|chuẩn bị|lập|đăng ký|cử|có trách nhiệm|tham gia|đề xuất|tập trung|tăng cường"
     r"|kiểm tra|đôn đốc|tiến hành|"
-    r"hoàn thành|hoàn thiện|nghiêm túc|quan tâm|cung cấp|góp ý|xem xét|ban hành|phân công|quán triệt"
+    r"hoàn thành|hòan thành|hoàn thiện|nghiêm túc|quan tâm|cung cấp|góp ý|xem xét|ban hành|phân công|quán triệt"
     r"|phổ biến|tuyên truyền|thông báo|"
     r"nộp|tiếp nhận|giải quyết|thường xuyên|hỗ trợ|trực tiếp|trình|thống kê|cập nhật|đánh giá(?! cao)|phải|cần"
     r"|sớm|định kỳ|kịp thời|"
@@ -150,11 +150,13 @@ def labelled(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 _LABEL_LEAD = re.compile(
-    r"(?:^|\n)[-+*\s]*(?:(?:Đơn vị|Cơ quan|Bộ phận|Phân công|Trách nhiệm|đơn vị|cơ quan)\s+)?(?:[Cc]hủ trì|[Tt]hực hiện|chịu trách nhiệm)"
+    r"(?:^|\n)[-+*\s]*(?:(?:Đơn vị|Cơ quan|Bộ phận|Phân công|Trách nhiệm|đơn vị|cơ quan)\s+)?(?:[Cc]hủ trì"
+    r"|[Tt]hực hiện|chịu trách nhiệm)"
     r"(?:\s+thực hiện)?\s*:\s*(?P<who>[^\n]+?)[.;]?\s*(?=\n|$)"
 )
 _LABEL_HELP = re.compile(
-    r"(?:^|\n)[-+*\s]*(?:(?:Đơn vị|Cơ quan|Bộ phận)\s+)?[Pp]hối hợp(?:\s+thực hiện)?\s*:\s*(?P<who>[^\n]+?)[.;]?\s*(?=\n|$)"
+    r"(?:^|\n)[-+*\s]*(?:(?:Đơn vị|Cơ quan"
+    r"|Bộ phận)\s+)?[Pp]hối hợp(?:\s+thực hiện)?\s*:\s*(?P<who>[^\n]+?)[.;]?\s*(?=\n|$)"
 )
 
 

@@ -37,7 +37,7 @@ BY = re.compile(
     rf"{_DONE}(?:{_LEAST}{_WHAT}\s*:?(?:\s+(?:là|vào|đến|tới|trong))*(?:\s+hết)?|(?P<bare>(?:đến\s+)?hết))\s+{_AT}{_DAY}"
 )
 ON = re.compile(
-    rf"(?:(?:thời\s+gian\s+)?hoàn\s+thành(?:\s+(?:trong|vào|đến|xong))*\s*:?|gửi\s+(?:báo\s+cáo\s+)?vào"
+    rf"(?:(?:thời\s+gian\s+)?hoàn\s+thành(?:\s+(?:trong|vào|đến|xong))*\s*:?|gửi\s+(?:báo\s+cáo\s+)?vào|nộp(?=\s+ngày)"
     rf"|thời\s+(?:gian|điểm)\s+(?:gửi|nộp|nhận|báo\s+cáo|thực\s+hiện){_WHAT}\s*(?::|là|vào|đến|trong)"
     r"(?:\s+(?:là|vào|đến))?|(?:gửi|nộp|báo\s+cáo|xong|hoàn\s+thành|đăng\s+ký)\b[^,.;:]{0,40}?\btrong"
     rf"(?:\s+(?:hai|ba|0?[2-9]))?)\s+{_AT}{_DAY}"

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.documents.dates import make_date
-from bot.documents.layout import UPPER, title_of
+from bot.documents.layout import LOWER, UPPER, title_of
 from bot.documents.reading import Span
 from bot.documents.tidy import lines, plain_digits
 
@@ -19,7 +19,7 @@ _NUMBER = re.compile(
     r"(?<!đến )(?<!ĐẾN )\bS[ốỐôÔ]\s*[:.]?\s*(?P<number>[\d.…_]*)\s*"
     r"(?P<sign>[/-]\s*[A-ZĐƯ\d][\w&/]*(?:\s*[-–]\s*[A-ZĐƯ\d][\w&/]*)*)(?!\w)(?![ ]*ngày[ ]*\d)"
 )
-_PLACE = rf"(?:T[Pp]\.[ ]*)?(?=[^\n,\d]{{0,40}}[a-zà-ỹ])[{UPPER}][^\W\d_]*(?:[ -]{{1,3}}[{UPPER}][^\W\d_]*){{0,6}}"
+_PLACE = rf"(?:T[Pp]\.[ ]*)?(?=[^\n,\d]{{0,40}}[{LOWER}])[{UPPER}][^\W\d_]*(?:[ -]{{1,3}}[{UPPER}][^\W\d_]*){{0,6}}"
 _DATED = re.compile(
     rf"(?:(?<![\w/&-])(?P<place>{_PLACE})\s*,?)?\s*\b(?:ngày|NGÀY)\s*(?P<day>[\d.…_]*)\s*"
     r"(?:tháng|THÁNG)\s*(?P<month>[\d.…_]*)\s*(?:năm|NĂM)\s*(?P<year>\d{4})"
@@ -56,7 +56,7 @@ def dated(text: str, head: Span) -> tuple[str, str | None, Span] | None:
     if not found:
         return None
     place = found.span("place")
-    return _iso(found), text[slice(*place)] if found["place"] else None, found.span()
+    return _iso(found), " ".join(text[slice(*place)].split()) if found["place"] else None, found.span()
 
 
 def _iso(found: re.Match[str]) -> str:
@@ -109,7 +109,7 @@ def _subject_start(text: str, head: Span) -> int | None:
     return None
 
 
-_RESUMED = re.compile(r"\s*\n[ ]*[a-zà-ỹđ]")
+_RESUMED = re.compile(rf"\s*\n[ ]*[{LOWER}]")
 
 
 def _goes_on(text: str, end: int, line: Span) -> bool:
@@ -144,7 +144,7 @@ def _add_name(text: str, names: list[list[Span]], line: Span) -> None:
 
 
 def _unfinished(name: str) -> bool:
-    return bool(re.search(r"(?:^CHỦ TỊCH|\bVÀ|&|-|,)$", name.strip()))
+    return bool(re.search(r"(?:^CHỦ TỊCH|^[ỦU][YỶ]|\bVÀ|&|-|,)$", name.strip()))
 
 
 def of_chairman(issuer: Issuer) -> Issuer:
@@ -165,7 +165,7 @@ _CHAIRMAN = re.compile(
 _COLLECTIVE = re.compile(r"\bT/?M\s*\.?\s*(?:UBND|[ỦU][YỶ] BAN)", re.IGNORECASE)
 _OF_TITLE = re.compile(r"CỦA\s+(.+?)\s+SỐ\b")
 _AGENCY = re.compile(
-    r"(?:[ỦUƯ][YỶ] BAN|UBND|HỘI ĐỒNG|HĐND|SỞ|BỘ|PHÒNG|VĂN PHÒNG|CHI CỤC|CỤC|TỔNG CỤC|BAN|HỘI|THANH TRA"
+    r"(?:[ỦUƯ][YỶ](?: BAN)?|UBND|HỘI ĐỒNG|HĐND|SỞ|BỘ|PHÒNG|VĂN PHÒNG|CHI CỤC|CỤC|TỔNG CỤC|BAN|HỘI|THANH TRA"
     r"|CÔNG AN|CHÍNH PHỦ|VIỆN"
     r"|TRƯỜNG|TRUNG TÂM|KHO BẠC|BẢO HIỂM|TỈNH [ỦU]|HUYỆN [ỦU]|THÀNH [ỦU]|ĐẢNG|ĐOÀN|TÒA|TOÀ|LIÊN|MẶT TRẬN"
     r"|THỦ TƯỚNG|CHỦ TỊCH|ĐÀI|TỔ|VỤ|BỆNH VIỆN|HẠT|ĐỘI|CÔNG TY|NGÂN HÀNG|TẬP ĐOÀN)\b"

@@ -11,7 +11,8 @@ from bot.documents.reading import Span
 
 _CLOSING = re.compile(
     rf"(?:Yêu cầu|Đề nghị|Kính đề nghị|Giao|Căn cứ|Trên đây|Nhận được|Trong quá trình|Vậy|Đây là"
-    rf"|Trên cơ sở|Mọi|Quá trình|Ý kiến|Văn bản|Các báo cáo|Báo cáo|Kết quả|Thời gian|Thời hạn|Hạn|Chế độ báo cáo"
+    rf"|Trên cơ sở|Mọi|Quá trình|Ý kiến|Văn bản|Các báo cáo|Báo cáo|Kết quả|Thời (?:gian"
+    rf"|hạn)(?![^.\n]{{0,30}}:)|Hạn|Chế độ báo cáo"
     rf"|Sau khi|Định kỳ|Hồ sơ|Số liệu|Hằng|Hàng|Các nội dung)\b"
     rf"|{START}[^.;]{{0,200}}?\b(?:đề nghị|yêu cầu|giao)\b"
 )
@@ -41,21 +42,27 @@ class Item:
 
 @dataclass(slots=True)
 class Outline:
-    """A body: paragraphs before the first item, the items, paragraphs after the last one."""
+    """A body: paragraphs before the first item, the items, paragraphs after the last one, and those that stand right
+    under the heading of a section."""
 
     lead: list[Span]
     items: list[Item]
     closing: list[Span]
+    loose: list[Span] = field(default_factory=list)
 
 
 def outline(text: str, body: Span) -> Outline:
     """The body taken apart."""
-    found, idle = Outline([], [], []), False
+    found, idle, headed = Outline([], [], []), False, False
     for start, end in paragraphs(text, body):
         marker = MARKER.match(text, start, end)
         kind = marker.lastgroup if marker else None
         if idle and kind != "roman":
             continue
+        if headed and found.items and not kind:
+            found.loose.append((start, end))
+            continue
+        headed = kind == "roman"
         if (
             marker
             and kind in ("item", "deep", "paren", "letter", "bullet")
@@ -63,6 +70,7 @@ def outline(text: str, body: Span) -> Outline:
         ):
             _add(found, marker, kind, (marker.end(), end))
         elif kind == "roman":
+            found.loose += found.closing
             found.closing.clear()
             idle = bool(_AIMS.match(text, marker.end() if marker else start, end))
         else:

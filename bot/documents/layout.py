@@ -9,6 +9,7 @@ from bot.documents.reading import Span
 from bot.documents.tidy import lines
 
 UPPER = "A-ZĐÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝĂĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
+LOWER = UPPER.lower()
 TITLES = (
     "CHỈ THỊ",
     "THÔNG BÁO",
@@ -143,6 +144,8 @@ def _continues(text: str, before: Span, line: Span) -> bool:
     words, previous = text[slice(*line)], text[max(before[0], before[1] - 200) : before[1]]
     if MARKER.match(words) or "|" in words:
         return False
+    if (section := MARKER.match(previous)) and section["roman"] and previous.isupper():
+        return words.isupper()
     if previous.endswith(".") and words[0].islower():
         return True
     if not _FINISHED.search(previous):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.documents.layout import LOWER
 from bot.documents.offices import START
 from bot.documents.reading import Deadline, Span
 from bot.documents.tidy import stops
@@ -24,7 +25,7 @@ FIRM = (
     "within_year",
 )
 DATED = (*FIRM, "relative_days", "relative_working_days", "relative_months", "periodic")
-_CLAUSE = re.compile(rf"[,;]\s+|\s+(?=(?:và|đồng thời|riêng|còn)\s+[a-zà-ỹđ])|\s+(?=(?:để|và)\s+{START})")
+_CLAUSE = re.compile(rf"[,;]\s+|\s+(?=(?:và|đồng thời|riêng|còn)\s+[{LOWER}])|\s+(?=(?:để|và)\s+{START})")
 
 
 def part(text: str, span: Span, found: list[Deadline]) -> list[tuple[Span, Deadline]]:

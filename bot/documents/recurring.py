@@ -15,8 +15,8 @@ _UNITS = {"tuần": "weekly", "tháng": "monthly", "quý": "quarterly", "6 thán
 
 _DAY_OF_MONTH = re.compile(
     rf"(?:định\s+kỳ\s+)?(?P<rule>trước|chậm\s+nhất(?:\s+là|\s+đến)?|vào)\s+ngày\s+(?P<day>\d{{1,2}})\s+"
-    rf"(?P<which>{_EACH}\s+tháng|cùng\s+tháng|tháng\s+trước|của\s+tháng\s+sau|tháng\s+sau|"
-    r"(?:của\s+)?tháng\s+cuối\s+quý|của\s+tháng\s+cuối\s+quý)"
+    rf"(?P<which>{_EACH}\s+tháng|cùng\s+tháng|tháng\s+trước|của\s+tháng(?!\s+(?:sau|cuối|đầu|\d))|của\s+tháng\s+sau|tháng\s+sau|"
+    r"(?:của\s+)?tháng\s+cuối(?:\s+cùng)?\s+(?:của\s+)?(?:mỗi\s+)?quý)"
 )
 _DAY_AFTER = re.compile(
     rf"{_EACH}\s+tháng\b[^.;]{{0,80}}?(?P<rule>trước|chậm\s+nhất(?:\s+là|\s+đến)?|vào)\s+ngày\s+(?P<day>\d{{1,2}})"

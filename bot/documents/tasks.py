@@ -67,7 +67,7 @@ def _shift(span: Span, by: int) -> Span:
 def tasks(setting: Setting, outline: Outline) -> tuple[Task, ...]:
     """All demands in the order of the document."""
     everybody, contents = _addressed(setting, outline), _lists_contents(setting, outline)
-    closing = _of_closing(setting, outline.closing)
+    closing = _of_closing(setting, [*outline.loose, *outline.closing])
     items = [task for item in outline.items for task in _of_item(setting, item, everybody, contents)]
     told = contents and any(task.deadline.rule in DATED for task in [*items, *closing])
     lead = _of_lead(setting, outline, alone=not outline.items or (contents and not told))
