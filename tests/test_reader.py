@@ -303,8 +303,8 @@ def test_the_ends_of_lines_are_nothing_but_that() -> None:
 def test_a_title_broken_before_a_name_is_whole() -> None:
     reading = read_text(
         "UBND TỈNH LÂM HẢI\nSố: 5/CT-UBND\nLâm Hải, ngày 6 tháng 5 năm 2021\nCHỈ THỊ\n"
-        "Về tăng cường chỉ đạo kỳ thi năm 2021 trên địa bàn tỉnh Lâm\nHải\nThực hiện Chỉ thị số 11/CT-TTg, UBND tỉnh yêu cầu:\n1. Sở Y tế phối hợp."
-        + ENDING
+        "Về tăng cường chỉ đạo kỳ thi năm 2021 trên địa bàn tỉnh Lâm\nHải\n"
+        "Thực hiện Chỉ thị số 11/CT-TTg, UBND tỉnh yêu cầu:\n1. Sở Y tế phối hợp." + ENDING
     )
     assert reading.subject == "tăng cường chỉ đạo kỳ thi năm 2021 trên địa bàn tỉnh Lâm Hải"
 
