@@ -84,6 +84,11 @@ BODIES: dict[str, tuple[str, list[tuple[str, str | None, str]]]] = {
         "ngày 31/3/2025; kịp thời báo cáo khi có vướng mắc. Các hồ sơ tiếp nhận trước ngày 01/7/2025 theo quy định cũ.",
         [("-", None, "các phòng, ban")],
     ),
+    "the date another paper set": (
+        "Thực hiện Công văn số 111/UBND-TH ngày 03/02/2025 của UBND tỉnh yêu cầu báo cáo trước ngày 25/02/2025. Để kịp "
+        "tổng hợp, Phòng Nội vụ đề nghị các phòng, ban báo cáo trước ngày 20/02/2025.",
+        [("-", "2025-02-20", "các phòng, ban")],
+    ),
     "the topics of an opinion are no tasks": (
         "Phòng Nội vụ đề nghị các phòng, ban góp ý dự thảo Đề án, tập trung vào các nội dung sau:\n"
         "1. Tổ chức bộ máy của đơn vị.\n2. Quản lý biên chế.\n"

@@ -23,6 +23,7 @@ from bot.documents.expressions import (
     ELSEWHERE,
     ENDING_EVENT,
     EXISTING,
+    FRACTION,
     IN_MONTH,
     IN_QUARTER,
     IN_YEAR,
@@ -33,6 +34,7 @@ from bot.documents.expressions import (
     ROMAN,
     SENDING,
     WEEK,
+    YEARLY,
 )
 from bot.documents.periods import periods
 from bot.documents.reading import Deadline
@@ -116,6 +118,11 @@ def _named(form: str, issued: Issued, calendar: Calendar) -> Found:
 def _is_reference(form: str, rule: str, found: re.Match[str]) -> bool:
     """The date of something that exists, or the end of the data: no deadline."""
     before = _before(form, found)
+    yearless = len(re.findall(r"\d+", found["date"] or "")) == 2
+    if yearless and not re.search("ngày|tháng", found[0]) and not FRACTION.match(form, found.end()):
+        return True
+    if yearless and YEARLY.search(before):
+        return True
     existing = EXISTING.search(before) and not MADE.search(before)
     return bool(existing or (rule == "by" and found["bare"] and COUNTED.search(before)))
 

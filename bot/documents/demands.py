@@ -99,6 +99,19 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def only_cites(text: str) -> bool:
+    """Whether the sentence `text` ends in tells what another paper demands (`Công văn số … yêu cầu … trước ngày`)."""
+    sentence = re.split(r"(?<=[^\W\d])[.;]\s+(?=\w)|(?<=\d{4})\.\s+(?=\w)", " ".join(text.split()))[-1]
+    return bool(_CITING.match(sentence)) and not _OWN_DEMAND.search(sentence)
+
+
+_CITING = re.compile(r"(?:Thực hiện|Căn cứ|Theo|Tiếp theo|Ngày \d|Tại)\b.*\bsố:?\s*\d")
+_OWN_DEMAND = re.compile(
+    rf",\s+{START}[^,;]{{0,120}}\b(?:đề nghị|yêu cầu|giao|chỉ đạo|thông báo|ý kiến"
+    rf"|hướng dẫn)\b|,\s+(?:đề nghị|yêu cầu)\b"
+)
+
+
 def asks_for_contents(text: str) -> bool:
     """Whether a lead-in announces what a report or an opinion is to speak of (`… báo cáo theo các nội dung sau:`)."""
     sentence = re.split(r"(?<=[.;])\s", " ".join(text.split()))[-1]

@@ -31,7 +31,7 @@ _WHAT = r"(?:\s+(?:gửi|nộp|trình|báo\s+cáo|hoàn\s+thành|đăng\s+ký|g�
 
 BEFORE = re.compile(
     rf"{_DONE}(?:{_LEAST}{_WHAT}\s*:?\s+(?:là\s+)?)?trước\s+{_AT}{_DAY}"
-    r"(?!\s*(?:của\s+năm|hằng\s+năm|hàng\s+năm|năm\s+sau))"
+    r"(?!\s*(?:của\s+năm|năm\s+sau)|(?:\s*(?:,|và)\s*(?:trước\s+)?(?:ngày\s+)?\d{1,2}/\d{1,2})*\s*h[ằà]ng\s+năm)"
 )
 BY = re.compile(
     rf"{_DONE}(?:{_LEAST}{_WHAT}\s*:?(?:\s+(?:là|vào|đến|tới|trong))*(?:\s+hết)?|(?P<bare>(?:đến\s+)?hết))\s+{_AT}{_DAY}"
@@ -87,7 +87,7 @@ EXISTING = re.compile(
 MADE = re.compile(r"\b(?:trình|tham\s+mưu|xây\s+dựng|hoàn\s+th(?:ành|iện)|soạn|giao)\b[^,.;:]*$")
 COUNTED = re.compile(
     r"(?:tính|số\s+liệu|lũy\s+kế|luỹ\s+kế|kết\s+quả|tình\s+hình|từ\s+đầu\s+năm|giai\s+đoạn|hiệu\s+lực|áp\s+dụng"
-    r"|gia\s+hạn)[^,.;:]{0,60}$"
+    r"|gia\s+hạn)[^,.;]{0,60}$"
 )
 ENDING_EVENT = re.compile(
     r"(?:(?:báo\s+cáo|gửi|trình|hoàn\s+thành|tổng\s+hợp)[^.;]{0,80}?\s(?P<words>trước\s+khi\s+[^,.;()]{3,60}))"
@@ -99,3 +99,7 @@ RANGE = re.compile(
     rf"(?:từ\s+)?(?:ngày\s+)?{DATE}\s*(?:đến|-|–)\s*(?:hết\s+)?(?:ngày\s+)?(?P<date>{DATE})"
 )
 """The time that work is given, from one day to another."""
+YEARLY = re.compile(r"\b(?:hằng|hàng|mỗi)\s+năm\b[^.;]*$")
+"""In front of a day without a year: the day comes back."""
+FRACTION = re.compile(r"\s*(?:[,.;:()]|$|(?:để|gửi|về|và|qua|theo|trình|báo|phải|tới|này|thì)\b)")
+"""What may follow `30/6` where nobody says «ngày»; before anything else it may be a part (`hết 2/3 số hộ`)."""

@@ -35,8 +35,13 @@ _TIME_OF_DAY = re.compile(
     rf"|(?:trước|chậm\s+nhất(?:\s+là)?|vào|lúc)\s+(?P<time2>{TIME})\s+{_EACH}\s+ngày"
 )
 _DAY_OF_YEAR = re.compile(
-    rf"(?P<rule>trước|chậm\s+nhất(?:\s+là)?)\s+ngày\s+(?P<date>{DATE})\s+"
+    rf"(?P<rule>trước|chậm\s+nhất(?:\s+là)?)\s+ngày\s+(?P<date>{DATE})"
+    rf"(?P<more>(?:\s*(?:,|và)\s*(?:trước\s+)?(?:ngày\s+)?{DATE})*)\s+"
     rf"(?P<which>của\s+năm\s+sau(?:\s+liền\s+kề)?|năm\s+sau|{_EACH}\s+năm)"
+)
+_YEAR_FIRST = re.compile(
+    rf"{_EACH}\s+năm\b[^.;]{{0,80}}?(?P<rule>trước|chậm\s+nhất(?:\s+là)?)\s+ngày\s+(?P<date>\d{{1,2}}\s*/\s*\d{{1,2}})"
+    rf"(?P<more>(?:\s*(?:,|và)\s*(?:trước\s+)?(?:ngày\s+)?{DATE})*)(?P<which>(?:\s+của)?\s+năm\s+sau)?(?![\d/])"
 )
 _MONTHS_A_TIME = re.compile(
     r"định\s+kỳ\s+(?:\(?(?P<least>ít\s+nhất)\s+)?(?P<count>\d{1,2}|hai|ba|sáu|chín)\s+tháng(?:\s*(?:/\s*lần|một\s+lần))?\)?"
@@ -61,6 +66,7 @@ def recurring(form: str) -> Iterator[Cycle]:
     yield from ((found.span(), _of_week(found)) for found in _DAY_OF_WEEK.finditer(form))
     yield from ((found.span(), _of_day(found)) for found in _TIME_OF_DAY.finditer(form))
     yield from ((found.span(), _of_year(found)) for found in _DAY_OF_YEAR.finditer(form))
+    yield from ((found.span(), _of_year(found)) for found in _YEAR_FIRST.finditer(form))
     yield from ((found.span(), _every_months(found)) for found in _MONTHS_A_TIME.finditer(form))
     yield from ((found.span(), "mid-year and year-end") for found in _HALF_AND_END.finditer(form) if _reports(found))
     yield from ((found.span(), _units(found)) for found in _CYCLES.finditer(form) if _reports(found))
@@ -99,8 +105,9 @@ _ENGLISH = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 
 def _of_year(found: re.Match[str]) -> str:
-    following = " of the following year" if "sau" in found["which"] else ""
-    return f"yearly: {'before' if found['rule'] == 'trước' else 'by'} {found['date']}{following}"
+    following = " of the following year" if "sau" in (found["which"] or "") else ""
+    days = " and ".join([found["date"], *re.findall(DATE, found["more"])])
+    return f"yearly: {_rule(found['rule'])}{days}{following}"
 
 
 def _every_months(found: re.Match[str]) -> str:
@@ -177,6 +184,6 @@ _RRULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
         lambda found: f"FREQ=MONTHLY;BYMONTH={_quarter_months(found)};{_by_day(_last(found))}",
     ),
     (re.compile(rf"weekly: {_HOW} (?P<weekday>\w+)"), _weekly),
-    (re.compile(rf"yearly: {_HOW} (?P<day>\d+)\D+(?P<month>\d+).*"), _yearly),
+    (re.compile(rf"yearly: {_HOW} (?P<day>\d+)\D+(?P<month>\d+)(?! and).*"), _yearly),
     (re.compile(r"daily: .*"), lambda found: "FREQ=DAILY"),
 )

@@ -186,12 +186,19 @@ def _of_subs(setting: Setting, item: Item, inherited: tuple[str, ...]) -> list[T
 
 def _parts(setting: Setting, no: str, span: Span, who: tuple[str, ...]) -> list[Task]:
     """The task at `span`; one for each deadline where it has several, whoever a later part names being asked for it."""
-    parts = part(setting.text, span, setting.deadlines(span))
+    parts = part(setting.text, span, _own(setting, span))
     found: list[Task] = []
     for number, (where, due) in enumerate(parts, 1):
         own = setting.who(where) if number > 1 and not setting.orders(where) else ()
         found.append(_task(setting, _numbered(no, number, len(parts)), where, own or who, due))
     return found
+
+
+def _own(setting: Setting, span: Span) -> list[Deadline]:
+    """Without the dates of what is only cited, where the demand has one of its own."""
+    found = setting.deadlines(span)
+    own = [due for due in found if not (due.span and demands.only_cites(setting.words((span[0], due.span[0]))))]
+    return own if any(due.rule in DATED for due in own) else found
 
 
 def _numbered(no: str, number: int, of: int) -> str:
