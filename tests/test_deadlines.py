@@ -188,6 +188,7 @@ def test_what_comes_back_has_a_rule_only_where_a_day_is_named(words: str, recurr
 def test_no_day_is_made_up(words: str, rule: str) -> None:
     due = deadline_of(words, Issued.parse(ISSUED), CALENDAR)
     assert (due.rule, due.date) == (rule, None)
+    assert goal(due) is None
 
 
 def test_the_same_day_is_that_of_the_deadline_before() -> None:

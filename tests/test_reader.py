@@ -4,6 +4,7 @@ documents where they lie beside the project."""
 from __future__ import annotations
 
 import time
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 
 from bot.documents import Reading, Secret, read_text
 from bot.documents.offices import expand
+from bot.documents.reader import with_calendar
+from scheduler.workdays import Workdays
 from tests.reader_report import FOLDER, documents, invented, score
 
 ENDING = "\n\nNơi nhận:\n- Như trên;\n- Lưu: VT.\nTRƯỞNG PHÒNG\nNguyễn Văn An"
@@ -303,6 +306,20 @@ def test_the_ends_of_lines_are_nothing_but_that() -> None:
     for text, head, subject, _ in HEADS:
         reading = read_text(text.replace("\n", "\r\n"))
         assert (reading.number, reading.subject, reading.issuer) == (head[1], subject, read_text(text).issuer)
+
+
+def test_what_a_scan_leaves_of_the_marks_is_enough() -> None:
+    text, head, subject, offices = HEADS[1]
+    scanned = text.replace("Kính gửi", "Kính gưi").replace("Số:", "Sô:") + ENDING.replace("Nơi nhận", "Nơi nhân")
+    reading = read_text(scanned)
+    assert (reading.number, reading.subject, list(reading.offices)) == (head[1], subject, offices)
+    assert read_text(HEADS[-1][0].replace("KẾ HOẠCH", "KÊ HOẠCH")).doc_type == "kế hoạch"
+
+
+def test_another_calendar_reaches_the_tables_too() -> None:
+    body, _ = BODIES["a table of work"]
+    off = Workdays({date(2025, 3, 31): "họp"})
+    assert with_calendar(written(body), off).tasks[0].deadline.last_workday == "2025-03-28"
 
 
 def test_a_title_broken_before_a_name_is_whole() -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bot.documents.dates import make_date
 from bot.documents.layout import LOWER, UPPER, title_of
 from bot.documents.reading import Span
-from bot.documents.tidy import lines, plain_digits
+from bot.documents.tidy import ADDRESSED, lines, plain_digits
 
 Found = tuple[str, Span]
 
@@ -104,7 +104,7 @@ def _subject_start(text: str, head: Span) -> int | None:
         return about.end()
     for start, end in _lines_of(text, head):
         if title := title_of(text[start:end].strip(" *")):
-            rest = text.find(title, start) + len(title)
+            rest = start + len(text[start:end]) - len(text[start:end].lstrip(" *")) + len(title)
             return rest if text[rest:end].strip(" *") else end
     return None
 
@@ -118,7 +118,7 @@ def _goes_on(text: str, end: int, line: Span) -> bool:
         return False
     if _MOTTO.match(words) or _STAMP.fullmatch(words) or _NUMBER.match(words):
         return False
-    return not re.match(r"Thực hiện|Căn cứ|Kính gửi|Kính mời|[-_*]", words)
+    return not re.match(rf"Thực hiện|Căn cứ|(?i:{ADDRESSED})|Kính mời|[-_*]", words)
 
 
 def issuer(text: str, head: Span, place: str | None) -> Issuer | None:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from bot.documents.reading import Span
-from bot.documents.tidy import lines
+from bot.documents.tidy import ADDRESSED, SENT_TO, lines
+from bot.text import fold
 
 UPPER = "A-ZĐÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝĂĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 LOWER = UPPER.lower()
@@ -34,11 +35,12 @@ MARKER = re.compile(
     r"|\((?P<paren>\d{1,2})\)\s*|\W{0,2}(?P<letter>[a-zđ©ø])[)\\]\s+|(?P<bullet>[-+])\s+"
 )
 _ADDRESSED = re.compile(
-    r"^[ ]*(?i:Kính\s+gửi)\s*:?|^[ ]*(?i:(?:Trân trọng )?kính mời)\s*:|^[^\n:;.]{0,80}\b(?:điện"
+    rf"^[ ]*(?i:{ADDRESSED})\s*:?|^[ ]*(?i:(?:Trân trọng )?kính mời)\s*:"
+    r"|^[^\n:;.]{0,80}\b(?:điện"
     r"|ĐIỆN)(?:\s+gửi)?\s*:[ ]*$",
     re.MULTILINE,
 )
-_RECIPIENTS_END = re.compile(r"^[ ]*(?:Nơi\s+nhận)", re.MULTILINE | re.IGNORECASE)
+_RECIPIENTS_END = re.compile(rf"^[ ]*{SENT_TO}", re.MULTILINE | re.IGNORECASE)
 _OPENING = re.compile(
     r"^[ ]*(?:Thực hiện|Căn cứ|Để |Nhằm|Tiếp (?:theo|tục)|Theo |Triển khai|Trong (?:thời gian|những năm)|Thời gian qua"
     r"|Được sự|Xét |Ngày \d|Qua |Sau khi|Trên cơ sở|Hiện nay|Vừa qua|Ủy ban nhân dân|Uỷ ban nhân dân|UBND|Sở |Phòng )"
@@ -50,7 +52,13 @@ _FINISHED = re.compile(r"[.:;…!]\W*$")
 
 def title_of(line: str) -> str | None:
     """The kind a line in capitals names: alone, or before what it is about (`KẾ HOẠCH TRIỂN KHAI …`)."""
-    return next((title for title in TITLES if line == title or (line.isupper() and line.startswith(f"{title} "))), None)
+    if len(line) < 6 or not line.isupper():
+        return None
+    form = f"{fold(line)} "
+    return next((title for title, folded in _FOLDED.items() if form.startswith(folded)), None)
+
+
+_FOLDED = {title: f"{fold(title)} " for title in TITLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +93,18 @@ def _ending(text: str) -> int:
 def _body_start(text: str, end: int) -> int:
     """Without addressees the body starts after the title and the lines that go on with it; failing a title, at its
     usual first words."""
-    title = _TITLE.search(text, 0, end)
-    if title:
-        rest = _LAST_WORD.match(text, title.end(), end)
-        return rest.end() if rest and _OPENING.match(text, rest.end()) else title.end()
+    for start, stop in lines(text[:end]):
+        if title_of(text[start:stop].strip(" *")):
+            about = _ABOUT.match(text, stop, end)
+            stop = about.end() if about else stop
+            rest = _LAST_WORD.match(text, stop, end)
+            return rest.end() if rest and _OPENING.match(text, rest.end()) else stop
     opening = _OPENING.search(text, 0, end)
     return opening.start() if opening else 0
 
 
-_TITLE = re.compile(
-    rf"^[ ]*(?:{'|'.join(TITLES)})(?:[ ][^\na-z]*)?\n\s*(?:[^\n]+\n(?:[ ]*(?![{UPPER}\d-])[^\n]+\n|(?:[^a-z\n]+\n))*)?",
-    re.MULTILINE,
-)
-
-
+_ABOUT = re.compile(rf"[ ]*\n\s*(?:[^\n]+\n(?:[ ]*(?![{UPPER}\d-])[^\n]+\n|(?:[^a-z\n]+\n))*)?")
+"""What a title is about: the line after it and those that go on with it."""
 _LAST_WORD = re.compile(rf"[ ]*[{UPPER}][^\n.;:]{{0,24}}\n\s*")
 """The end of a title that is broken before a name."""
 

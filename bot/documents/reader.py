@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from bot.documents import demands, ending, header, secrecy
-from bot.documents.dates import Calendar, Issued, MondayToFriday, wrong_weekdays
+from bot.documents.dates import Calendar, Issued, MondayToFriday, last_working_day, wrong_weekdays
 from bot.documents.deadlines import dated, deadline_of, deadlines
 from bot.documents.errors import Secret
 from bot.documents.grid import grids
@@ -44,7 +45,7 @@ def read_text(raw: str, calendar: Calendar | None = None, notes: tuple[str, ...]
 
 
 def with_calendar(reading: Reading, calendar: Calendar) -> Reading:
-    """The same reading with another office's working days: only expressions already read are computed anew."""
+    """The same reading with another office's working days: what was already read is computed anew."""
     issued = Issued.parse(reading.date)
     return replace(reading, tasks=tuple(_recounted(task, issued, calendar) for task in reading.tasks))
 
@@ -53,7 +54,10 @@ def _recounted(task: Task, issued: Issued, calendar: Calendar) -> Task:
     due = task.deadline
     again = deadline_of(due.expression or "", issued, calendar)
     if again.rule != due.rule or again.effective is None:
-        return task
+        if due.effective is None:
+            return task
+        workday = last_working_day(date.fromisoformat(due.effective), calendar).isoformat()
+        return replace(task, deadline=replace(due, last_workday=workday))
     return replace(task, deadline=replace(again, expression=due.expression, span=due.span))
 
 

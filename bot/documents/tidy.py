@@ -54,9 +54,12 @@ def _two_columns(lines: list[str]) -> tuple[int, int]:
     return first, last
 
 
-_SIGNING = re.compile(r"\s*Nơi nhận", re.IGNORECASE)
+ADDRESSED = r"k[iíì]nh\s+g[uưứửừ][iíỉì]"
+SENT_TO = r"n[ơoớờ]i\s+nh[aâậạấ]n"
+"""«Kính gửi» and «Nơi nhận» as a scan may leave them; for any case."""
+_SIGNING = re.compile(rf"\s*{SENT_TO}", re.IGNORECASE)
 _SUBJECT = re.compile(r"\s*V/v|\s*Về việc", re.IGNORECASE)
-_ADDRESSED = re.compile(r"\s*Kính gửi", re.IGNORECASE)
+_ADDRESSED = re.compile(rf"\s*{ADDRESSED}", re.IGNORECASE)
 
 
 def _collapse(line: str) -> str:
