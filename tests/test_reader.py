@@ -194,6 +194,13 @@ def test_addressees_named_in_a_group_are_asked_one_by_one() -> None:
     assert told(reading) == [("-", "2025-02-28", "Sở Tài chính; Sở Văn hóa, Thể thao và Du lịch; Công an tỉnh")]
 
 
+def test_the_offices_of_a_kind_are_those_that_are_addressed() -> None:
+    body = "Văn phòng đề nghị các phòng khẩn trương gửi báo cáo trong ngày 22/02/2025; các trạm gửi sau."
+    reading = written(body, "Các phòng: Nội vụ, Tư pháp; Thanh tra huyện")
+    assert told(reading) == [("-", "2025-02-22", "Phòng Nội vụ; Phòng Tư pháp")]
+    assert told(written(body, "UBND các xã")) == [("-", "2025-02-22", "các phòng")]
+
+
 def test_who_leads_who_helps_and_who_collects() -> None:
     task = written(
         "Giao Phòng Tài chính - Kế hoạch chủ trì, phối hợp với Phòng Nội vụ, UBND các xã rà soát nhu cầu, báo cáo UBND "

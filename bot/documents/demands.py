@@ -88,7 +88,17 @@ def demanded_of(text: str, offices: tuple[str, ...]) -> tuple[str, ...]:
         return ()
     if ALL_ABOVE.search(found["who"]):
         return offices or expand(found["who"])
-    return expand(found["who"])
+    return tuple(dict.fromkeys(one for name in expand(found["who"]) for one in _members(name, offices)))
+
+
+def _members(name: str, offices: tuple[str, ...]) -> tuple[str, ...]:
+    """«các sở» of a document that names its sở: those."""
+    group = _OF_A_KIND.fullmatch(name)
+    named = tuple(each for each in offices if group and each.casefold().startswith(f"{group[1].casefold()} "))
+    return named or (name,)
+
+
+_OF_A_KIND = re.compile(r"[Cc]ác\s+([Ss]ở|[Pp]hòng|[Bb]ộ|[Cc]hi cục|[Tt]rung tâm)(?:\s+(?:nêu|có tên|nói)?\s*trên)?")
 
 
 _ASKING = re.compile(r"\b(?:đề nghị|yêu cầu|giao|mời|dự kiến|thông báo)\b")
@@ -133,7 +143,7 @@ def asked(text: str, offices: tuple[str, ...]) -> tuple[str, ...]:
     found = list(_INSIDE.finditer(" ".join(text.split())))
     if not found or ALL_ABOVE.search(found[-1]["who"]):
         return offices
-    return expand(found[-1]["who"])
+    return tuple(dict.fromkeys(one for name in expand(found[-1]["who"]) for one in _members(name, offices)))
 
 
 def invited(text: str) -> tuple[str, ...]:
