@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 
 help: ## list these verbs
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 setup: .venv/dev.stamp ## build .venv with everything (demo and test call it themselves)
 
@@ -25,6 +25,9 @@ soak: .venv/dev.stamp ## the long campaigns: every channel, kills at random mome
 
 bench: .venv/dev.stamp .venv-bench/stamp ## measure, beside floors and peers in the same run (ARGS=--write)
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+reader-report: .venv/dev.stamp ## measure the reader on the annotated documents, and list each miss
+	@$(BIN)/python -m tests.reader_report
 
 migrate: .venv/base.stamp ## bring the database of this folder to the newest schema
 	@$(BIN)/nhacviec migrate
@@ -64,4 +67,4 @@ endef
 	if [ -n "$(UV)" ]; then $(UV) pip install -q --python .venv-bench/bin/python --require-hashes -r requirements/bench.lock; \
 	else .venv-bench/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/bench.lock; fi && touch $@
 
-.PHONY: help setup demo test check fix soak bench migrate lock
+.PHONY: help setup demo test check fix soak bench reader-report migrate lock

@@ -18,11 +18,14 @@ _MONTH = r"(?:0?[1-9]|1[0-2])"
 _FULL = rf"{_DAY}{_SEP}{_MONTH}{_SEP}(?:\d{{4}}|\d{{2}})(?!\d)"
 _WORDS = rf"{_DAY}\s+tháng\s+{_MONTH}(?:\s+năm\s+\d{{4}})?(?!\d)"
 _SHORT = rf"{_DAY}\s*/\s*{_MONTH}(?![\d/%])"
-WEEKDAY = r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy)|chủ\s+nhật)"
-TIME = r"(?:[01]?\d|2[0-4])\s*(?:giờ|g|h|:)\s*(?:[0-5]\d)?(?:\s*phút)?"
+WEEKDAY = r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ\s+nhật)"
+_HOUR = r"(?:[01]?\d|2[0-4])\s*(?:giờ|g|h|:)(?:\s*[0-5]\d)?(?:\s*phút|')?"
+TIME = rf"{_HOUR}(?:\s+(?:sáng|trưa|chiều|tối))?"
 DATE = rf"(?:{_FULL}|{_WORDS}|{_SHORT})"
-GLOSS = rf"(?:\s*\(\s*{WEEKDAY}\s*\))"
+LUNAR = r"(?:nhằm|tức|mùng|âm\s+lịch)[^()]{0,60}"
+GLOSS = rf"(?:\s*(?:\(\s*(?:(?:sáng|chiều)\s+)?{WEEKDAY}[^()]{{0,40}}\)|\(\s*{LUNAR}\)))"
 _NUMBERS = re.compile(r"\d+")
+_WEEKDAY_DIGITS = {"2": "hai", "3": "ba", "4": "tư", "5": "năm", "6": "sáu", "7": "bảy"}
 _DAYS_OF_WEEK = ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật")
 WEEKDAY_NAMES = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
@@ -89,6 +92,8 @@ def read_time(words: str) -> str | None:
     if not numbers:
         return None
     hour, minute = int(numbers[0]), int(numbers[1]) if len(numbers) > 1 else 0
+    if re.search(r"chiều|tối", words) and hour < 12:
+        hour += 12
     return "23:59" if hour == 24 else f"{hour:02}:{minute:02}"
 
 
@@ -125,17 +130,22 @@ def next_working_day(day: date, calendar: Calendar) -> date:
     return day
 
 
+def weekday(words: str) -> int:
+    """0 for `thứ hai` or `thứ 2` to 6 for `chủ nhật`."""
+    kind, name = words.split()
+    return _DAYS_OF_WEEK.index(f"{kind} {_WEEKDAY_DIGITS.get(name, name)}")
+
+
 def wrong_weekdays(form: str, issued: Issued) -> Iterator[tuple[int, int, str, str]]:
     """Dates whose weekday gloss does not fit: start, end, weekday written, weekday of the date."""
     for found in _GLOSSED.finditer(form):
-        named = " ".join((found["before"] or found["after"]).split())
+        named = weekday(found["before"] or found["after"])
         day = read_date(found["date"] or found["other"], issued)
-        if day and _DAYS_OF_WEEK[day.weekday()] != named:
-            written = WEEKDAY_NAMES[_DAYS_OF_WEEK.index(named)]
-            yield found.start(), found.end(), written, WEEKDAY_NAMES[day.weekday()]
+        if day and day.weekday() != named:
+            yield found.start(), found.end(), WEEKDAY_NAMES[named], WEEKDAY_NAMES[day.weekday()]
 
 
 _GLOSSED = re.compile(
     rf"(?P<before>{WEEKDAY}),?\s*\(?(?:ngày\s+)?(?P<date>{DATE})"
-    rf"|(?P<other>{DATE})\s*\(\s*(?:sáng\s+|chiều\s+)?(?P<after>{WEEKDAY})\s*\)"
+    rf"|(?P<other>{DATE})\s*\(\s*(?:sáng\s+|chiều\s+)?(?P<after>{WEEKDAY})\b[^()]{{0,40}}\)"
 )

@@ -13,64 +13,53 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.documents import dates
-from bot.documents.dates import DATE, GLOSS, TIME, WEEKDAY, Calendar, Issued
+from bot.documents.dates import WEEKDAY, Calendar, Issued
+from bot.documents.expressions import (
+    AT_ONCE,
+    BEFORE,
+    BY,
+    COUNTED,
+    DATA,
+    ELSEWHERE,
+    ENDING_EVENT,
+    EXISTING,
+    FRACTION,
+    IN_MONTH,
+    IN_QUARTER,
+    IN_YEAR,
+    MADE,
+    ON,
+    RANGE,
+    RELATIVE,
+    ROMAN,
+    SENDING,
+    WEEK,
+    YEARLY,
+)
 from bot.documents.periods import periods
 from bot.documents.reading import Deadline
 from bot.documents.recurring import recurring
 from bot.documents.tidy import match_form
-
-_DONE = r"(?:(?:thời\s+gian\s+)?hoàn\s+thành:?\s+(?:(?:và\s+)?(?:xong|vào|là)\s+)?)?"
-_AT = rf"(?:lúc\s+)?(?:(?P<time>{TIME})\s*,?\s*)?(?:{WEEKDAY}\s*,?\s*)?(?:ngày\s+)?"
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_LEAST = (
-    r"(?:chậm\s+nhất|muộn\s+nhất|trễ\s+nhất|hạn\s+cuối(?:\s+cùng)?|hạn\s+chót|(?<!có )thời\s+hạn"
-    r"|(?<!gia )(?<!quá )(?<!thời )hạn)"
-)
-
-_BEFORE = re.compile(
-    rf"{_DONE}(?:{_LEAST}\s+(?:là\s+|gửi\s+)?)?trước\s+{_AT}(?P<date>{DATE}){GLOSS}?"
-    r"(?!\s*(?:của\s+năm|hằng\s+năm|hàng\s+năm|năm\s+sau))"
-)
-_BY = re.compile(
-    rf"{_DONE}(?:{_LEAST}(?:\s+gửi[^,.;]{{0,30}}?)?\s*:?(?:\s+(?:là|vào|đến|tới|trong))*(?:\s+hết)?|(?:đến\s+)?hết)\s+"
-    rf"{_AT}(?P<date>{DATE}){GLOSS}?"
-)
-_ON = re.compile(
-    rf"(?:thời\s+gian\s+hoàn\s+thành|hoàn\s+thành(?:\s+trong|\s+vào)?|gửi\s+(?:báo\s+cáo\s+)?vào)\s*:?\s+{_AT}"
-    rf"(?P<date>{DATE}){GLOSS}?"
-)
-_IN_MONTH = re.compile(
-    rf"{_DONE}(?:(?:{_LEAST}\s+(?:là\s+)?)?(?P<part>trong(?:\s+nửa)?|trước|đến\s+hết|hết|cuối|đầu|giữa)\s+)"
-    r"tháng\s+(?P<month>1[0-2]|0?[1-9])(?!\s*năm\s+trước)(?:\s*/\s*(?P<year>\d{4})|\s+năm\s+(?P<year2>\d{4}))?(?![\d/])"
-)
-_IN_QUARTER = re.compile(
-    rf"{_DONE}(?:trong|đến\s+hết|hết|cuối|trước\s+hết)\s+quý\s+(?P<quarter>iv|i{{1,3}}|[1-4])\b"
-    r"(?:\s*[/,]?\s*(?:năm\s+)?(?P<year>\d{4}))?"
-)
-_RELATIVE = re.compile(
-    r"(?:trong|sau|chậm\s+nhất(?:\s+là)?)\s+(?:(?:vòng|thời\s+hạn|thời\s+gian)\s+)?(?P<count>\d{1,3})\s*(?:\(\w+\)\s*)?"
-    r"(?P<unit>ngày\s+làm\s+việc|ngày|tuần|tháng|năm)\s*,?\s*(?:kể\s+)?(?:từ|sau)\s+(?P<event>[^,.;()]{3,60})"
-)
-_ELSEWHERE = re.compile(
-    r"(?:theo\s+)?đúng\s+(?:thời\s+hạn|thời\s+gian\s+(?:yêu\s+cầu|quy\s+định))|theo\s+đúng\s+quy\s+định(?=[\s./]*$)"
-)
-_SENDING = re.compile(r"\b(?:báo\s+cáo|gửi|nộp)\b[^.;]*$")
-_AT_ONCE = re.compile(
-    r"(?:^|:\s)\W*(?P<words>khẩn\s+trương)|(?P<words2>(?:báo\s+cáo|gửi|triển\s+khai|thực\s+hiện)\s+ngay)\b"
-)
-_DATA = re.compile(r"(?:kết\s+quả|tình\s+hình|số\s+liệu|nhiệm\s+vụ|báo\s+cáo|dự\s+kiến)[^,.;:]{0,40}$")
-_EXISTING = re.compile(r"(?:ban\s+hành|được\s+cấp|phê\s+duyệt|có\s+hiệu\s+lực)\s+$")
 
 Found = Iterator[Deadline]
 
 
 def deadlines(text: str, issued: Issued, calendar: Calendar) -> list[Deadline]:
     """All deadlines written in `text`, the kinds that name a day first. Spans index into `text`."""
-    form = _hide_periods(text, match_form(text), issued)
+    whole = match_form(text)
+    form = _hide_periods(text, whole, issued)
     found: list[Deadline] = []
-    for rule in (_named, _relative, _within_month, _within_quarter, _recurring, _elsewhere, _at_once):
+    taken = bytearray(len(text))
+    for deadline in _ranges(whole, issued):
+        assert deadline.span
+        found.append(_worded(deadline, text, calendar))
+        taken[slice(*deadline.span)] = b"\1" * (deadline.span[1] - deadline.span[0])
+    for rule in (_named, _relative, _in_week, _within_month, _within_quarter, _within_year, *_UNDATED):
         for deadline in rule(form, issued, calendar):
-            if not any(_overlap(deadline, other) for other in found):
+            assert deadline.span
+            start, end = deadline.span
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
                 found.append(_worded(deadline, text, calendar))
     return found
 
@@ -93,8 +82,9 @@ def _hide_periods(text: str, form: str, issued: Issued) -> str:
     return form
 
 
-def _overlap(one: Deadline, two: Deadline) -> bool:
-    return bool(one.span and two.span and one.span[0] < two.span[1] and two.span[0] < one.span[1])
+def _before(form: str, found: re.Match[str]) -> str:
+    """The words in front of an expression, as far as they can matter."""
+    return form[max(0, found.start() - 200) : found.start()]
 
 
 def _worded(deadline: Deadline, text: str, calendar: Calendar) -> Deadline:
@@ -113,22 +103,69 @@ def _due(found: re.Match[str], rule: str, day: date | None, last: date | None, t
 
 def _named(form: str, issued: Issued, calendar: Calendar) -> Found:
     seen = [(found.start(), rule, found) for rule, pattern in _NAMED for found in pattern.finditer(form)]
-    for _, rule, found in sorted(seen, key=lambda each: each[0]):
-        day = dates.read_date(found["date"], issued)
-        if day is None or (issued.day and day < issued.day) or _EXISTING.search(form[: found.start()]):
+    before: date | None = None
+    for _, rule, found in sorted(seen, key=lambda each: (each[0], -each[2].end())):
+        day = before if found["same"] else dates.read_date(found["date"], issued)
+        if day is None or _is_reference(form, rule, found) or (_past(day, issued) and not _glossed(found)):
             continue
+        before = day
         time = dates.read_time(found["time"]) if found["time"] else None
         strict = rule == "before" and not time
-        yield _due(found, f"{rule}_{'datetime' if time else 'date'}", day, day - timedelta(strict), time)
+        kind = "date_range" if rule == "on" and found["many"] else f"{rule}_{'datetime' if time else 'date'}"
+        yield _due(found, kind, day, day - timedelta(strict), time)
 
 
-_NAMED = (("before", _BEFORE), ("by", _BY), ("on", _ON))
+def _is_reference(form: str, rule: str, found: re.Match[str]) -> bool:
+    """The date of something that exists, or the end of the data: no deadline."""
+    before = _before(form, found)
+    yearless = len(re.findall(r"\d+", found["date"] or "")) == 2
+    if yearless and not re.search("ngày|tháng", found[0]) and not FRACTION.match(form, found.end()):
+        return True
+    if yearless and YEARLY.search(before):
+        return True
+    existing = EXISTING.search(before) and not MADE.search(before)
+    return bool(existing or (rule == "by" and found["bare"] and COUNTED.search(before)))
+
+
+def _glossed(found: re.Match[str]) -> bool:
+    """A day that is named with its weekday is meant: if it has passed the year is a slip, and that is said."""
+    return bool(re.search(WEEKDAY, found[0]))
+
+
+_NAMED = (("before", BEFORE), ("by", BY), ("on", ON))
+
+
+def _ranges(form: str, issued: Issued) -> Found:
+    for found in RANGE.finditer(form):
+        day = dates.read_date(found["date"], issued)
+        if day and not _past(day, issued):
+            yield _due(found, "range", day, day)
+
+
+def _in_week(form: str, issued: Issued, calendar: Calendar) -> Found:
+    """`trong tuần này` ends on Sunday; `trước thứ Sáu` is the next such day after the day of issue."""
+    for found in WEEK.finditer(form):
+        if issued.day is None:
+            continue
+        later = 7 * ((found["this"] or found["next"] or "này").split()[-1] != "này")
+        if found["this"]:
+            day = issued.day + timedelta(6 - issued.day.weekday() + later)
+            yield _due(found, "by_date", day, day)
+            continue
+        ahead = (dates.weekday(found["weekday"]) - issued.day.weekday() - 1) % 7 + 1
+        if later:
+            ahead = 7 - issued.day.weekday() + dates.weekday(found["weekday"])
+        day = issued.day + timedelta(ahead)
+        yield _due(found, "before_date", day, day - timedelta(1))
 
 
 def _relative(form: str, issued: Issued, calendar: Calendar) -> Found:
-    for found in _RELATIVE.finditer(form):
+    for found in RELATIVE.finditer(form):
         unit, count = " ".join(found["unit"].split()), int(found["count"])
         day = issued.day if _ISSUING.search(found["event"]) else None
+        if unit == "giờ":
+            yield Deadline("event_based", span=found.span())
+            continue
         due = _COUNT[unit](day, count, calendar) if day else None
         yield _due(found, _RELATIVE_RULE[unit], due, due)
 
@@ -151,10 +188,10 @@ _COUNT: dict[str, Callable[[date, int, Calendar], date]] = {
 
 
 def _within_month(form: str, issued: Issued, calendar: Calendar) -> Found:
-    for found in _IN_MONTH.finditer(form):
+    for found in IN_MONTH.finditer(form):
         month = int(found["month"])
         year = _year(found["year"] or found["year2"], month, issued)
-        if year is None or _DATA.search(form[: found.start()]) or _past(dates.month_end(year, month), issued):
+        if year is None or DATA.search(_before(form, found)) or _past(dates.month_end(year, month), issued):
             continue
         yield _part_of_month(found, year, month)
 
@@ -179,12 +216,20 @@ def _past(day: date, issued: Issued) -> bool:
 
 
 def _within_quarter(form: str, issued: Issued, calendar: Calendar) -> Found:
-    for found in _IN_QUARTER.finditer(form):
-        month = 3 * int(_ROMAN.get(found["quarter"], 0) or found["quarter"])
+    for found in IN_QUARTER.finditer(form):
+        last = found["last"] or found["first"]
+        month = 12 if found["to_end"] else 3 * (ROMAN.get(last) or int(last))
         year = _year(found["year"], month, issued)
-        if year and not _DATA.search(form[: found.start()]) and not _past(dates.month_end(year, month), issued):
+        if year and not DATA.search(_before(form, found)) and not _past(dates.month_end(year, month), issued):
             end = dates.month_end(year, month)
-            yield _due(found, "within_quarter", end, end)
+            yield _due(found, "from_quarter" if found["to_end"] else "within_quarter", end, end)
+
+
+def _within_year(form: str, issued: Issued, calendar: Calendar) -> Found:
+    for found in IN_YEAR.finditer(form):
+        end = date(int(found["year"]), 12, 31)
+        if not _past(end, issued):
+            yield _due(found, "within_year", end, end)
 
 
 def _recurring(form: str, issued: Issued, calendar: Calendar) -> Found:
@@ -193,12 +238,21 @@ def _recurring(form: str, issued: Issued, calendar: Calendar) -> Found:
 
 
 def _elsewhere(form: str, issued: Issued, calendar: Calendar) -> Found:
-    for found in _ELSEWHERE.finditer(form):
-        if "quy" in found[0] and not _SENDING.search(form[: found.start()]):
+    for found in ELSEWHERE.finditer(form):
+        if "quy" in found[0] and not SENDING.search(_before(form, found)):
             continue
         yield Deadline("external_ref", span=found.span())
 
 
 def _at_once(form: str, issued: Issued, calendar: Calendar) -> Found:
-    for found in _AT_ONCE.finditer(form):
+    for found in AT_ONCE.finditer(form):
         yield Deadline("immediate", span=found.span("words" if found["words"] else "words2"))
+
+
+def _at_event(form: str, issued: Issued, calendar: Calendar) -> Found:
+    for found in ENDING_EVENT.finditer(form):
+        name = next(name for name in ("words", "words2", "words3") if found[name])
+        yield Deadline("event_based", span=found.span(name))
+
+
+_UNDATED = (_recurring, _elsewhere, _at_event, _at_once)

@@ -11,9 +11,17 @@ from bot.documents.reading import Span
 
 _CLOSING = re.compile(
     rf"(?:Yêu cầu|Đề nghị|Kính đề nghị|Giao|Căn cứ|Trên đây|Nhận được|Trong quá trình|Vậy|Đây là"
-    rf"|Trên cơ sở|Mọi|Quá trình)\b"
+    rf"|Trên cơ sở|Mọi|Quá trình|Ý kiến|Văn bản|Các báo cáo|Báo cáo|Kết quả|Thời (?:gian"
+    rf"|hạn)(?![^.\n]{{0,30}}:)|Hạn|Chế độ báo cáo"
+    rf"|Sau khi|Định kỳ|Hồ sơ|Số liệu|Hằng|Hàng|Các nội dung)\b"
     rf"|{START}[^.;]{{0,200}}?\b(?:đề nghị|yêu cầu|giao)\b"
 )
+_AIMS = re.compile(
+    r"(?:VỀ\s+)?(?:MỤC (?:ĐÍCH|TIÊU)|YÊU CẦU|QUAN ĐIỂM|CĂN CỨ|ĐỐI TƯỢNG|PHẠM VI|THỰC TRẠNG|TÌNH HÌNH"
+    r"|ĐÁNH GIÁ|KẾT QUẢ|THÀNH PHẦN)\b",
+    re.IGNORECASE,
+)
+"""Sections that say why and about what: nothing in them is a task."""
 _ENDED = re.compile(r"[.;…]\W*$")
 
 
@@ -34,19 +42,27 @@ class Item:
 
 @dataclass(slots=True)
 class Outline:
-    """A body: paragraphs before the first item, the items, paragraphs after the last one."""
+    """A body: paragraphs before the first item, the items, paragraphs after the last one, and those that stand right
+    under the heading of a section."""
 
     lead: list[Span]
     items: list[Item]
     closing: list[Span]
+    loose: list[Span] = field(default_factory=list)
 
 
 def outline(text: str, body: Span) -> Outline:
     """The body taken apart."""
-    found = Outline([], [], [])
+    found, idle, headed = Outline([], [], []), False, False
     for start, end in paragraphs(text, body):
         marker = MARKER.match(text, start, end)
         kind = marker.lastgroup if marker else None
+        if idle and kind != "roman":
+            continue
+        if headed and found.items and not kind:
+            found.loose.append((start, end))
+            continue
+        headed = kind == "roman"
         if (
             marker
             and kind in ("item", "deep", "paren", "letter", "bullet")
@@ -54,7 +70,9 @@ def outline(text: str, body: Span) -> Outline:
         ):
             _add(found, marker, kind, (marker.end(), end))
         elif kind == "roman":
+            found.loose += found.closing
             found.closing.clear()
+            idle = bool(_AIMS.match(text, marker.end() if marker else start, end))
         else:
             _add_plain(found, text, (start, end))
     return found
@@ -88,7 +106,9 @@ def _sub_no(parent: Item, marker: re.Match[str], kind: str) -> str:
 def _add_plain(found: Outline, text: str, span: Span) -> None:
     if not found.items:
         found.lead.append(span)
-    elif found.closing or (_CLOSING.match(text, *span) and _ENDED.search(text[: span[0]].rstrip()[-3:])):
+    elif found.closing or (
+        _CLOSING.match(text, *span) and _ENDED.search(text[max(0, span[0] - 40) : span[0]].rstrip()[-3:])
+    ):
         found.closing.append(span)
     else:
         _extend(found.items[-1], span[1])

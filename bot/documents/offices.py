@@ -10,9 +10,9 @@ import re
 from bot.documents.layout import UPPER
 
 _HEADS = (
-    r"Thủ trưởng|Giám đốc|Tổng Giám đốc|Trưởng|Chánh|Chủ tịch|Viện trưởng|Cục trưởng|Chi cục trưởng"
+    r"Thủ trưởng|Giám đốc|Tổng Giám đốc|Trưởng|Chánh án|Chánh|Chủ tịch|Viện trưởng|Cục trưởng|Chi cục trưởng"
     r"|Lãnh đạo|Phó Chủ tịch|"
-    r"Phó Giám đốc|Phó Trưởng|Hiệu trưởng|Người đứng đầu|Bộ trưởng|Chỉ huy trưởng"
+    r"Phó Giám đốc|Phó Trưởng|Hiệu trưởng|Người đứng đầu|Bộ trưởng|Chỉ huy trưởng|Bí thư"
 )
 _OFFICES = (
     r"Sở(?! hữu)|Phòng(?!,| ngừa| chống)|Ban(?! hành)|Văn phòng|Thanh tra(?!,)|Công an|UBND|HĐND|Ủy ban"
@@ -20,8 +20,10 @@ _OFFICES = (
     r"|Công ty|Ngân hàng|Bộ|Vụ(?! việc)|Viện|"
     r"Trung tâm|Đài|Báo(?! cáo)|Cổng|Tỉnh đoàn|Huyện đoàn|Đoàn(?! kết)|Hội(?! nghị| thảo)|Liên minh"
     r"|Liên đoàn|Tòa án|Toà án|Trường(?! hợp)|Trạm"
-    r"|Bệnh viện|Hạt|Đội|Tổ(?! chức)|"
+    r"|Bệnh viện|Hạt|Đội|Tổ(?! chức)|Hội đồng|Chính phủ|Quân sự|Cơ quan|VNPT|Viettel|"
     r"Bảo hiểm|Bưu điện|Điện lực|Mặt trận|Quỹ|Đảng ủy|Hợp tác xã|Xí nghiệp|Tổng công ty|Tập đoàn|Doanh nghiệp"
+    r"|VP|TTr|BQL|BCH|BCĐ|Tỉnh ủy|Huyện ủy|Thành ủy|Thị ủy|Đảng bộ|Chi bộ|Ủy viên|Thành viên|Học viện"
+    r"|Nhà văn hóa|Viễn thông"
 )
 _GROUPED = (
     r"sở|phòng|ban|ngành|cơ quan|đơn vị|địa phương|cấp|huyện|xã|phường|thị trấn|thành phố|tổ chức|trường"
@@ -34,17 +36,24 @@ _GROUPS = (
     r"[Cc]ơ quan|[Đđ]ơn vị|[Đđ]ịa phương|[Ss]ở,|[Nn]gười có thẩm quyền"
 )
 START = rf"(?:(?:[Đđ]ồng chí\s+)?(?:{_HEADS}|{_OFFICES})\b|(?:{_GROUPS})(?=[\s,:]|$))"
-_HEAD = re.compile(rf"^(?:Đồng chí\s+)?(?:{_HEADS})\s+(?:(?:các|cấp)\s+)?(?=(?:{_OFFICES}|phòng|ban|cơ quan|sở)\b)")
-_GROUP = re.compile(
-    r"^(?:Thủ trưởng\s+|Giám đốc\s+|Trưởng\s+)?(?:[Cc]ác\s+)(?P<kind>[Ss]ở|[Pp]hòng|[Bb]an|[Vv]ăn phòng"
-    r"|UBND (?:các )?\w+|[Cc]hi cục)"
-    r"(?:,\s*(?:ban|ngành))*\s*:\s*(?P<names>.+)$"
+_HEAD = re.compile(
+    rf"^(?:Đồng chí\s+)?(?:{_HEADS})\s+(?:(?:các|cấp)\s+)?(?=(?:{_OFFICES}|phòng|ban|cơ quan|sở|đơn vị"
+    rf"|địa phương|ngành)\b)"
 )
+_KINDS = r"[Ss]ở|[Pp]hòng|[Bb]an|[Vv]ăn phòng|[Cc]hi cục|[Cc]ục|[Bb]ộ|[Vv]ụ|[Tt]rung tâm|[Tt]rường|[Tt]rạm|[Hh]ội"
+_LEADERS = rf"(?:(?:{_HEADS})\s+)?"
+_GROUP = re.compile(
+    rf"^{_LEADERS}(?:[Cc]ác\s+)(?P<kind>{_KINDS})(?P<more>(?:,?\s*(?:và\s+)?(?:[Bb]an|[Nn]gành|cơ quan"
+    rf"|đơn vị|đoàn thể))*)"
+    r"(?:\s+(?:thuộc|của|trực thuộc)\s[^:,;]{3,60}|\s+chuyên môn)?\s*:\s*(?P<names>.+)$"
+)
+_ROW = re.compile(rf"^{_LEADERS}(?:[Cc]ác\s+)(?P<kind>{_KINDS})\s+(?P<names>(?=[{UPPER}])[^:;]+,\s+[{UPPER}].*)$")
 _PLACES = re.compile(
-    r"^(?P<kind>(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân))\s+các\s+(?P<level>[^:]+?)\s*:\s*(?P<names>.+)$"
+    rf"^{_LEADERS}(?P<kind>(?:UBND|[ỦU][yỷ] ban nhân dân|Đảng ủy|Công an"
+    rf"|HĐND và UBND))\s+các\s+(?P<level>[^:]+?)\s*:\s*(?P<names>.+)$"
 )
 _LIST = re.compile(
-    rf"\s*;\s*|\s*,\s+(?=(?:{_HEADS}|{_OFFICES}|[Cc]ác)\b)|\s+và\s+(?=(?:{_HEADS}|{_OFFICES})\b(?!\s+[{UPPER}]?\w*\s*$))",
+    rf"\s*;\s*|\s*,\s+(?=(?:{_HEADS}|{_OFFICES}|[Cc]ác)\b)|\s+và\s+(?=(?:{_HEADS}|{_OFFICES})\b(?!\s+[{UPPER}]?\w*\s*$)|các\s+(?:{_OFFICES})\b)",
     re.DOTALL,
 )
 _SECOND_HALVES = (
@@ -67,12 +76,27 @@ def expand(name: str) -> tuple[str, ...]:
     """Single offices of one addressee as printed: `Thủ trưởng các Phòng: Nội vụ, Y tế` is two, `Chánh Thanh tra huyện`
     is `Thanh tra huyện`; a group nobody names (`các cơ quan liên quan`) stays as written."""
     name = " ".join(name.split()).strip(" ;,.:-")
-    if group := _GROUP.match(name) or _PLACES.match(name):
-        return tuple(_prefix(group) + " " + one for one in split_names(group["names"]))
+    if group := _GROUP.match(name) or _PLACES.match(name) or _ROW.match(name):
+        return tuple(dict.fromkeys(found for one in split_names(group["names"]) for found in _of_group(group, one)))
     pieces = split_list(name)
     if len(pieces) > 1:
         return tuple(one for piece in pieces for one in expand(piece))
     return (_office(name),) if name else ()
+
+
+def _of_group(group: re.Match[str], one: str) -> tuple[str, ...]:
+    """`Nội vụ` of «các phòng: …» is `Phòng Nội vụ`; what is an office by itself («Công an tỉnh») stays."""
+    one = one.strip(" .")
+    if _WHOLE.match(one):
+        return expand(one)
+    return (f"{_prefix(group)} {one}",)
+
+
+_WHOLE = re.compile(
+    rf"(?:{_HEADS}|UBND|HĐND|[ỦU][yỷ] ban|Văn phòng|Thanh tra (?=\w)|Công an (?=\w)|Bộ Chỉ huy|Bộ CHQS|Ban "
+    rf"|Sở |Phòng |Chi cục |Cục"
+    r"|Kho bạc|Bảo hiểm xã|Đài |Trung tâm |Trường |Bệnh viện |Đảng ủy |Mặt trận|Hội |Liên đoàn|Tỉnh đoàn|Hạt |các )"
+)
 
 
 def expand_all(names: list[str]) -> tuple[str, ...]:
@@ -81,9 +105,9 @@ def expand_all(names: list[str]) -> tuple[str, ...]:
 
 
 def _prefix(group: re.Match[str]) -> str:
+    kind = group["kind"]
     if "level" in group.re.groupindex:
-        return f"{group['kind']} {group['level']}"
-    kind = group["kind"].replace("các ", "")
+        return f"{kind} {group['level'].split(',')[0].strip()}" if "," not in group["level"] else kind
     return kind[0].upper() + kind[1:]
 
 
@@ -104,9 +128,10 @@ def split_list(names: str) -> list[str]:
 
 
 def _office(name: str) -> str:
-    """The office of a head: the report is owed by the office, not by its head."""
-    bare = _DESK.split(_HEAD.sub("", name))[0].strip(" ,;:.")
-    changed = bare != name and not re.match(r"[Cc]ác\b", name)
+    """The office of a head: the report is owed by the office, not by its head. Without what stands in brackets."""
+    plain = " ".join(re.sub(r"\s*\([^()]*\)", "", name).split()) or name
+    bare = _DESK.split(_HEAD.sub("", plain))[0].strip(" ,;:.")
+    changed = bare != plain and not re.match(r"[Cc]ác\b", name)
     return bare[:1].upper() + bare[1:] if changed or _LOWER.match(bare) else bare
 
 
@@ -115,7 +140,6 @@ _LOWER = re.compile(rf"(?:phòng|sở|ban|văn phòng|thanh tra)\s+[{UPPER}]")
 
 def addressees(block: str) -> list[str]:
     """`Kính gửi` as printed: one line, or dashes that may run over several lines."""
-    pieces = (
-        re.split(r"(?:^|\n)\s*[-+]\s+", block) if re.search(r"(?:^|\n)\s*[-+]\s", block) else re.split(r";\s*\n", block)
-    )
+    dashed = re.search(r"(?:^|\n)\s*[-+]\s", block)
+    pieces = re.split(r"(?:^|\n)\s*[-+]\s+", block) if dashed else re.split(rf";\s*\n|;\s+(?={START})", block)
     return [words for piece in pieces if (words := " ".join(piece.split()).strip(" ;,.:"))]

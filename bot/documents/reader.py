@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
-from bot.documents import ending, header, secrecy
-from bot.documents.dates import Calendar, Issued, MondayToFriday, wrong_weekdays
+from bot.documents import demands, ending, header, secrecy
+from bot.documents.dates import Calendar, Issued, MondayToFriday, last_working_day, wrong_weekdays
 from bot.documents.deadlines import dated, deadline_of, deadlines
 from bot.documents.errors import Secret
+from bot.documents.grid import grids
+from bot.documents.handed import handed, hidden
 from bot.documents.items import outline
 from bot.documents.layout import Parts, parts
+from bot.documents.links import linked
+from bot.documents.lunar import wrong_lunar
+from bot.documents.meetings import Meeting, invites
 from bot.documents.offices import addressees, expand_all
 from bot.documents.periods import whole_year
 from bot.documents.reading import Classification, Period, Reading, Span, Task
@@ -19,6 +25,7 @@ from bot.documents.tasks import Setting, tasks
 from bot.documents.tidy import match_form, tidy
 
 _WANTED = ("doc_type", "number", "date", "issuer", "place", "subject", "recipients", "tasks", "report_period", "signer")
+_PERSONAL = ("chỉ thị", "công điện")
 
 
 def read_text(raw: str, calendar: Calendar | None = None, notes: tuple[str, ...] = ()) -> Reading:
@@ -38,7 +45,7 @@ def read_text(raw: str, calendar: Calendar | None = None, notes: tuple[str, ...]
 
 
 def with_calendar(reading: Reading, calendar: Calendar) -> Reading:
-    """The same reading with another office's working days: only expressions already read are computed anew."""
+    """The same reading with another office's working days: what was already read is computed anew."""
     issued = Issued.parse(reading.date)
     return replace(reading, tasks=tuple(_recounted(task, issued, calendar) for task in reading.tasks))
 
@@ -47,7 +54,10 @@ def _recounted(task: Task, issued: Issued, calendar: Calendar) -> Task:
     due = task.deadline
     again = deadline_of(due.expression or "", issued, calendar)
     if again.rule != due.rule or again.effective is None:
-        return task
+        if due.effective is None:
+            return task
+        workday = last_working_day(date.fromisoformat(due.effective), calendar).isoformat()
+        return replace(task, deadline=replace(due, last_workday=workday))
     return replace(task, deadline=replace(again, expression=due.expression, span=due.span))
 
 
@@ -61,7 +71,10 @@ def _with_head(text: str, where: Parts) -> Reading:
 
     dated = header.dated(text, where.header)
     place = dated[1] if dated else None
+    kind = header.doc_type(text, where.header, where.addressees[0] < where.addressees[1])
     issuer = header.issuer(text, where.header, place)
+    if issuer and kind and kind[0] in _PERSONAL and header.chairmans(text, where.body, where.ending):
+        issuer = header.of_chairman(issuer)
     signed = ending.signer(text, where.ending)
     urgency, circulation = secrecy.urgency(text), secrecy.circulation(text)
     printed = addressees(text[slice(*where.addressees)])
@@ -71,7 +84,7 @@ def _with_head(text: str, where: Parts) -> Reading:
     spans |= {"recipients": where.addressees} if printed else {}
     return Reading(
         text,
-        doc_type=keep("doc_type", header.doc_type(text, where.header, bool(printed))),
+        doc_type=keep("doc_type", kind),
         number=keep("number", header.number(text, where.header)),
         date=keep("date", (dated[0], dated[2]) if dated else None),
         issuer=issuer.name if issuer else None,
@@ -88,11 +101,24 @@ def _with_head(text: str, where: Parts) -> Reading:
 
 
 def _with_demands(reading: Reading, where: Parts, calendar: Calendar) -> Reading:
-    setting = Setting(reading.text, reading.offices, Issued.parse(reading.date), calendar)
-    found = tasks(setting, outline(reading.text, where.body))
+    issued, body = Issued.parse(reading.date), reading.text[slice(*where.body)]
+    meeting = None
+    if invites(reading.doc_type, reading.subject, body):
+        reading = _with_invited(reading, body)
+        meeting = Meeting(reading.offices, issued)
+    tables = grids(reading.text)
+    whole = Setting(reading.text, reading.offices, issued, calendar, meeting, reading.issuer or "")
+    setting = replace(whole, text=hidden(reading.text, tables))
+    found = linked([*tasks(setting, outline(setting.text, where.body)), *handed(whole, tables)])
     period = next((task.period for task in found if task.period), None) or _year_of(reading, where)
     spans = reading.spans | ({"report_period": period.span} if period else {})
     return replace(reading, tasks=tuple(_only_own(task, period) for task in found), report_period=period, spans=spans)
+
+
+def _with_invited(reading: Reading, body: str) -> Reading:
+    """Where nobody is addressed, those the text invites are."""
+    invited = demands.invited(body) if not reading.recipients else ()
+    return replace(reading, recipients=invited, offices=expand_all(list(invited))) if invited else reading
 
 
 def _year_of(reading: Reading, where: Parts) -> Period | None:
@@ -114,8 +140,11 @@ def _notes(reading: Reading) -> Iterator[str]:
         yield "Số văn bản để trống."
     if reading.date and len(reading.date) < 10:
         yield "Ngày ban hành để trống hoặc chưa đủ ngày, tháng, năm."
-    for start, end, written, real in wrong_weekdays(match_form(reading.text), Issued.parse(reading.date)):
+    form, issued = match_form(reading.text), Issued.parse(reading.date)
+    for start, end, written, real in wrong_weekdays(form, issued):
         yield f"«{reading.words((start, end))}»: ghi {written} nhưng ngày đó là {real}. Đề nghị kiểm tra lại."
+    for start, end, real in wrong_lunar(form, issued):
+        yield f"«{reading.words((start, end))}»: ngày đó là {real}. Đề nghị kiểm tra lại."
     for task in reading.tasks:
         several = dated(deadlines(task.text, Issued.parse(reading.date), MondayToFriday()))
         if len({each.date for each in several}) > 1:

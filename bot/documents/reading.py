@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from bot.documents.recurring import rrule
+
 Span = tuple[int, int]
 """Start and end (exclusive) into `Reading.text`, in characters."""
 
@@ -78,6 +80,7 @@ class Task:
             "due_effective_iso": due.effective,
             "last_workday_iso": due.last_workday,
             "recurrence": due.recurrence,
+            "rrule": rrule(due.recurrence),
             "kind": self.kind,
             "send_to": self.send_to,
             "via": self.via,

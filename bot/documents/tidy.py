@@ -11,7 +11,7 @@ _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]")
 _STARS = re.compile(r"\(\*\)|(?<=\S)\*+|\*+(?=\S)")
 _BULLET = re.compile(r"^(\s*)[*+•●▪–—](?=\s)", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}\s+", re.MULTILINE)
-_GAP = re.compile(r"(?<=\S)\s{5,}(?=\S)")
+_GAP = re.compile(r"(?<=\S)(?<!Số:)(?<!Số)(?<!ngày)(?<!tháng)\s{5,}(?=\S)")
 _INDENT = 24
 _OPEN_TONES = {"à": "ò", "á": "ó", "ả": "ỏ", "ã": "õ", "ạ": "ọ"}
 _OPEN_E = {"è": "ò", "é": "ó", "ẻ": "ỏ", "ẽ": "õ", "ẹ": "ọ"}
@@ -21,7 +21,7 @@ _NEW_STYLE = re.compile(r"(?<!q)(?:o([àáảãạ])|o([èéẻẽẹ])|u([ỳý
 
 def tidy(raw: str) -> str:
     """The text a Reading is about: NFC, no Markdown marks, two-column blocks set left column first. Lines stay."""
-    text = clean(raw.replace("\r", "\n").replace("\f", "\n\n").replace("\v", "\n"))
+    text = clean(raw.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").replace("\v", "\n"))
     text = _SPACES.sub(" ", text).replace("\\*", "*")
     text = _STARS.sub(lambda stars: stars[0] if stars[0] == "(*)" else "", _BULLET.sub(r"\1-", text))
     blocks = re.split(r"\n[ ]*\n", _HEADING.sub("", text))
@@ -54,9 +54,12 @@ def _two_columns(lines: list[str]) -> tuple[int, int]:
     return first, last
 
 
-_SIGNING = re.compile(r"\s*Nơi nhận", re.IGNORECASE)
+ADDRESSED = r"k[iíì]nh\s+g[uưứửừ][iíỉì]"
+SENT_TO = r"n[ơoớờ]i\s+nh[aâậạấ]n"
+"""«Kính gửi» and «Nơi nhận» as a scan may leave them; for any case."""
+_SIGNING = re.compile(rf"\s*{SENT_TO}", re.IGNORECASE)
 _SUBJECT = re.compile(r"\s*V/v|\s*Về việc", re.IGNORECASE)
-_ADDRESSED = re.compile(r"\s*Kính gửi", re.IGNORECASE)
+_ADDRESSED = re.compile(rf"\s*{ADDRESSED}", re.IGNORECASE)
 
 
 def _collapse(line: str) -> str:
@@ -76,8 +79,39 @@ def _indented(line: str) -> bool:
 
 def match_form(text: str) -> str:
     """Lower case, line breaks as spaces, one way to place tone marks (`hóa`); characters keep their places."""
-    lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    return _NEW_STYLE.sub(_new_style, lowered.replace("\n", " "))
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a letter that grows, such as İ
+        lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    return _NEW_STYLE.sub(_new_style, plain_digits(_heal(lowered.replace("\n", " "))))
+
+
+def plain_digits(text: str) -> str:
+    """Letters that a scan put for digits of a date (`l6 tháng 4 năm 202l`) as digits; characters keep their places."""
+    return _LETTER_O.sub("0", _LETTER_L.sub("1", text))
+
+
+_LETTER_L = re.compile(r"(?<=\d)[lI|](?=[\d/.\s]|$)|(?<=[\s/])[lI|](?=\d{1,3}[/\s]|\s+(?:tháng|THÁNG)\s)")
+_LETTER_O = re.compile(r"(?<=\d)[oO](?=[\d/\s]|$)|(?<=[\s/])[oO](?=\d[/\s])")
+
+
+def _heal(form: str) -> str:
+    """The words a deadline hangs on, where a scan lost their marks (`trưóc`, `nhât`)."""
+    for pattern, word in _NOISE:
+        form = pattern.sub(word, form)
+    return form
+
+
+_NOISE = tuple(
+    (re.compile(pattern), word)
+    for pattern, word in (
+        (r"\btr[ưu][ơớóoờởợòọ]c\b", "trước"),
+        (r"\bch[aâạặấ]m(?=\s+nh[âấàậ]t\b)", "chậm"),
+        (r"(?<=chậm )nh[âàậ]t\b", "nhất"),
+        (r"\bhòan(?=\s+thành)", "hoàn"),
+        (r"\bng[aáảã]y(?=\s*\d)", "ngày"),
+        (r"\bth[aảàắằâ]ng(?=\s*\d)", "tháng"),
+    )
+)
 
 
 def _new_style(found: re.Match[str]) -> str:
@@ -92,6 +126,11 @@ def lines(text: str) -> Iterator[tuple[int, int]]:
     for line in re.finditer(r"[^\n]*\S[^\n]*", text):
         lead = len(line[0]) - len(line[0].lstrip())
         yield line.start() + lead, line.start() + len(line[0].rstrip())
+
+
+def stops(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Where sentences end between two places."""
+    return _STOP.finditer(text, start, end)
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
