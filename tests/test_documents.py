@@ -25,7 +25,6 @@ import pytest
 from docx.oxml import parse_xml
 
 from bot.documents import (
-    NeedsOcr,
     Reading,
     Secret,
     TooBig,
@@ -298,7 +297,7 @@ def locked(path: Path) -> Path:
     return path
 
 
-def scan(path: Path) -> Path:
+def blank(path: Path) -> Path:
     writer = pypdf.PdfWriter()
     writer.add_blank_page(200, 200)
     writer.write(path)
@@ -327,7 +326,7 @@ def noise(path: Path) -> Path:
         (noise, "noise.docx", Unreadable),
         (noise, "noise.pdf", Unreadable),
         (noise, "noise.exe", Unreadable),
-        (scan, "scan.pdf", NeedsOcr),
+        (blank, "blank.pdf", Unreadable),
         (locked_pdf, "locked.pdf", Unreadable),
     ],
 )
