@@ -210,6 +210,7 @@ class App:
             invite_link=self._invite_link,
             public_url=self.settings.public_url.rstrip("/"),
             with_files=frozenset(name for name, each in self.channels.items() if each.capabilities.files_in),
+            ocr=self.settings.ocr,
         )
 
     def _invite_link(self, code: str) -> str | None:

@@ -26,7 +26,7 @@ from scheduler.workdays import Workdays, WorkHours
 @dataclass(frozen=True)
 class House:
     """What every handler may use and none may change. `public_url` is empty where people cannot reach our pages;
-    `with_files` are the channels through which files reach us."""
+    `with_files` are the channels through which files reach us; `ocr`: scans are read, where this machine can."""
 
     calendar: Workdays
     hours: WorkHours
@@ -34,6 +34,7 @@ class House:
     invite_link: Callable[[str], str | None]
     public_url: str = ""
     with_files: frozenset[str] = frozenset()
+    ocr: bool = True
 
 
 class Aside(Exception):
@@ -181,7 +182,13 @@ def choose(turn: Turn) -> tuple[Rule, list[str]]:
     A file is read whatever it answers: a secret must be known before it is kept.
     """
     rule, args = _chosen(turn)
-    return (replace(rule, prepare=FILES[0].prepare), args) if turn.incoming.files and turn.places else (rule, args)
+    return (
+        (replace(rule, prepare=_for_files(turn).prepare), args) if turn.incoming.files and turn.places else (rule, args)
+    )
+
+
+def _for_files(turn: Turn) -> Rule:
+    return next(rule for rule in FILES if not rule.who or turn.holds(*rule.who))
 
 
 def _chosen(turn: Turn) -> tuple[Rule, list[str]]:
@@ -199,7 +206,7 @@ def _chosen(turn: Turn) -> tuple[Rule, list[str]]:
     if rule and (rule.files or not turn.incoming.files) and (not rule.who or turn.holds(*rule.who)):
         return rule, rest.split(":")
     if turn.incoming.files or (len(turn.text) >= LONG_TEXT and turn.holds(Role.COORDINATOR)):
-        return FILES[0], []
+        return _for_files(turn), []
     meant = intent(turn.text)
     return Rule(COMMANDS[meant or "huongdan"].handle), []
 

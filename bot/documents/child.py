@@ -54,13 +54,13 @@ async def read_files(
 
     Raises the errors of `bot.documents.errors`: Unreadable, TooBig, TooSlow, NeedsOcr, Secret.
     """
+    ocr = ocr and await asyncio.to_thread(tools.can_ocr)
     try:
-        found = await _read(files, Scans.REFUSE, wall)
+        found = await _read(files, Scans.REFUSE if ocr else Scans.SKIP, wall)
     except NeedsOcr:
-        if ocr and await asyncio.to_thread(tools.can_ocr):
-            found = await _read(files, Scans.READ, SCAN_WALL_SECONDS)
-        else:
-            found = await _read(files, Scans.SKIP, wall)
+        if not ocr:
+            raise
+        found = await _read(files, Scans.READ, SCAN_WALL_SECONDS)
     reading = freeze(found)
     return with_calendar(reading, calendar) if calendar else reading
 

@@ -20,12 +20,13 @@ MAX_SCANS = 12
 PHOTOS = (".jpg", ".jpeg", ".png")
 LONG_SIDE = 2400
 """Pixels: A4 at 205 to the inch, from which tesseract reads best."""
-LEAST_SIDE, PHOTO_SIDE = 2000, 3000
+PHOTO_SIDE = 3000
 """On a photo the page fills only part of the picture."""
 MAX_PNG = 30_000_000
 """Pixels of a PNG, which is unpacked whole: A4 at 500 to the inch."""
 NOTE = "Đọc từ ảnh chụp nên có thể sai dấu, sai số; đề nghị đối chiếu với văn bản."
 _INNER_CAPITAL = re.compile(r"(?<=[a-zđà-ỹ])[À-ỸĐ](?![A-ZÀ-ỸĐ])")
+_TWICE = re.compile(r"Ÿ(?=Y)|ÿ(?=y)")
 _BULLET = re.compile(r"^[~=_*•]+ ?[-–]", re.MULTILINE)
 _LINE = 7
 """Tesseract's mode for a picture of one line."""
@@ -60,7 +61,7 @@ def text_of_photo(path: Path, scans: Scans) -> tuple[str, list[str]]:
             raise TooBig("Ảnh quá lớn để đọc. Đề nghị gửi dạng ảnh thường (JPG) hoặc PDF.")
         return _mended(page_text(tools.seen(data))), [NOTE]
     page, side = as_pdf(data)
-    return text_of_picture(partial(tools.drawn, page, 1), min(max(side, LEAST_SIDE), PHOTO_SIDE)), [NOTE]
+    return text_of_picture(partial(tools.drawn, page, 1), min(max(side, LONG_SIDE), PHOTO_SIDE)), [NOTE]
 
 
 def text_of_picture(draw: Draw, long_side: int = LONG_SIDE) -> str:
@@ -69,8 +70,9 @@ def text_of_picture(draw: Draw, long_side: int = LONG_SIDE) -> str:
 
 
 def _mended(text: str) -> str:
-    """What tesseract is known to see amiss: `tẠo` and `~- Như trên`."""
-    return _BULLET.sub("-", _INNER_CAPITAL.sub(lambda found: found[0].lower(), text))
+    """What tesseract is known to see amiss: `tẠo`, `ŸY tế` and `~- Như trên`."""
+    text = _INNER_CAPITAL.sub(lambda found: found[0].lower(), _TWICE.sub("", text))
+    return _BULLET.sub("-", text)
 
 
 def stamps_on(draw: Draw) -> list[str]:

@@ -53,18 +53,33 @@ def reading_failed(reason: str) -> Outgoing:
     return Outgoing(reason)
 
 
-def secret(level: str) -> Outgoing:
+def about(draft: Directive) -> str:
+    """The name of its card."""
+    return f"draft:{draft.id}"
+
+
+def secret(level: str, about: Directive | None = None) -> Outgoing:
+    """`about` is the draft that goes with it."""
     return Outgoing(
         f"Văn bản có dấu {level}. Hệ thống không tiếp nhận, đã xóa tệp và nội dung trên máy chủ. Đề nghị đồng chí "
-        "xóa tin vừa gửi trong cuộc trò chuyện này và chuyển theo chế độ bảo vệ bí mật nhà nước."
+        "xóa tin vừa gửi trong cuộc trò chuyện này và chuyển theo chế độ bảo vệ bí mật nhà nước.",
+        about=f"draft:{about.id}" if about else None,
     )
 
 
 def draft(
-    directive: Directive, quotes: Mapping[str, str], cards: Sequence[TaskCard], unknown: Sequence[str], total: int
+    directive: Directive,
+    quotes: Mapping[str, str],
+    cards: Sequence[TaskCard],
+    unknown: Sequence[str],
+    total: int,
+    files: Sequence[str] = (),
 ) -> Outgoing:
-    """The whole draft: every field with the words it was read from (`quotes`), and what was not found."""
+    """The whole draft: every field with the words it was read from (`quotes`), and what was not found; the files, if
+    there are several."""
     parts = [_heading(directive, quotes), *(_task(card) for card in cards)]
+    if len(files) > 1:
+        parts.insert(1, f"Gồm {len(files)} tệp: {'; '.join(files)}")
     if notes := directive.reading.get("notes"):
         parts.append("Lưu ý: " + " ".join(notes))
     if unknown:
