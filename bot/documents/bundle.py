@@ -10,6 +10,7 @@ from bot.documents.intake import Text, text_of
 from bot.documents.ocr import PHOTOS, Scans
 from bot.documents.reader import read_text
 from bot.documents.reading import Reading
+from bot.documents.secrecy import secret_level
 from bot.documents.tables import ENDINGS, table_of
 
 Files = Sequence[tuple[Path, str]]
@@ -23,6 +24,8 @@ def read(files: Files, scans: Scans) -> Reading:
     for path, name in files:
         try:
             found.append(_text(path, name, scans))
+            if level := secret_level(found[-1][0]):
+                raise Secret(level)
         except Secret:
             raise
         except DocumentError as error:
