@@ -36,7 +36,10 @@ from bot.documents.ocr import NOTE, Scans
 from bot.documents.page import Word, page_text
 from bot.documents.photo import as_pdf
 from bot.sandbox.example.build import directive, pdf
+from bot.sandbox.play import START
 from bot.sandbox.samples import sample
+from bot.sandbox.stage import Stage
+from db.people import Role
 
 EXAMPLE = Path(__file__).parents[1] / "bot" / "sandbox" / "example"
 REAL = Path(__file__).parents[2] / "shared" / "directives" / "00_binhson_2024_par-index.txt"
@@ -103,16 +106,17 @@ async def test_the_real_directive_gives_one_plan_as_text_docx_pdf_and_scan(tmp_p
         assert plan(await read_files([(path, path.name)])) == wanted, path.name
 
 
-def photographed(document: Path, folder: Path) -> list[tuple[Path, str]]:
+def photographed(document: Path, folder: Path, inks: str = "-gray") -> list[tuple[Path, str]]:
     """Each page as a picture of 200 dots to the inch."""
-    subprocess.run(["pdftoppm", "-jpeg", "-gray", "-r", "200", document, folder / "trang"], check=True)
+    asked = ["pdftoppm", "-jpeg", "-r", "200", *inks.split(), document, folder / "trang"]
+    subprocess.run(asked, check=True)
     return [(path, path.name) for path in sorted(folder.glob("trang-*.jpg"))]
 
 
-def scanned(document: Path, into: Path) -> Path:
+def scanned(document: Path, into: Path, inks: str = "-gray") -> Path:
     """The same pages, pictures only."""
     writer = pypdf.PdfWriter()
-    for path, _ in photographed(document, into.parent):
+    for path, _ in photographed(document, into.parent, inks):
         picture = into.with_suffix(".page")
         picture.write_bytes(as_pdf(path.read_bytes())[0])
         writer.append(picture)
@@ -177,22 +181,30 @@ def drawn_pdf(drawing: bytes) -> bytes:
 
 
 STAMP = (
-    b"q %f %f %f %f 150 640 cm .8 .1 .1 RG .8 .1 .1 rg 2 w 0 0 76 30 re S "
+    b"q %f %f %f %f 150 %d cm .8 .1 .1 RG .8 .1 .1 rg 2 w 0 0 76 30 re S "
     b"BT /Stamp 20 Tf 14 8 Td (%s) Tj ET 31 2 4 4 re f Q"
 )
 """MÂT in a red frame and the dot under the A, which the fonts of every PDF do not have; on a page of A4."""
 
 
 @needs_ocr
-@pytest.mark.parametrize("slope", [0, 0.1])
-async def test_a_crooked_stamp_on_a_scan_stops_the_reading(tmp_path: Path, slope: float) -> None:
-    path = scanned(stamped(tmp_path / "a.pdf", slope), tmp_path / "scan.pdf")
+@pytest.mark.parametrize(
+    ("slope", "height", "inks"),
+    [
+        pytest.param(0.0, 300, "-gray", marks=pytest.mark.full),
+        pytest.param(0.1, 300, "-gray", marks=pytest.mark.full),
+        (0.1, 640, ""),
+    ],
+)
+async def test_a_stamp_stops_the_reading_of_a_scan(tmp_path: Path, slope: float, height: int, inks: str) -> None:
+    """Straight, crooked, and in red across words."""
+    path = scanned(stamped(tmp_path / "a.pdf", slope, height), tmp_path / "scan.pdf", inks)
     with pytest.raises(Secret) as caught:
         await read_files([(path, "scan.pdf")])
     assert caught.value.level == "MẬT"
 
 
-def stamped(path: Path, slope: float) -> Path:
+def stamped(path: Path, slope: float, height: int) -> Path:
     """The last page of the example, on which little is written, stamped."""
     writer = pypdf.PdfWriter()
     writer.append(EXAMPLE / "cong-van-412.pdf", pages=(2, 3))
@@ -200,7 +212,7 @@ def stamped(path: Path, slope: float) -> Path:
     content = page.get_contents()
     assert content is not None
     name, stream = pypdf.generic.NameObject, pypdf.generic.DecodedStreamObject()
-    stream.set_data(content.get_data() + STAMP % (1, slope, -slope, 1, "MÂT".encode("cp1252")))
+    stream.set_data(content.get_data() + STAMP % (1, slope, -slope, 1, height, "MÂT".encode("cp1252")))
     page[name("/Contents")] = writer._add_object(stream)
     font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica-Bold", "/Encoding": "/WinAnsiEncoding"}
     fonts: Any = page["/Resources"]["/Font"]  # type: ignore[index]
@@ -374,6 +386,27 @@ def test_a_secret_among_several_files_is_seen_though_another_cannot_be_read(tmp_
         bundle.read([(tmp_path / "a.pdf", "a.pdf"), (tmp_path / "b.txt", "b.txt")], Scans.REFUSE)
 
 
+@needs_ocr
+@pytest.mark.full
+async def test_pages_photographed_with_a_secret_one_go_with_it(tmp_path: Path) -> None:
+    """The first comes before it is known, the third when it is."""
+    pages = [path.read_bytes() for path, _ in photographed(EXAMPLE / "cong-van-412.pdf", tmp_path)]
+    secret, _ = photographed(stamped(tmp_path / "a.pdf", 0.1, 300), tmp_path, "")[0]
+    async with Stage(START) as stage:
+        await stage.seat("Hà", await stage.office("Phòng Nội vụ", "NV"), Role.COORDINATOR)
+        phone = stage.phone("Hà")
+        for picture in (pages[0], secret.read_bytes(), pages[1]):
+            await phone.send_photo(picture, "", "album")
+        await stage.settled()
+        said = {message.text for message in phone.messages if message.from_bot}
+        assert said
+        assert all(text.startswith("Văn bản có dấu MẬT.") for text in said)
+        assert not [path for path in (stage.folder / "files").glob("??/*") if path.is_file()]
+        await phone.say("/congvan")
+        await stage.settled()
+        assert phone.messages[-1].text.startswith("Chưa có công văn nào đang soạn.")
+
+
 # --- hostile files --------------------------------------------------------------------------------------------------
 
 ENDINGS = ("docx", "pdf", "txt", "md", "odt", "ods", "rtf", "doc", "xls", "ppt", "pptx", "jpg", "png", "xlsx", "csv")
@@ -426,13 +459,11 @@ def test_what_is_read_well_takes_far_less_than_its_limit(name: str) -> None:
     assert int(peak) < 150 * 1024
 
 
-def test_a_pdf_of_no_end_is_read_to_its_sixtieth_page(tmp_path: Path) -> None:
-    writer = pypdf.PdfWriter()
-    for _ in range(61):
-        writer.append(EXAMPLE / "cong-van-412.pdf", pages=(0, 1))
-    writer.write(tmp_path / "a.pdf")
-    _, notes = text_of(tmp_path / "a.pdf", "a.pdf")
-    assert notes == ["Tệp có 61 trang, chỉ đọc 60 trang đầu."]
+def test_of_a_pdf_without_end_the_first_pages_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.documents.pdf.MAX_PAGES", 1)
+    text, notes = text_of(EXAMPLE / "cong-van-412.pdf", "a.pdf")
+    assert notes == ["Tệp có 3 trang, chỉ đọc 1 trang đầu."]
+    assert "Nơi nhận" not in text
 
 
 def test_a_blank_page_is_no_scan(tmp_path: Path) -> None:
