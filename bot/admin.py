@@ -101,8 +101,8 @@ def doctor(
 
     With --json: {"status": S, "checks": [{"name": N, "status": S, "message": M}, …]}, where S is "ok", "warning" or
     "failure" (the worst of all, then each one's own), N is a stable name such as "database", "schema", "disk",
-    "calendar", "telegram", "telegram.clock", "telegram.door", "queue.received", "queue.reminders", "queue.deliveries",
-    "aside", "service", "public" or "settings", and M is a sentence for people.
+    "calendar", "scans", "telegram", "telegram.clock", "telegram.door", "queue.received", "queue.reminders",
+    "queue.deliveries", "aside", "service", "public" or "settings", and M is a sentence for people.
     """
     from bot.clocks import SystemClock
     from bot.doctor import Doctor, worst

@@ -213,6 +213,7 @@ class App:
             public_url=self.settings.public_url.rstrip("/"),
             with_files=frozenset(name for name, each in self.channels.items() if each.capabilities.files_in),
             windows={name: open_for for name, each in self.channels.items() if (open_for := each.capabilities.window)},
+            ocr=self.settings.ocr,
         )
 
     def _invite_links(self, code: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from bot.channel import Account, Channel, Checkable, Revoked, SendError
 from bot.channels import open_channels
 from bot.clocks import Clock
 from bot.disk import room
+from bot.documents.tools import can_ocr
 from bot.settings import Settings
 from bot.vi import doctor as vi
 from db import Database
@@ -67,6 +68,7 @@ class Doctor:
                 "database": self._database,
                 "disk": self._disk,
                 "calendar": self._calendar,
+                "scans": self._scans,
                 "channels": self._channels,
                 "service": self._service,
             }
@@ -126,6 +128,11 @@ class Doctor:
             yield Finding("calendar", Status.FAILURE, vi.days_off_wrong(str(error)))
             return
         yield Finding("calendar", Status.OK, vi.days_off_none() if days is None else vi.days_off_fine(len(days)))
+
+    async def _scans(self) -> Findings:
+        """Never more than a remark: without it directives come as text."""
+        able = await asyncio.to_thread(can_ocr)
+        yield Finding("scans", Status.OK, vi.scans(able=able, wanted=self.settings.ocr))
 
     async def _channels(self) -> Findings:
         channels = open_channels(self.settings, self._http)

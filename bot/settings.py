@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     days_off_file: Path | None = Field(
         default=None, description="TOML with `off` and `work` dates; empty: DATA_DIR/ngay_nghi.toml."
     )
+    ocr: bool = Field(
+        default=True, description="Whether to read scans and photos of directives, where tesseract is installed."
+    )
     tick_seconds: float = Field(default=15, gt=0, description="How often the clock looks for what is due.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(default=False, description="Logs as JSON lines instead of for reading.")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import String, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base
@@ -23,3 +24,9 @@ class AuditLine(Base):
     subject: Mapped[str] = mapped_column(String(50), default="")
     channel: Mapped[str] = mapped_column(String(20), default="")
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+async def last_line(session: AsyncSession, deed: str, person_id: int, since: datetime) -> AuditLine | None:
+    """What this person did last of this kind, if it was not before."""
+    query = select(AuditLine).where(AuditLine.deed == deed, AuditLine.person_id == person_id, AuditLine.at >= since)
+    return (await session.scalars(query.order_by(AuditLine.id.desc()).limit(1))).first()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, bindparam, func, select
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
@@ -239,6 +239,14 @@ async def assign(session: AsyncSession, task: Task, offices: Iterable[Office]) -
 async def assignments_of_task(session: AsyncSession, task_id: int) -> Sequence[Assignment]:
     query = _ASSIGNMENTS.where(Assignment.task_id == task_id).order_by(Assignment.id)
     return (await session.scalars(query)).all()
+
+
+async def drop_tasks(session: AsyncSession, directive_id: int) -> None:
+    """Those of a draft, with their questions and whom they are for: it is read anew."""
+    mine = select(Task.id).where(Task.directive_id == directive_id)
+    for noun in (Question, Assignment):
+        await session.execute(delete(noun).where(noun.task_id.in_(mine)))
+    await session.execute(delete(Task).where(Task.directive_id == directive_id))
 
 
 async def unassign(session: AsyncSession, assignment: Assignment) -> None:

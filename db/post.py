@@ -129,6 +129,18 @@ async def ignore_behind(session: AsyncSession, lane: str, kept: int, at: datetim
     return len(found)
 
 
+async def more_came(session: AsyncSession, lane: str, row_id: int) -> bool:
+    """Whether more of this chat waits behind this update."""
+    behind = (Received.lane == lane, Received.done_at.is_(None), Received.id > row_id)
+    return (await session.scalars(select(Received.id).where(*behind).limit(1))).first() is not None
+
+
+async def forget_said(session: AsyncSession, about: str) -> None:
+    """What was said about something that nobody may keep, said or not."""
+    mine = update(Delivery).where(Delivery.about == about)
+    await session.execute(mine.values(message={"text": "…"}))
+
+
 async def purge_received(session: AsyncSession, row_id: int) -> None:
     """Forget the body of an update, at once: it held a secret document."""
     await session.execute(update(Received).where(Received.id == row_id).values(body=b"{}"))

@@ -30,7 +30,7 @@ class House:
     """What every handler may use and none may change. `invite_links`: by channel, a link that opens the bot, with the
     code where the platform hands that on. `public_url` is empty where people cannot reach our pages;
     `with_files` are the channels through which files reach us; `windows`, those where we may speak only for so long
-    after somebody turned to us."""
+    after somebody turned to us; `ocr`: scans are read, where this machine can."""
 
     calendar: Workdays
     hours: WorkHours
@@ -39,6 +39,7 @@ class House:
     public_url: str = ""
     with_files: frozenset[str] = frozenset()
     windows: Windows = field(default_factory=dict)
+    ocr: bool = True
 
 
 class Aside(Exception):
@@ -190,7 +191,13 @@ def choose(turn: Turn) -> tuple[Rule, list[str]]:
     A file is read whatever it answers: a secret must be known before it is kept.
     """
     rule, args = _chosen(turn)
-    return (replace(rule, prepare=FILES[0].prepare), args) if turn.incoming.files and turn.places else (rule, args)
+    return (
+        (replace(rule, prepare=_for_files(turn).prepare), args) if turn.incoming.files and turn.places else (rule, args)
+    )
+
+
+def _for_files(turn: Turn) -> Rule:
+    return next(rule for rule in FILES if not rule.who or turn.holds(*rule.who))
 
 
 def _chosen(turn: Turn) -> tuple[Rule, list[str]]:
@@ -208,7 +215,7 @@ def _chosen(turn: Turn) -> tuple[Rule, list[str]]:
     if rule and (rule.files or not turn.incoming.files) and (not rule.who or turn.holds(*rule.who)):
         return rule, rest.split(":")
     if turn.incoming.files or (len(turn.text) >= LONG_TEXT and turn.holds(Role.COORDINATOR)):
-        return FILES[0], []
+        return _for_files(turn), []
     meant = intent(turn.text)
     return Rule(COMMANDS[meant or "huongdan"].handle), []
 

@@ -3,8 +3,10 @@ office."""
 
 from __future__ import annotations
 
-from bot.documents import DocumentError, Reading, read_file, read_table, read_text
-from bot.messages import FileKind, Incoming, Outgoing
+from dataclasses import replace
+
+from bot.documents import DocumentError, Reading, read_files, read_table, read_text, stands_alone
+from bot.messages import FileKind, Incoming, InFile, Outgoing
 from bot.vi import directive as vi
 from bot.vi import filing as vi_filing
 from db.people import Role
@@ -12,43 +14,59 @@ from handlers import COORDINATOR, FILES, LONG_TEXT, UNSEEN, Aside, House, Rule, 
 from handlers.deeds.arriving import out_of_the_blue
 from handlers.deeds.drafting import draft_card, start_draft
 from handlers.deeds.filing import refusals
+from handlers.deeds.joining import joined, recent_draft, take_time
 from handlers.deeds.links import upload_link
 from handlers.deeds.recording import ask_whose, record_in_words, words_of
 from handlers.deeds.roster import Row, import_rows, offices_in
+from handlers.deeds.secret import page_of_secret
 
 Prepared = Reading | DocumentError | list[Row] | None
 
 
 async def prepare(incoming: Incoming, house: House) -> Prepared:
-    """Read the first document before any transaction is open."""
-    good = [file for file in incoming.files if file.sha256 and not file.problem]
+    """Read what the coordinator sent before any transaction is open."""
+    good = _good(incoming)
     try:
         if not good:
             return read_text(incoming.text, house.calendar) if len(incoming.text) >= LONG_TEXT else None
-        path = house.store.path(good[0].sha256 or "")
-        if good[0].name.lower().endswith((".csv", ".xlsx")):
-            return offices_in(await read_table(path, good[0].name))
-        return await read_file(path, good[0].name, house.calendar)
+        paths = [(house.store.path(file.sha256 or ""), file.name) for file in good]
+        if len(paths) == 1 and paths[0][1].lower().endswith((".csv", ".xlsx")):
+            return offices_in(await read_table(*paths[0]))
+        return await read_files(paths, house.calendar, ocr=house.ocr)
     except DocumentError as error:
         return error
 
 
+async def glance(incoming: Incoming, house: House) -> Prepared:
+    """Look through an office's report for stamps; pictures are not read, its receipt must not wait for that."""
+    return await prepare(incoming, replace(house, ocr=False))
+
+
+def _good(incoming: Incoming) -> list[InFile]:
+    return [file for file in incoming.files if file.sha256 and not file.problem]
+
+
 async def dropped(turn: Turn) -> Outgoing:
-    """Whatever it is, whoever sent it."""
-    if not turn.holds(Role.COORDINATOR):
-        return await out_of_the_blue(turn)
+    """Whatever it is that the coordinator sent."""
     if any(file.problem for file in turn.incoming.files):
         return vi_filing.problems(await refusals(turn, turn.incoming.files))
     if turn.incoming.files and turn.incoming.files[0].kind == FileKind.VOICE:
         return vi_filing.voice(coordinator=True)
     if turn.incoming.files and intent(turn.text.removeprefix("/")) == "ghinhan":
         return await record_in_words(turn, words_of(turn))
-    if turn.incoming.files and _no_directive(turn.prepared) and (asked := await ask_whose(turn)) is not None:
-        return asked
-    return await _take(turn)
+    strange = turn.incoming.files and _no_directive(turn.prepared) and not await _goes_on(turn)
+    asked = await ask_whose(turn) if strange else None
+    return asked or await _take(turn)
 
 
-FILES.append(Rule(dropped, prepare))
+FILES.append(Rule(dropped, prepare, who=COORDINATOR))
+FILES.append(Rule(out_of_the_blue, glance))
+
+
+async def _goes_on(turn: Turn) -> bool:
+    """Whether it can belong to the directive that is being put together."""
+    reading = turn.prepared
+    return isinstance(reading, Reading) and not stands_alone(reading) and await recent_draft(turn) is not None
 
 
 async def unseen(turn: Turn) -> Outgoing:
@@ -79,11 +97,11 @@ async def directive(turn: Turn) -> Outgoing:
     if not turn.incoming.files:
         raise Aside
     turn.expect("")
-    return await _take(turn)
+    return await _take(turn, new=True)
 
 
-async def _take(turn: Turn) -> Outgoing:
-    """A list of offices, or a directive that becomes a draft."""
+async def _take(turn: Turn, *, new: bool = False) -> Outgoing:
+    """A list of offices, or a directive that becomes a draft or, unless it is `new`, part of one."""
     assert turn.person is not None
     if isinstance(turn.prepared, list):
         return await import_rows(turn, turn.prepared)
@@ -91,8 +109,14 @@ async def _take(turn: Turn) -> Outgoing:
         return vi.reading_failed(str(turn.prepared))
     if turn.prepared is None:
         return vi.no_draft()
-    files = [(file.name, file.sha256) for file in turn.incoming.files if file.sha256]
-    place = next(place for place in turn.places if place.role == Role.COORDINATOR)
-    found = await start_draft(turn.work, turn.house, turn.prepared, files, turn.person.id, place.office)
-    turn.work.log("drafted", turn.contact, subject=f"directive:{found.id}")
+    if turn.incoming.files and (refused := await page_of_secret(turn, turn.prepared)) is not None:
+        return refused
+    files = [(file.name, file.sha256 or "") for file in _good(turn.incoming)]
+    found = None if new else await joined(turn, turn.prepared, files)
+    if found is None:
+        place = next(place for place in turn.places if place.role == Role.COORDINATOR)
+        found = await start_draft(turn.work, turn.house, turn.prepared, files, turn.person.id, place.office)
+        turn.work.log("drafted", turn.contact, subject=f"directive:{found.id}")
+    if files:
+        await take_time(turn, photos=turn.incoming.files[0].kind == FileKind.PHOTO)
     return await draft_card(turn.work, turn.house, found)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.documents.tools import can_ocr
 from bot.sandbox.chatfile import parse
 from bot.sandbox.hands import HANDS
 from bot.sandbox.play import START, NoUploadPage, Player, _moment, entries
@@ -80,7 +81,12 @@ async def play(
     start = _moment(transcript.head["lúc"], START) if "lúc" in transcript.head else START
     webhook = not restarting or channel == "zalo_oa" or "trang gửi tệp" in transcript.head
     others = {name: found[0] for name, found in entries(transcript.head.get("nơi khác", ""))}
-    more = {"zalo_oa_paid": False} if transcript.head.get("Zalo OA") == "miễn phí" else {}
+    pictures = transcript.head.get("đọc ảnh") == "có"
+    if pictures and not can_ocr():
+        pytest.skip("needs tesseract-ocr-vie and poppler-utils")
+    more: dict[str, Any] = {"ocr": pictures}
+    if transcript.head.get("Zalo OA") == "miễn phí":
+        more["zalo_oa_paid"] = False
     asked = {"others": others, "redeliver": redeliver, "webhook": webhook, "database_url": url, "channel": channel}
     async with Stage(start, **asked, more=more) as stage:  # type: ignore[arg-type]
         player = Player(stage, transcript, folder=path.parent / "files", restarting=restarting)

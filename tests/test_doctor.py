@@ -28,7 +28,18 @@ from bot.settings import Settings
 from migrated import put_database
 
 NOW = datetime.now(UTC)
-MAIN = {"database", "schema", "disk", "calendar", "telegram", "telegram.clock", "telegram.door", "service", "aside"}
+MAIN = {
+    "database",
+    "schema",
+    "disk",
+    "calendar",
+    "scans",
+    "telegram",
+    "telegram.clock",
+    "telegram.door",
+    "service",
+    "aside",
+}
 QUEUES = {"queue.received", "queue.reminders", "queue.deliveries"}
 
 

@@ -24,7 +24,6 @@ import pytest
 from docx.oxml import parse_xml
 
 from bot.documents import (
-    NeedsOcr,
     Reading,
     Secret,
     TooBig,
@@ -296,7 +295,7 @@ def locked(path: Path) -> Path:
     return path
 
 
-def scan(path: Path) -> Path:
+def blank(path: Path) -> Path:
     writer = pypdf.PdfWriter()
     writer.add_blank_page(200, 200)
     writer.write(path)
@@ -325,7 +324,7 @@ def noise(path: Path) -> Path:
         (noise, "noise.docx", Unreadable),
         (noise, "noise.pdf", Unreadable),
         (noise, "noise.exe", Unreadable),
-        (scan, "scan.pdf", NeedsOcr),
+        (blank, "blank.pdf", Unreadable),
         (locked_pdf, "locked.pdf", Unreadable),
     ],
 )

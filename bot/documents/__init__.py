@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.documents.child import read_file, read_table
+from bot.documents.bundle import in_order, stands_alone
+from bot.documents.child import read_file, read_files, read_table
 from bot.documents.errors import DocumentError, NeedsOcr, Secret, TooBig, TooSlow, Unreadable
 from bot.documents.reader import read_text
 from bot.documents.reading import Classification, Deadline, Period, Question, Reading, Signer, Span, Task
@@ -29,14 +30,17 @@ __all__ = [
     "TooBig",
     "TooSlow",
     "Unreadable",
+    "in_order",
     "quote",
     "quote_lines",
     "read_command",
     "read_file",
+    "read_files",
     "read_table",
     "read_text",
     "secret_level",
     "sentence_around",
+    "stands_alone",
 ]
 
 

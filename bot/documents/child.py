@@ -18,43 +18,66 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from bot.documents import errors
+from bot.documents import errors, tools
+from bot.documents.bundle import Files
 from bot.documents.dates import Calendar
-from bot.documents.errors import TooSlow
+from bot.documents.errors import NeedsOcr, TooSlow
+from bot.documents.ocr import Scans
 from bot.documents.reader import with_calendar
 from bot.documents.reading import Reading, freeze
 from bot.documents.tables import Table
 
 WALL_SECONDS = 20.0
+SCAN_WALL_SECONDS = 120.0
 BIRTH_SECONDS = 20.0
 """The first child waits until the parsers are loaded."""
+TURN_SECONDS = 600.0
+"""Scans are read one after the other."""
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-async def read_file(path: Path, name: str, calendar: Calendar | None = None, wall: float = WALL_SECONDS) -> Reading:
-    """Read a file in a child process: 512 MB, 10 s of CPU, `wall` seconds in all.
+async def read_file(
+    path: Path, name: str, calendar: Calendar | None = None, wall: float = WALL_SECONDS, *, ocr: bool = True
+) -> Reading:
+    """`read_files` for one."""
+    return await read_files([(path, name)], calendar, wall, ocr=ocr)
 
-    `name` is what its sender called it; `calendar` decides the last working days (default Monday to Friday).
+
+async def read_files(
+    files: Files, calendar: Calendar | None = None, wall: float = WALL_SECONDS, *, ocr: bool = True
+) -> Reading:
+    """Read the files of one document in a child process: 300 MB, 10 s of CPU, `wall` seconds in all.
+
+    `files` are paths, each with what its sender called it; `calendar` decides the last working days (default Monday
+    to Friday). Pages that are pictures are read, one document at a time and in `SCAN_WALL_SECONDS`, where this machine
+    has the programs and `ocr` allows it; else they are passed over with a note.
 
     Raises the errors of `bot.documents.errors`: Unreadable, TooBig, TooSlow, NeedsOcr, Secret.
     """
-    reading = freeze(await _read(path, name, wall))
+    ocr = ocr and await asyncio.to_thread(tools.can_ocr)
+    try:
+        found = await _read(files, Scans.REFUSE if ocr else Scans.SKIP, wall)
+    except NeedsOcr:
+        if not ocr:
+            raise
+        found = await _read(files, Scans.READ, SCAN_WALL_SECONDS)
+    reading = freeze(found)
     return with_calendar(reading, calendar) if calendar else reading
 
 
 async def read_table(path: Path, name: str, wall: float = WALL_SECONDS) -> Table:
     """The cells of a .csv or .xlsx, likewise."""
-    table: Table = (await _read(path, name, wall))["table"]
+    table: Table = (await _read([(path, name)], Scans.REFUSE, wall))["table"]
     return table
 
 
-async def _read(path: Path, name: str, wall: float) -> Any:
+async def _read(files: Files, scans: Scans, wall: float) -> Any:
     answer, theirs = os.pipe()
     try:
-        _nursery.bear(path, name, theirs)
+        _nursery.bear(files, scans, theirs)
     finally:
         os.close(theirs)
-    return _answer(await _output(answer, wall))
+    return _answer(await _output(answer, wall, TURN_SECONDS if scans is Scans.READ else BIRTH_SECONDS))
 
 
 class _Nursery:
@@ -63,9 +86,10 @@ class _Nursery:
     def __init__(self) -> None:
         self._door: socket.socket | None = None
 
-    def bear(self, path: Path, name: str, answer: int) -> None:
-        """A child that reads this file and writes to the file descriptor `answer`."""
-        message = json.dumps({"path": str(path.resolve()), "name": name}).encode()
+    def bear(self, files: Files, scans: Scans, answer: int) -> None:
+        """A child that reads these files and writes to the file descriptor `answer`."""
+        named = [(str(path.resolve()), name) for path, name in files]
+        message = json.dumps({"files": named, "scans": scans}).encode()
         with suppress(OSError):
             socket.send_fds(self._open(), [message], [answer])
             return
@@ -105,7 +129,7 @@ def _environment() -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-async def _output(answer: int, wall: float) -> bytes:
+async def _output(answer: int, wall: float, birth: float) -> bytes:
     """The child's number first, so that it can be ended, then what it found."""
     reader = asyncio.StreamReader()
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(
@@ -113,7 +137,7 @@ async def _output(answer: int, wall: float) -> bytes:
     )
     child = 0
     try:
-        async with asyncio.timeout(BIRTH_SECONDS):
+        async with asyncio.timeout(birth):
             child = int(await reader.readline() or 0)
         async with asyncio.timeout(wall):
             return await reader.read()
@@ -122,7 +146,7 @@ async def _output(answer: int, wall: float) -> bytes:
     finally:
         if child and not reader.at_eof():
             with suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
+                os.killpg(child, signal.SIGKILL)
             await reader.read()  # until it has let go
         transport.close()
 

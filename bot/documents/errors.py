@@ -33,12 +33,18 @@ class TooSlow(DocumentError):
         super().__init__(reason)
 
 
+NO_OCR = (
+    "Văn bản là ảnh hoặc bản chụp; máy chủ này chưa đọc được chữ trong ảnh. Đề nghị gửi bản .docx hoặc PDF có chữ, "
+    "hoặc gõ, dán nội dung vào đây."
+)
+
+
 class NeedsOcr(DocumentError):
-    """A scan without a text layer."""
+    """A scan or a photo, and nothing here that reads pictures."""
 
     word = "needs_ocr"
 
-    def __init__(self, reason: str = "PDF là bản chụp, không có chữ. Đề nghị gửi bản .docx hoặc PDF có chữ.") -> None:
+    def __init__(self, reason: str = NO_OCR) -> None:
         super().__init__(reason)
 
 

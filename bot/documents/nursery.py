@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
 import socket
 import sys
+from pathlib import Path
+from typing import Any
 
 import docx  # noqa: F401 - held ready for the children
 import openpyxl  # noqa: F401
 import pypdf  # noqa: F401
 
 from bot.documents import worker
+from bot.documents.ocr import Scans
 
 
 def serve(door: socket.socket) -> None:
@@ -28,12 +32,19 @@ def serve(door: socket.socket) -> None:
         os.close(answers[0])
 
 
-def _read(request: dict[str, str], answer: int) -> None:
-    """In the child: its number on the first line, then the reading."""
+def _read(request: dict[str, Any], answer: int) -> None:
+    """In the child: its number on the first line, then the reading. It leads a group of its own, with the programs it
+    has read pages, so that all of them can be ended."""
     try:
-        os.write(answer, f"{os.getpid()}\n".encode())
-        with os.fdopen(answer, "w", encoding="utf-8") as out:
-            worker.main(request["path"], request["name"], out)
+        os.setpgid(0, 0)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        scans = Scans(request["scans"])
+        with Path(__file__).open("rb") as turn:
+            if scans is Scans.READ:
+                fcntl.flock(turn, fcntl.LOCK_EX)  # one at a time on this machine: it takes all of a core
+            os.write(answer, f"{os.getpid()}\n".encode())
+            with os.fdopen(answer, "w", encoding="utf-8") as out:
+                worker.main([(Path(path), name) for path, name in request["files"]], scans, out)
     finally:
         os._exit(0)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from difflib import get_close_matches
 from itertools import pairwise
 
 from bot.text import fold
@@ -43,6 +44,14 @@ def urgency(text: str) -> tuple[str, tuple[int, int]] | None:
 def circulation(text: str) -> tuple[str, tuple[int, int]] | None:
     """`LƯU HÀNH NỘI BỘ` or `XEM XONG TRẢ LẠI` and where it stands."""
     return _stamp(text, _CIRCULATED)
+
+
+def stamp_like(words: str) -> str | None:
+    """The stamp that the words inside a frame on a picture of a page can be; marks are easily lost there."""
+    key = re.sub(r"[\W\d_]", "", fold(words))
+    names = {fold(level).replace(" ", ""): level for level in _LEVELS} | _URGENT | _CIRCULATED
+    near = get_close_matches(key, names, 1, 0.8)
+    return names[near[0]] if near else None
 
 
 def _bare(text: str) -> str:

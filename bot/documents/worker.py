@@ -1,37 +1,38 @@
-"""In the child: one file to JSON, within limits set before anything is read."""
+"""In the child: the files of one document to JSON, within limits set before anything is read."""
 
 from __future__ import annotations
 
 import json
 import resource
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, TextIO
 
-from bot.documents import errors
+from bot.documents import bundle, errors
+from bot.documents.bundle import Files
 from bot.documents.errors import DocumentError, TooSlow, Unreadable
-from bot.documents.intake import text_of
-from bot.documents.reader import read_text
+from bot.documents.ocr import Scans
 from bot.documents.tables import ENDINGS, table_of
 
-MEMORY_BYTES = 512 * 2**20
+MEMORY_BYTES = 300 * 2**20
+"""Of the child, and of each program that it has read a page; a page of A4 takes tesseract 60 to 120 MB."""
 CPU_SECONDS = 10
+SCAN_CPU_SECONDS = 40
 
 
-def main(path: str, name: str, out: TextIO) -> None:
+def main(files: Files, scans: Scans, out: TextIO) -> None:
     """Write the reading, the table, or the error by its word. The limits are the kernel's: who bursts them ends."""
+    cpu = SCAN_CPU_SECONDS if scans is Scans.READ else CPU_SECONDS
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    json.dump(_read(Path(path), name), out, ensure_ascii=False)
+    json.dump(_read(files, scans), out, ensure_ascii=False)
 
 
-def _read(path: Path, name: str) -> dict[str, Any]:
+def _read(files: Files, scans: Scans) -> dict[str, Any]:
     try:
-        if name.lower().endswith(ENDINGS):
-            return {"table": table_of(path, name)}
-        text, notes = text_of(path, name)
-        return asdict(read_text(text, notes=notes))
+        if len(files) == 1 and files[0][1].lower().endswith(ENDINGS):
+            return {"table": table_of(*files[0])}
+        return asdict(bundle.read(files, scans))
     except DocumentError as error:
         return dict(errors.to_json(error))
     except MemoryError:

@@ -140,7 +140,7 @@ class TypingHands(Hands):
     """
 
     edits = False
-    long = 1000
+    long = 700
     """Characters a part has at least if another one follows."""
 
     async def like(self, who: str) -> None:

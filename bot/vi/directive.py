@@ -53,10 +53,17 @@ def reading_failed(reason: str) -> Outgoing:
     return Outgoing(reason)
 
 
-def secret(level: str) -> Outgoing:
+def about(draft: Directive) -> str:
+    """The name of its card."""
+    return f"draft:{draft.id}"
+
+
+def secret(level: str, about: Directive | None = None) -> Outgoing:
+    """`about` is the draft that goes with it."""
     return Outgoing(
         f"Văn bản có dấu {level}. Hệ thống không tiếp nhận, đã xóa tệp và nội dung trên máy chủ. Đề nghị đồng chí "
-        "xóa tin vừa gửi trong cuộc trò chuyện này và chuyển theo chế độ bảo vệ bí mật nhà nước."
+        "xóa tin vừa gửi trong cuộc trò chuyện này và chuyển theo chế độ bảo vệ bí mật nhà nước.",
+        about=f"draft:{about.id}" if about else None,
     )
 
 
@@ -66,10 +73,14 @@ def draft(
     cards: Sequence[TaskCard],
     unknown: Sequence[str],
     total: int,
+    files: Sequence[str] = (),
     remarks: Sequence[str] = (),
 ) -> Outgoing:
-    """The whole draft: every field with the words it was read from (`quotes`), what was not found, and what to heed."""
+    """The whole draft: every field with the words it was read from (`quotes`), what was not found and what to heed; the
+    files, if there are several."""
     parts = [_heading(directive, quotes), *(_task(card) for card in cards)]
+    if len(files) > 1:
+        parts.insert(1, f"Gồm {len(files)} tệp: {'; '.join(files)}")
     if notes := [*directive.reading.get("notes", ()), *remarks]:
         parts.append("Lưu ý: " + " ".join(notes))
     if unknown:

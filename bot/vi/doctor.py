@@ -73,6 +73,17 @@ def days_off_wrong(reason: str) -> str:
     return f"Tệp ngày nghỉ hoặc giờ làm việc không đọc được: {reason}. Đề nghị sửa; trợ lý không khởi động được khi còn sai."
 
 
+def scans(*, able: bool, wanted: bool) -> str:
+    if not wanted:
+        return "Không đọc bản chụp, ảnh công văn (NHACVIEC_OCR=false)."
+    if able:
+        return "Đọc được bản chụp và ảnh công văn (tesseract)."
+    return (
+        "Chưa đọc được bản chụp, ảnh công văn; không bắt buộc. Muốn có: apt install tesseract-ocr-vie poppler-utils, "
+        "rồi khởi động lại."
+    )
+
+
 def no_channel() -> str:
     return "Chưa bật kênh nào. Đặt NHACVIEC_TELEGRAM_TOKEN (lấy từ BotFather)."
 

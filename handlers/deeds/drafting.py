@@ -20,6 +20,8 @@ from db.directives import (
     Task,
     assign,
     assignments_of_task,
+    drop_tasks,
+    files_of,
     questions_of,
     tasks_of,
 )
@@ -35,24 +37,38 @@ async def start_draft(
     work: Work, house: House, reading: Reading, files: Sequence[tuple[str, str]], coordinator: int, collector: Office
 ) -> Directive:
     """A draft with everything the reading found; `files` are (name, sha256). Nothing is sent."""
-    directive = Directive(
-        number=reading.number,
-        issued_on=reading.date,
-        subject=reading.subject or "",
-        issuer=reading.issuer,
-        collector=collector,
-        coordinator_id=coordinator,
-        reading=reading.to_json(),
-        urgent="HỎA TỐC" in (reading.classification.urgency or ""),
-        drafted_at=work.now,
-    )
+    directive = Directive(collector=collector, coordinator_id=coordinator, drafted_at=work.now)
+    await _fill(work, house, directive, reading)
+    work.session.add_all(DirectiveFile(directive_id=directive.id, name=name, sha256=sha) for name, sha in files)
+    await work.session.flush()
+    return directive
+
+
+async def refill(work: Work, house: House, draft: Directive, reading: Reading) -> None:
+    """The draft anew from a reading of more files; a number and a subject that were corrected stay."""
+    kept = {name: getattr(draft, name) for name in ("number", "subject") if getattr(draft, name) != _read(draft, name)}
+    await drop_tasks(work.session, draft.id)
+    await _fill(work, house, draft, reading)
+    for name, value in kept.items():
+        setattr(draft, name, value)
+
+
+def _read(draft: Directive, name: str) -> str | None:
+    """As it was read; a subject that was not found is empty."""
+    found: str | None = draft.reading.get(name)
+    return found or "" if name == "subject" else found
+
+
+async def _fill(work: Work, house: House, directive: Directive, reading: Reading) -> None:
+    directive.number, directive.issued_on = reading.number, reading.date
+    directive.subject, directive.issuer = reading.subject or "", reading.issuer
+    directive.reading = reading.to_json()
+    directive.urgent = "HỎA TỐC" in (reading.classification.urgency or "")
     work.session.add(directive)
     await work.session.flush()
-    work.session.add_all(DirectiveFile(directive_id=directive.id, name=name, sha256=sha) for name, sha in files)
     for position, read in enumerate(reading.tasks):
         await _add_task(work, house, directive, position, read, reading)
     await match_offices(work, directive)
-    return directive
 
 
 async def _add_task(
@@ -138,8 +154,9 @@ async def draft_card(work: Work, house: House, directive: Directive) -> Outgoing
         quotes = _task_quotes(directive, task, read[task.position])
         cards.append(vi.TaskCard(task, [a.office.name for a in owed], moments if others else [], asked, why, quotes))
     unknown = await unknown_names(work, directive)
+    files = [file.name for file in (await files_of(work.session, [directive.id])).get(directive.id, ())]
     remarks = _squeeze([card.task for card in cards], work.now, house.calendar)
-    return vi.draft(directive, _head_quotes(directive), cards, unknown, len(offices), remarks)
+    return vi.draft(directive, _head_quotes(directive), cards, unknown, len(offices), files, remarks)
 
 
 def _squeeze(tasks: Sequence[Task], now: datetime, calendar: Workdays) -> list[str]:

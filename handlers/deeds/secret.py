@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from bot.documents import Secret
+from bot.documents import Reading, Secret, stands_alone
 from bot.documents.secrecy import secret_level
 from bot.messages import Outgoing
 from bot.vi import directive as vi
+from db.audit import last_line
+from db.directives import Directive, drop_tasks, files_of
 from db.held import refers_to
+from db.post import forget_said, purge_received
 from handlers import Turn
+from handlers.deeds.joining import JOINING, are_photos, recent_draft
+
+DEED = "secret_refused"
 
 
 def stamp_of(turn: Turn) -> str | None:
@@ -16,11 +22,43 @@ def stamp_of(turn: Turn) -> str | None:
 
 
 async def refuse_secret(turn: Turn, level: str) -> Outgoing:
-    """Its bytes go; the inbox forgets the update. Who sent it is warned."""
+    """Its bytes go, and with a page the other pages; the inbox forgets the update. Who sent it is warned."""
     in_content = isinstance(turn.prepared, Secret)
     for file in turn.incoming.files:
         # Words beside a file are no reason to take it from somebody else who sent the same bytes.
         if file.sha256 and (in_content or not await refers_to(turn.work.session, file.sha256)):
             await turn.house.store.purge(file.sha256)
-    turn.work.log("secret_refused", turn.contact)
-    return vi.secret(level)
+    turn.work.log(DEED, turn.contact, level=level)
+    draft = await recent_draft(turn) if in_content and are_photos(file.name for file in turn.incoming.files) else None
+    if draft is None or not await _of_photos(turn, draft):
+        return vi.secret(level)
+    await _forget(turn, draft)
+    return vi.secret(level, about=draft)
+
+
+async def page_of_secret(turn: Turn, reading: Reading) -> Outgoing | None:
+    """A photo that is no document by itself goes the way of the secret page that came before it."""
+    if not are_photos(file.name for file in turn.incoming.files) or stands_alone(reading):
+        return None
+    since = turn.work.now - JOINING
+    refused = await last_line(turn.work.session, DEED, turn.contact.person_id or 0, since)
+    if refused is None:
+        return None
+    await purge_received(turn.work.session, turn.received_id)
+    turn.prepared = Secret(refused.details["level"])
+    return await refuse_secret(turn, turn.prepared.level)
+
+
+async def _of_photos(turn: Turn, draft: Directive) -> bool:
+    files = (await files_of(turn.work.session, [draft.id])).get(draft.id, ())
+    return bool(files) and are_photos(file.name for file in files)
+
+
+async def _forget(turn: Turn, draft: Directive) -> None:
+    for file in (await files_of(turn.work.session, [draft.id])).get(draft.id, ()):
+        await turn.house.store.purge(file.sha256)
+        await turn.work.session.delete(file)
+    await drop_tasks(turn.work.session, draft.id)
+    await forget_said(turn.work.session, vi.about(draft))
+    draft.reading, draft.number, draft.subject, draft.issuer = {}, None, "", None
+    draft.cancelled_at = turn.work.now

@@ -1,11 +1,14 @@
 """`python -m bot.sandbox.example.build`: the example directive and its report form as .docx, in the layout of
-Nghị định 30/2020, phụ lục I. The words of the directive come from `cong-van.md`."""
+Nghị định 30/2020, phụ lục I, and where LibreOffice is the directive as .pdf. Its words come from `cong-van.md`."""
 
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import docx
 from docx.document import Document
@@ -31,10 +34,10 @@ FORM = (
 )
 
 
-def directive(markdown: str) -> Document:
+def directive(markdown: str, font: str = "Times New Roman") -> Document:
     """The directive: two header rows, addressees, body, `Nơi nhận` beside the signature."""
     blocks = markdown.strip().split("\n\n")
-    document = page()
+    document = page(font)
     _columns(document, [blocks[0], blocks[1]], ALIGN.CENTER, ALIGN.CENTER)
     _columns(document, [blocks[2], blocks[3]], ALIGN.CENTER, ALIGN.CENTER)
     for block in blocks[4:-2]:
@@ -61,15 +64,25 @@ def report_form() -> Document:
     return document
 
 
-def page() -> Document:
-    """An empty A4 page, Times New Roman 14, margins 20, 20, 30, 15 mm, dated so that two builds are alike."""
+def pdf(markdown: str, folder: Path) -> Path:
+    """Three pages printed by LibreOffice, in a font that Debian has with every Vietnamese letter."""
+    draft, document = folder / "cong-van-412.docx", directive(markdown, "Noto Serif")
+    document.styles["Normal"].paragraph_format.line_spacing = 1.5
+    document.save(str(draft))
+    command = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf"]
+    subprocess.run([*command, "--outdir", str(folder), str(draft)], check=True, capture_output=True)  # noqa: S603
+    return draft.with_suffix(".pdf")
+
+
+def page(font: str = "Times New Roman") -> Document:
+    """An empty A4 page, 14 points, margins 20, 20, 30, 15 mm, dated so that two builds are alike."""
     document = docx.Document()
     section, style = document.sections[0], document.styles["Normal"]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin = section.bottom_margin = Mm(20)
     section.left_margin, section.right_margin = Mm(30), Mm(15)
-    style.font.name, style.font.size = "Times New Roman", Pt(14)
-    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "Times New Roman")
+    style.font.name, style.font.size = font, Pt(14)
+    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
     properties = document.core_properties
     properties.author, properties.created = "nhacviec", datetime(2024, 5, 13, tzinfo=UTC)
     properties.modified = properties.created
@@ -106,3 +119,6 @@ def _table(document: Document) -> None:
 if __name__ == "__main__":
     directive((HERE / "cong-van.md").read_text()).save(str(HERE / "cong-van-412.docx"))
     report_form().save(str(HERE / "bieu-mau-bao-cao.docx"))
+    if shutil.which("soffice"):
+        with TemporaryDirectory() as name:
+            shutil.copy(pdf((HERE / "cong-van.md").read_text(), Path(name)), HERE)

@@ -1,0 +1,80 @@
+"""Text of a page that is a picture, by tesseract: optional, slow, and never quite certain."""
+
+from __future__ import annotations
+
+import re
+import struct
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from bot.documents import tools
+from bot.documents.errors import NeedsOcr, TooBig
+from bot.documents.page import page_text
+from bot.documents.photo import as_pdf
+from bot.documents.stamps import SIDE, stamps
+
+MAX_SCANS = 12
+"""Pages of one document that are read off pictures: some two seconds of a processor each."""
+PHOTOS = (".jpg", ".jpeg", ".png")
+LONG_SIDE = 2400
+"""Pixels: A4 at 205 to the inch, from which tesseract reads best."""
+PHOTO_SIDE = 3000
+"""On a photo the page fills only part of the picture."""
+MAX_PNG = 30_000_000
+"""Pixels of a PNG, which is unpacked whole: A4 at 500 to the inch."""
+NOTE = "Đọc từ ảnh chụp nên có thể sai dấu, sai số; đề nghị đối chiếu với văn bản."
+_INNER_CAPITAL = re.compile(r"(?<=[a-zđà-ỹ])[À-ỸĐ](?![A-ZÀ-ỸĐ])")
+_TWICE = re.compile(r"Ÿ(?=Y)|ÿ(?=y)")
+_BULLET = re.compile(r"^[~=_*•]+ ?[-–]", re.MULTILINE)
+_LINE = 7
+"""Tesseract's mode for a picture of one line."""
+
+
+class Draw(Protocol):
+    """A page as a picture of so many pixels on its longer side: PGM, or PPM in colour."""
+
+    def __call__(self, long_side: int, *, colour: bool = False) -> bytes: ...
+
+
+class Scans(StrEnum):
+    """What to do about a page that is a picture: say that there is one, read it, or read the rest without it."""
+
+    REFUSE = "refuse"
+    READ = "read"
+    SKIP = "skip"
+
+
+def letters(text: str) -> int:
+    return sum(char.isalpha() for char in text)
+
+
+def text_of_photo(path: Path, scans: Scans) -> tuple[str, list[str]]:
+    """Of one JPEG or PNG. Raises NeedsOcr unless it is to be read, TooBig and Unreadable."""
+    if scans is not Scans.READ:
+        raise NeedsOcr
+    data = path.read_bytes()
+    if data.startswith(b"\x89PNG"):
+        width, height = struct.unpack(">II", data[16:24])
+        if width * height > MAX_PNG:
+            raise TooBig("Ảnh quá lớn để đọc. Đề nghị gửi dạng ảnh thường (JPG) hoặc PDF.")
+        return _mended(page_text(tools.seen(data))), [NOTE]
+    page, side = as_pdf(data)
+    return text_of_picture(partial(tools.drawn, page, 1), min(max(side, LONG_SIDE), PHOTO_SIDE)), [NOTE]
+
+
+def text_of_picture(draw: Draw, long_side: int = LONG_SIDE) -> str:
+    """Of a page, its stamps first."""
+    return "\n\n".join([*stamps_on(draw), _mended(page_text(tools.seen(draw(long_side))))])
+
+
+def _mended(text: str) -> str:
+    """What tesseract is known to see amiss: `tẠo`, `ŸY tế` and `~- Như trên`."""
+    text = _INNER_CAPITAL.sub(lambda found: found[0].lower(), _TWICE.sub("", text))
+    return _BULLET.sub("-", text)
+
+
+def stamps_on(draw: Draw) -> list[str]:
+    """Stamps in a frame, as Nghị định 30/2020 spells them."""
+    return stamps(draw(SIDE, colour=True), lambda picture: " ".join(word.text for word in tools.seen(picture, _LINE)))

@@ -1,0 +1,121 @@
+"""A PDF to text, page by page: its own text where it has any, read off its picture where it is a scan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.documents import ocr, tools
+from bot.documents.errors import NeedsOcr, Secret, Unreadable
+from bot.documents.ocr import Scans
+from bot.documents.page import page_text
+from bot.documents.secrecy import secret_level
+
+if TYPE_CHECKING:
+    from pypdf import PageObject
+
+MAX_PAGES = 60
+"""Of text; far more than a directive has with its annexes."""
+_FEW_LETTERS = 200
+"""A page with fewer and a picture is a scan, whatever a signer's program wrote on top of it."""
+_WHOLE = 300_000
+"""Pixels from which a picture may be a whole page."""
+_CURVES = 5_000
+"""Bytes of drawing on a page without a letter: its letters are drawn."""
+_DEEP = 3
+_BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, ZeroDivisionError)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """`pictured`: there is a picture on it, which may be a stamp."""
+
+    text: str
+    scanned: bool
+    pictured: bool
+
+
+def text_of(path: Path, scans: Scans) -> tuple[str, list[str]]:
+    """Text and notes. Raises NeedsOcr where `scans` says so, Secret and Unreadable."""
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        reader = PdfReader(path)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise Unreadable("Tệp PDF đặt mật khẩu. Đề nghị bỏ mật khẩu rồi gửi lại.")
+        count = len(reader.pages)
+        pages = [_page(path, reader.pages[n], n + 1) for n in range(min(count, MAX_PAGES))]
+    except (PyPdfError, *_BROKEN) as error:
+        raise Unreadable("Tệp PDF bị hỏng. Đề nghị xuất lại PDF hoặc gửi bản .docx.") from error
+    notes = [f"Tệp có {count} trang, chỉ đọc {MAX_PAGES} trang đầu."] if count > MAX_PAGES else []
+    if level := secret_level("\n".join(page.text for page in pages)):
+        raise Secret(level)
+    scanned = [n for n, page in enumerate(pages, 1) if page.scanned]
+    match scans:
+        case Scans.REFUSE if scanned or (pages[:1] and pages[0].pictured):
+            raise NeedsOcr
+        case Scans.READ:
+            texts = list(_seen(path, pages, scanned[: ocr.MAX_SCANS]))
+            notes += [ocr.NOTE] if scanned else []
+            scanned = scanned[ocr.MAX_SCANS :]
+        case _:
+            texts = ["" if page.scanned else page.text for page in pages]
+            if scanned and ocr.letters("".join(texts)) < _FEW_LETTERS:
+                raise NeedsOcr
+    notes += [f"Chưa đọc trang {', '.join(map(str, scanned))} (bản chụp)."] if scanned else []
+    return "\n\n".join(_without_number(text, n) for n, text in enumerate(texts, 1)), notes
+
+
+def _seen(path: Path, pages: Sequence[_Page], scanned: Sequence[int]) -> Iterator[str]:
+    """The pages with their scans read; on the first one stamps are looked for in any case."""
+    for n, page in enumerate(pages, 1):
+        draw = partial(tools.drawn, path, n)
+        if n in scanned:
+            yield ocr.text_of_picture(draw)
+        elif page.scanned:
+            yield ""
+        else:
+            yield "\n\n".join([*(ocr.stamps_on(draw) if n == 1 and page.pictured else ()), page.text])
+
+
+def _page(path: Path, page: PageObject, number: int) -> _Page:
+    text = page_text(tools.words_of_page(path, number)) if tools.has_poppler() else _by_pypdf(page)
+    sizes = list(_pictures(page.get("/Resources")))
+    count = ocr.letters(text)
+    scanned = (count < _FEW_LETTERS and any(size >= _WHOLE for size in sizes)) or (not count and _drawn(page))
+    return _Page(text, scanned, bool(sizes))
+
+
+def _by_pypdf(page: PageObject) -> str:
+    """Laid out with spaces, from which `tidy` tells the columns. It misplaces words that are set in a second font."""
+    return page.extract_text(extraction_mode="layout", layout_mode_space_vertically=False)
+
+
+def _pictures(resources: Any, depth: int = 0) -> Iterator[int]:
+    """The pixels of each picture of a page, those inside its forms included."""
+    resources = resources.get_object() if resources is not None else {}
+    things = resources.get("/XObject")
+    for thing in things.get_object().values() if things is not None else ():
+        found = thing.get_object()
+        if found.get("/Subtype") == "/Image":
+            yield int(found.get("/Width", 0)) * int(found.get("/Height", 0))
+        elif found.get("/Subtype") == "/Form" and depth < _DEEP:
+            yield from _pictures(found.get("/Resources"), depth + 1)
+
+
+def _drawn(page: PageObject) -> bool:
+    content = page.get_contents()
+    return content is not None and len(content.get_data()) > _CURVES
+
+
+def _without_number(page: str, number: int) -> str:
+    """The page's own number on its first or last line is no text."""
+    lines = page.strip().split("\n")
+    for at in (0, -1):
+        if lines and number > 1 and lines[at].strip(" -–.") == str(number):
+            del lines[at]
+    return "\n".join(lines)
