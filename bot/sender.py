@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from bot.watch import Watch
 from db import Database, Work, open_work
 from db.directives import Assignment
 from db.mail import Delivery, Outcome, Priority
+from db.people import memberships
 from db.post import known_ref, remember_choices, remember_ref, said_by_a_newer
 from db.queue import LeaseLost, deliveries
 from db.reports import still_owed
@@ -41,6 +43,7 @@ from handlers.deeds.quota import Quota
 
 log = structlog.get_logger()
 AT_ONCE = 64
+WAITED = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,8 @@ class Sender:
             return Outcome.UNCERTAIN
         if row.expires_at is not None and row.expires_at <= work.now:
             return Outcome.EXPIRED
+        if await _left(work, row):
+            return Outcome.UNNEEDED
         if row.about and row.attempt > 1 and not row.parts_sent and await said_by_a_newer(work.session, row):
             return Outcome.REPLACED  # it could not be while it was on the wire
         if row.owed_by and row.priority >= Priority.REMINDER:
@@ -242,6 +247,13 @@ class Sender:
     async def _renew(self, row: Delivery) -> None:
         async with self.db.writing() as session:
             await deliveries.renew(session, row, self.clock.machine())
+
+
+async def _left(work: Work, row: Delivery) -> bool:
+    """Whether what concerns an office has waited so long that its person is no longer one of it."""
+    if row.office_id is None or row.person_id is None or work.now - row.created_at < WAITED:
+        return False
+    return row.office_id not in {place.office_id for place in await memberships(work.session, row.person_id)}
 
 
 def _link_to(link: str, _file: OutFile) -> str:

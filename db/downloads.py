@@ -62,9 +62,10 @@ async def forget_downloads(session: AsyncSession, before: datetime) -> None:
 
 
 async def find_download(session: AsyncSession, token: str, now: datetime) -> DownloadLink | None:
-    """The link, if it holds: in time, of somebody still in place."""
+    """The link, if it holds: in time, of somebody who has a place they had when it was given."""
     query = select(DownloadLink).where(DownloadLink.token_hash == code_hash(token))
     link = (await session.scalars(query)).one_or_none()
     if link is None or link.revoked_at or link.expires_at <= now or link.contact.person_id != link.person_id:
         return None
-    return link if await memberships(session, link.person_id) else None
+    places = await memberships(session, link.person_id)
+    return link if any(place.approved_at and place.approved_at <= link.created_at for place in places) else None

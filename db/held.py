@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.messages import FileKind, InFile
 from db.base import Base
 from db.directives import DirectiveFile
+from db.downloads import DownloadLink
+from db.mail import Delivery
 from db.reports import SubmissionFile
 
 
@@ -60,6 +62,15 @@ async def refers_to(session: AsyncSession, sha256: str) -> bool:
         if (await session.scalars(select(noun.id).where(noun.sha256 == sha256).limit(1))).first() is not None:
             return True
     return False
+
+
+async def referred_to(session: AsyncSession) -> set[str]:
+    """All content some row needs, what waits to be sent and may still be fetched included."""
+    found: set[str] = set()
+    for noun in (SubmissionFile, DirectiveFile, HeldFile, DownloadLink):
+        found |= set(await session.scalars(select(noun.sha256).distinct()))
+    waiting = await session.scalars(select(Delivery).where(Delivery.done_at.is_(None)))
+    return found | {file.sha256 for row in waiting if (file := row.outgoing.file) is not None}
 
 
 async def _held(session: AsyncSession, contact_id: int) -> Sequence[HeldFile]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -292,3 +293,49 @@ async def test_links_that_ended_a_month_ago_are_forgotten(stage: Stage, later: t
     async with stage.app.db.reading() as session:
         assert len((await session.scalars(select(DownloadLink.id))).all()) == left
         assert len((await session.scalars(select(UploadLink.id))).all()) == left
+
+
+async def test_a_link_does_not_follow_its_owner_to_another_office(stage: Stage, http: aiohttp.ClientSession) -> None:
+    link = await link_of(stage)
+    stage.clock.move_to(START + timedelta(hours=1))
+    await stage.unseat("Lan")
+    await stage.seat("Lan", await stage.office("Phòng Y tế"), Role.STAFF)
+    async with http.get(link) as answer:
+        assert answer.status == 410
+
+
+async def test_what_waited_is_not_said_to_somebody_who_has_left(stage: Stage) -> None:
+    office = await stage.office("Phòng Tư pháp")
+    for number, later in ((1, timedelta(hours=1)), (2, timedelta(hours=3))):
+        async with open_work(stage.app.db, stage.clock) as work:
+            contact = await contact_for(work.session, stage.address("Lan"))
+            facts = {"person_id": contact.person_id, "office_id": office, "due_in": timedelta(minutes=30)}
+            await work.send(contact.address, Outgoing(f"Nhắc {number}"), **facts)
+        if number == 2:
+            await stage.unseat("Lan")
+        stage.clock.move_to(START + later)
+        await stage.app.tick()
+        await stage.settled()
+    assert [message.text for message in stage.phone("Lan").messages if message.from_bot] == ["Nhắc 1"]
+
+
+async def test_content_nobody_refers_to_goes_after_a_week(stage: Stage) -> None:
+    await sent(stage)
+    refused = await stage.app.house.store.keep(_refused(), limit=9)
+    store, sweep = stage.app.house.store, stage.app.uploads.sweep
+    await sweep()
+    assert store.path(refused.sha256).exists()
+    for path in store.path(refused.sha256).parent.parent.rglob("*"):
+        if path.is_file():
+            os.utime(path, (0, 0))
+    stage.app.uploads._swept = None
+    await sweep()
+    async with stage.app.db.reading() as session:
+        [waiting] = await session.scalars(select(Delivery))
+    assert not store.path(refused.sha256).exists()
+    assert waiting.outgoing.file is not None
+    assert waiting.done_at or store.path(waiting.outgoing.file.sha256).exists()
+
+
+async def _refused() -> AsyncIterator[bytes]:
+    yield b"refused"

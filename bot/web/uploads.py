@@ -23,6 +23,7 @@ from bot.vi import upload as vi
 from bot.web.limits import MB, Limits, Refusal
 from db import Database, open_work
 from db.downloads import forget_downloads
+from db.held import referred_to
 from db.post import receive
 from db.uploads import (
     ComingFile,
@@ -39,7 +40,7 @@ from db.uploads import (
 from handlers.deeds.reach import tell_of_full_disk
 
 log = structlog.get_logger()
-STALE = timedelta(days=1)
+STALE, UNCLAIMED = timedelta(days=1), timedelta(days=7)
 KEPT = timedelta(days=30)
 """After its end a link is known for so long, for whoever asks what became of it."""
 SWEEP_EVERY = timedelta(hours=1)
@@ -234,7 +235,8 @@ class Uploads:
         return Refusal(507, vi.problem(Problem.NO_SPACE, name, self.limits.file // MB))
 
     async def sweep(self) -> None:
-        """What was begun more than a day ago and never handed in goes, and links that ended long ago."""
+        """What was begun more than a day ago and never handed in goes, links that ended long ago, and content that was
+        refused or that nobody wants any more."""
         now = self.clock.machine()
         if self._swept is None or now - self._swept > SWEEP_EVERY:
             self._swept = now
@@ -243,6 +245,9 @@ class Uploads:
                 await forget_old(session, self.clock.now() - STALE)
                 await forget_links(session, self.clock.now() - KEPT)
                 await forget_downloads(session, self.clock.now() - KEPT)
+            async with self.db.reading() as session:
+                needed = await referred_to(session)
+            await self.store.sweep(needed, now - UNCLAIMED)
 
     async def _adopted(self, file: Whole) -> tuple[Whole, str]:
         try:

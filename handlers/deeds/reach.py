@@ -64,7 +64,8 @@ async def tell_coordinators(work: Work, message: Outgoing, **options: Any) -> No
 async def tell_collector(work: Work, directive: Directive, message: Outgoing, **options: Any) -> None:
     """Those who coordinate for the collecting office today, whoever dropped the directive."""
     collector = directive.collector_id
-    await tell(work, (await seats(work.session, [collector], [Role.COORDINATOR]))[collector], message, **options)
+    people = (await seats(work.session, [collector], [Role.COORDINATOR]))[collector]
+    await tell(work, people, message, office_id=collector, **options)
 
 
 async def tell_of_full_disk(work: Work) -> None:
