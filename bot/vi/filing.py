@@ -166,7 +166,8 @@ def receipt(
         text += "\nTrân trọng cảm ơn."
     else:
         text += " Trân trọng cảm ơn."
-    return Outgoing(text, (row(("Thu hồi", f"/thuhoi {submission.id}")),), about=f"receipt:{submission.id}")
+    back = (row(("Thu hồi", f"/thuhoi {submission.id}")),)
+    return Outgoing(text, back, about=f"receipt:{submission.id}", wants_words=True)  # «1» is too easily said
 
 
 def supplement(submission: Submission) -> Outgoing:
@@ -204,6 +205,7 @@ def copy_for_head(submission: Submission, by: Member) -> Outgoing:
         f"{on_behalf(by)} {_what(submission).capitalize()}, mã {code(submission)}, "
         f"{paper(submission.assignment.task.directive)}.",
         (row(("Thu hồi", f"/thuhoi {submission.id}")),),
+        wants_words=True,
         about=f"copy:{submission.id}",
     )
 
@@ -239,6 +241,7 @@ def nothing_noted(submission: Submission, line: Line) -> Outgoing:
         f"Đã ghi nhận {line.assignment.office.name} báo không phát sinh lúc {stamp(submission.arrived_at)}"
         f"{_timely(line)}. Mã {code(submission)}.",
         (row(("Thu hồi", f"/thuhoi {submission.id}")),),
+        wants_words=True,
         about=f"receipt:{submission.id}",
     )
 

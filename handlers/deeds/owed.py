@@ -29,7 +29,8 @@ async def own(turn: Turn, assignment_id: int | None) -> Assignment:
 
 
 async def meant(turn: Turn, verb: str, *, fresh: bool = True) -> Line:
-    """The assignment named by the arguments (id, version), or the only one open, or the one still owed.
+    """The assignment named by the arguments (id, version), or the only one open, or the one still owed, or where a part
+    is lacking.
 
     Raises Refused with a question when several are possible, with today's state when the button is old.
     """
@@ -44,7 +45,10 @@ async def meant(turn: Turn, verb: str, *, fresh: bool = True) -> Line:
     if len(owed) == 1:
         return owed[0]
     if not owed:
-        raise Refused(card.nothing_open())
+        lacking = [each for each in open_ if each.missing_parts]
+        if len(lacking) == 1:
+            return lacking[0]
+        raise Refused(card.which_task(lacking, verb) if lacking else card.nothing_open())
     raise Refused(card.which_task(owed, verb))
 
 
