@@ -36,7 +36,7 @@ from db.uploads import remember_said
 from handlers import COMMANDS, Aside, House, Refused, Rule, Silence, Turn, allowed, choose, decides, intent
 from handlers.deeds.publishing import back_again
 from handlers.deeds.reach import shut_out, tell_of_full_disk
-from handlers.deeds.secret import refuse_secret, stamp_of
+from handlers.deeds.secret import quotes_secret, refuse_secret, stamp_of
 
 log = structlog.get_logger()
 TRIES = 3
@@ -174,8 +174,8 @@ class Inbox:
 
     async def _decide(self, turn: Turn, rule: Rule, row: Received) -> None:
         work, incoming = turn.work, turn.incoming
-        stamp = stamp_of(turn)
-        if stamp:
+        stamp = await stamp_of(turn)
+        if stamp or quotes_secret(turn):
             await purge_received(work.session, row.id)
         if not incoming.private:
             await received.finish(work.session, row, work.machine)

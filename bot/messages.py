@@ -61,7 +61,7 @@ class Incoming:
     `at` is the platform's own time stamp (aware). `pressed_on` is the id of the message whose button was pressed.
     `phone` is the sender's own number, shared through the channel's own button and checked to be theirs. `called`: in a
     group, but meant for us. `answers` stands in the place of what was expected of the contact, where its door knows
-    better, such as `file:9`.
+    better, such as `file:9`. `quoted` are the words of the message this one replies to.
     """
 
     chat: Address
@@ -77,6 +77,7 @@ class Incoming:
     phone: str | None = None
     called: bool = False
     answers: str = ""
+    quoted: str = ""
 
     @property
     def private(self) -> bool:

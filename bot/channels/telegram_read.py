@@ -119,7 +119,14 @@ def _message(message: Json, received_at: datetime) -> Incoming | Notice | None:
         album=message.get("media_group_id"),
         edited="edit_date" in message,
         phone=_own_phone(message),
+        quoted=_quoted(message),
     )
+
+
+def _quoted(message: Json) -> str:
+    said: Json = message.get("reply_to_message") or {}
+    words = (said.get("text"), said.get("caption"), (message.get("quote") or {}).get("text"))
+    return clean("\n".join(each for each in words if each))
 
 
 def _files(message: Json) -> tuple[InFile, ...]:

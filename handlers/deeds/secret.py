@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from bot.documents import Reading, Secret, stands_alone
 from bot.documents.secrecy import secret_level
 from bot.messages import Outgoing
@@ -16,9 +18,24 @@ from handlers.deeds.joining import JOINING, are_photos, recent_draft
 DEED = "secret_refused"
 
 
-def stamp_of(turn: Turn) -> str | None:
-    """`MẬT`, `TỐI MẬT` or `TUYỆT MẬT` on the file or in the words of this message."""
-    return turn.prepared.level if isinstance(turn.prepared, Secret) else secret_level(turn.text)
+async def stamp_of(turn: Turn) -> str | None:
+    """`MẬT`, `TỐI MẬT` or `TUYỆT MẬT` on the file, in its name or in the words of this message; or on what came with it
+    in one album."""
+    if isinstance(turn.prepared, Secret):
+        return turn.prepared.level
+    names = (PurePath(file.name).stem.replace("_", " ") for file in turn.incoming.files)
+    found = next(filter(None, map(secret_level, (turn.text, *names))), None)
+    if found is None and turn.incoming.album and turn.person is not None:
+        refused = await last_line(turn.work.session, DEED, turn.person.id, turn.work.now - JOINING)
+        if refused is not None and refused.details.get("album") == turn.incoming.album:
+            found = str(refused.details["level"])
+            turn.prepared = Secret(found)
+    return found
+
+
+def quotes_secret(turn: Turn) -> bool:
+    """Whether the platform hands us once more what was refused: a reply quotes it."""
+    return secret_level(turn.incoming.quoted) is not None
 
 
 async def refuse_secret(turn: Turn, level: str) -> Outgoing:
@@ -28,7 +45,7 @@ async def refuse_secret(turn: Turn, level: str) -> Outgoing:
         # Words beside a file are no reason to take it from somebody else who sent the same bytes.
         if file.sha256 and (in_content or not await refers_to(turn.work.session, file.sha256)):
             await turn.house.store.purge(file.sha256)
-    turn.work.log(DEED, turn.contact, level=level)
+    turn.work.log(DEED, turn.contact, level=level, album=turn.incoming.album or "")
     draft = await recent_draft(turn) if in_content and are_photos(file.name for file in turn.incoming.files) else None
     if draft is None or not await _of_photos(turn, draft):
         return vi.secret(level)
