@@ -112,6 +112,8 @@ class Clock(MovableClock):
 
 async def look(stage: Stage, clock: Clock, later: timedelta) -> None:
     clock.ahead += later
+    for speaker in stage.app.speakers.values():
+        await speaker.take()  # its lease has run out, as for all of a machine that slept
     await stage.app.tick()
     assert stage.app.watch._asking is not None
     await stage.app.watch._asking
