@@ -93,7 +93,6 @@ async def test_a_scan_and_photos_of_it_give_the_plan_of_the_text(tmp_path: Path,
 
 @needs_ocr
 @pytest.mark.full
-@pytest.mark.xfail(reason="the offices read off the scan differ since both halves of reading were merged", strict=False)
 @pytest.mark.skipif(not REAL.is_file(), reason="the real directive does not lie beside the project")
 @pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice to print the real directive")
 async def test_the_real_directive_gives_one_plan_as_text_docx_pdf_and_scan(tmp_path: Path) -> None:

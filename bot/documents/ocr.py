@@ -27,7 +27,7 @@ MAX_PNG = 30_000_000
 NOTE = "Đọc từ ảnh chụp nên có thể sai dấu, sai số; đề nghị đối chiếu với văn bản."
 _INNER_CAPITAL = re.compile(r"(?<=[a-zđà-ỹ])[À-ỸĐ](?![A-ZÀ-ỸĐ])")
 _TWICE = re.compile(r"Ÿ(?=Y)|ÿ(?=y)")
-_BULLET = re.compile(r"^[~=_*•]+ ?[-–]", re.MULTILINE)
+_BULLET = re.compile(r"^[~=_*•]+(?: ?[-–]|(?= \S))", re.MULTILINE)
 _LINE = 7
 """Tesseract's mode for a picture of one line."""
 
