@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,11 +30,12 @@ def backup(
     """
     from bot.backup import backup as make
     from bot.backup import default_folder
+    from bot.clocks import SystemClock
     from bot.vi import admin as vi
 
     settings = Settings()
     with _explained():
-        made = make(settings, dest or default_folder(settings), datetime.now(UTC), keep)
+        made = make(settings, dest or default_folder(settings), SystemClock().now(), keep)
         typer.echo(vi.made(made.path, made.size, made.files))
         if made.lost:
             typer.echo(vi.lost(made.lost), err=True)
@@ -52,6 +52,7 @@ def restore(
 
     Exit code 0: done. 1: done, but the archive was made without files that were lost before. 2: refused.
     """
+    from bot.clocks import SystemClock
     from bot.restore import restore as put_back
     from bot.restore import verify as check
     from bot.vi import admin as vi
@@ -62,7 +63,7 @@ def restore(
             typer.echo(vi.whole(found.made_at, found.schema_, len(found.blobs)))
         else:
             settings = Settings()
-            found = put_back(settings, archive, into, datetime.now(UTC), force=force)
+            found = put_back(settings, archive, into, SystemClock().now(), force=force)
             typer.echo(vi.restored(into or settings.data_dir, found.made_at))
         if found.lost:
             typer.echo(vi.lost(found.lost), err=True)

@@ -29,25 +29,22 @@ def offered(before: Offered, choices: Sequence[Choice], *, unasked: bool, said: 
 def answered(before: Offered, settled: str = "") -> Offered:
     """What holds once the person has written again: a number counts once, a label until others are offered. What
     `settled` decides is no question any more."""
-    left = [each for each in before if not settled or thing(each[1]) != thing(settled)]
+    left = [each for each in before if not settled or _thing(each[1]) != _thing(settled)]
     return [each if _by(each) == NOTICE else [*each[:2], 0, STALE, *each[4:]] for each in left]
 
 
 def several(text: str, choices: Offered) -> list[tuple[str, str]]:
     """Where this label was offered with several notices about different things: what was said there and its worth."""
-    meant = [each for each in choices if each[1] in pressed(text, choices) and _by(each) == NOTICE]
-    return (
-        [(each[4] if len(each) > 4 else each[0], each[1]) for each in meant] if len({*map(_thing, meant)}) > 1 else []
-    )
+    worth = pressed(text, choices)
+    meant = [each for each in choices if each[1] in worth and _by(each) == NOTICE]
+    if len({_thing(each[1]) for each in meant}) < 2:
+        return []
+    return [(each[4] if len(each) > 4 else each[0], each[1]) for each in meant]
 
 
-def thing(worth: str) -> str:
+def _thing(worth: str) -> str:
     """What a command is about: `/duyet 5` of `/duyet 5 1`."""
     return " ".join(worth.split()[:2])
-
-
-def _thing(each: Sequence[Any]) -> str:
-    return thing(each[1])
 
 
 def pressed(text: str, choices: Offered) -> list[str]:

@@ -12,7 +12,7 @@ import structlog
 from bot.channel import Raw
 from bot.clocks import Clock
 from bot.messages import Address
-from bot.vi import missing as vi
+from bot.vi import trouble as vi
 from db import Database, open_work
 from db.mail import Priority
 from db.people import find_contact

@@ -22,8 +22,8 @@ from bot.flood import Flood
 from bot.intake import take_in
 from bot.loops import Crew, insist, renewing, work_queue
 from bot.messages import Address, Incoming, Notice, NoticeKind, Outgoing
-from bot.vi import missing as vi_missing
 from bot.vi import people as vi_people
+from bot.vi import trouble
 from bot.vi.filing import UNSEEN
 from bot.watch import Watch
 from db import Database, Work, open_work
@@ -238,7 +238,7 @@ class Inbox:
                     until = work.machine + self.pauses[min(row.failures, len(self.pauses) - 1)]
                     await received.rest(work.session, row, until, "handler failed", failed=not blameless)
                 else:
-                    apology = vi_missing.apology(row.id)
+                    apology = trouble.apology(row.id)
                     await received.finish(work.session, row, work.machine, Outcome.POISONED, "handler failed")
                     await work.send(Address.parse(row.lane), apology)
                     if row.channel == bylink.CHANNEL:

@@ -14,7 +14,7 @@ from bot import metrics
 from bot.channel import Blocked, Moved, OutsideWindow, SendError, Throttled, Unreachable
 from bot.clocks import Clock
 from bot.pacer import Pacer
-from bot.vi import missing as vi
+from bot.vi import trouble as vi
 from bot.watch import Watch
 from db import Database, Work, open_work
 from db.base import LONGEST

@@ -278,7 +278,7 @@ async def test_so_many_may_fetch_at_once_and_a_line_that_stalls_gives_its_place_
 
 async def idle(downloads: Any) -> None:
     """Until nobody fetches any more."""
-    while downloads._busy.total():  # noqa: ASYNC110 - the end of a request is no event
+    while len(downloads.places):  # noqa: ASYNC110 - the end of a request is no event
         await asyncio.sleep(0.01)
 
 

@@ -31,9 +31,9 @@ from bot.sandbox.stage import Stage
 from db import open_work
 from db.directives import Assignment, Directive, Task
 from db.mail import Received
-from db.people import Person, Role, code_hash
+from db.people import Person, Role, code_hash, contact_for
 from db.reports import Submission
-from db.uploads import ComingFile, UploadLink
+from db.uploads import ComingFile, UploadLink, new_link
 from test_disk import files_at_most
 
 MB = 2**20
@@ -489,6 +489,36 @@ async def test_a_full_disk_is_said_on_the_page_and_to_the_coordinator(
     await stage.settled()
     assert sum("hết chỗ lưu" in message.text for message in stage.phone("Hà").messages) == 1
     assert (await piece(http, url, known_by, 2 * MB, report[2 * MB :]))[1]["whole"]
+
+
+async def test_who_holds_several_links_gets_no_more_places_and_others_still_get_theirs(
+    stage: Stage, http: aiohttp.ClientSession
+) -> None:
+    stage.app.uploads.limits = replace(stage.app.uploads.limits, each=1)
+    async with stage.app.db.writing() as session:
+        contact = await contact_for(session, stage.address("Lan"))
+        tokens = ["a" * 27, "b" * 27]
+        for number, token in enumerate(tokens):
+            until = stage.clock.now() + timedelta(days=1)
+            owed = number or None  # a link in another's place would end it
+            await new_link(session, token, contact, owed, stage.clock.now(), until)
+    first, second = (f"http://127.0.0.1:{stage.settings.port}/nop/{token}" for token in tokens)
+    prints = [await begin(http, url, "a.docx", 1000) for url in (first, second)]
+    gate = asyncio.Event()
+
+    async def stuck() -> AsyncIterator[bytes]:
+        yield b"x"
+        gate.set()
+        await asyncio.Event().wait()
+
+    stopped = asyncio.create_task(piece(http, first, prints[0], 0, stuck()))
+    await gate.wait()
+    while (await piece(http, second, prints[1], 0, b""))[0] != 429:
+        assert not stopped.done()
+    minh = await link_for(stage, "Minh")
+    assert (await piece(http, minh, await begin(http, minh, "b.docx", 1000), 0, b"y"))[0] == 200
+    stopped.cancel()
+    await asyncio.gather(stopped, return_exceptions=True)
 
 
 async def test_who_stops_sending_holds_no_place_for_ever(stage: Stage, http: aiohttp.ClientSession) -> None:

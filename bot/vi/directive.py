@@ -53,17 +53,17 @@ def reading_failed(reason: str) -> Outgoing:
     return Outgoing(reason)
 
 
-def about(draft: Directive) -> str:
-    """The name of its card."""
+def card_name(draft: Directive) -> str:
+    """What its card is about, by which the card is found again."""
     return f"draft:{draft.id}"
 
 
-def secret(level: str, about: Directive | None = None) -> Outgoing:
-    """`about` is the draft that goes with it."""
+def secret(level: str, draft: Directive | None = None) -> Outgoing:
+    """`draft` goes with it."""
     return Outgoing(
         f"Văn bản có dấu {level}. Hệ thống không tiếp nhận, đã xóa tệp và nội dung trên máy chủ. Đề nghị đồng chí "
         "xóa tin vừa gửi trong cuộc trò chuyện này và chuyển theo chế độ bảo vệ bí mật nhà nước.",
-        about=f"draft:{about.id}" if about else None,
+        about=card_name(draft) if draft else None,
     )
 
 
@@ -89,7 +89,7 @@ def draft(
     else:
         buttons = rows((f"Gửi {total} đơn vị", f"/gui {directive.id}")) if total else ()
     choices = row(("Sửa", f"/sua {directive.id}"), ("Huỷ", f"/huy {directive.id}"))
-    return Outgoing("\n\n".join(parts), (*buttons, choices), about=f"draft:{directive.id}")
+    return Outgoing("\n\n".join(parts), (*buttons, choices), about=card_name(directive))
 
 
 def squeezed(synthesis: Task, reports: Task, left: int, inner: date) -> str:
@@ -217,7 +217,7 @@ def published(directive: Directive, told: Sequence[str], untold: Sequence[str], 
         text += f"\nPhần việc của đơn vị tổng hợp (không nhắc qua chat): {numbers}."
     if untold:
         text += "\nChưa gửi được (nhận ngay khi kết nối):\n" + listing(untold)
-    return Outgoing(text, (row(("Tình hình báo cáo", f"/missing {directive.id}")),), about=f"draft:{directive.id}")
+    return Outgoing(text, (row(("Tình hình báo cáo", f"/missing {directive.id}")),), about=card_name(directive))
 
 
 def already_published(directive: Directive) -> Outgoing:
@@ -228,7 +228,7 @@ def already_published(directive: Directive) -> Outgoing:
 
 
 def cancelled(directive: Directive) -> Outgoing:
-    return Outgoing(f"Đã huỷ bản nháp {paper(directive)}; chưa gửi cho đơn vị nào.", about=f"draft:{directive.id}")
+    return Outgoing(f"Đã huỷ bản nháp {paper(directive)}; chưa gửi cho đơn vị nào.", about=card_name(directive))
 
 
 def nothing_to_cancel() -> Outgoing:

@@ -8,15 +8,11 @@ from datetime import datetime
 from functools import cached_property
 
 from bot.messages import Outgoing
-from bot.vi.apps import app
 from bot.vi.card import lacking, state
 from bot.vi.common import NOBODY, brief, deadline_of, full_day, listing, paper, row, rows, stamp
 from db.directives import Assignment, Directive, Task
 from db.standing import Facts, Line, Progress, Standing
 
-SHUT = "đã chặn trợ lý"
-NOT_OPENED = "lâu chưa nhắn trợ lý nên nền tảng chưa cho nhắn; tin được giữ, sẽ đến khi đồng chí ấy nhắn trợ lý"
-OUTSIDE = "lâu chưa nhắn trợ lý nên chưa nhắc được"
 OVERDUE, UNOPENED, RECEIVED = "quá hạn", "chưa mở", "đã nhận, chưa nộp"
 ELSEWHERE, PARTIAL = "báo đã gửi nơi khác hoặc hẹn gửi", "nộp thiếu"
 NOTHING, OWN, WHOLE = "không phát sinh", "phần của đơn vị tổng hợp", "đủ"
@@ -267,14 +263,6 @@ def nothing_to_synthesise(directive: Directive) -> Outgoing:
     return Outgoing(f"{paper(directive)} không giao việc tổng hợp; báo cáo của các đơn vị vẫn được ghi nhận.")
 
 
-def not_reached(person: str, office: str, why: str) -> Outgoing:
-    return Outgoing(f"Không gửi được cho {person} ({office}): {why}.")
-
-
-def switched(person: str, office: str, channel: str) -> Outgoing:
-    return Outgoing(f"{person} ({office}) không nhận được ở kênh cũ; đã chuyển sang {app(channel)}.")
-
-
 def closed(directive: Directive, done: int, total: int) -> Outgoing:
     return Outgoing(
         f"Đã kết thúc {paper(directive)}: {done}/{total} báo cáo. Hệ thống không nhắc nữa; hồ sơ vẫn được giữ."
@@ -289,22 +277,4 @@ def confirm_close(directive: Directive, missing: int) -> Outgoing:
     return Outgoing(
         f"Còn {missing} báo cáo chưa nhận của {paper(directive)}. Vẫn kết thúc?",
         (row(("Vẫn kết thúc", f"/ketthuc {directive.id} 1"), ("Để sau", f"/missing {directive.id}")),),
-    )
-
-
-def apology(number: int) -> Outgoing:
-    return Outgoing(
-        f"Hệ thống gặp lỗi khi xử lý tin vừa rồi (mã {number}); tin đã được giữ lại. Đề nghị thử lại, hoặc báo người quản trị."
-    )
-
-
-FLOOD = "flood"
-"""What that notice is about, by which it is found again."""
-
-
-def too_many() -> Outgoing:
-    return Outgoing(
-        "Trong một lúc đã nhận quá nhiều tin từ đồng chí, các tin sau chưa được xử lý. Đề nghị chờ trả lời các tin "
-        "đầu rồi gửi lại những tin còn thiếu.",
-        about=FLOOD,
     )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
@@ -17,7 +15,7 @@ from aiohttp.abc import AbstractStreamWriter
 from bot.clocks import Clock
 from bot.files import Store
 from bot.vi import download as vi
-from bot.web.limits import Limits
+from bot.web.limits import Limits, Places
 from bot.web.upload import HEADERS, html
 from bot.web.upload_html import page_of_words
 from db import Database
@@ -40,7 +38,7 @@ class DownloadPage:
     def __init__(self, db: Database, clock: Clock, store: Store) -> None:
         self.db, self.clock, self.store = db, clock, store
         self.limits = Limits(at_once=64, each=4)
-        self._busy: Counter[int] = Counter()
+        self.places = Places()
 
     def routes(self) -> Iterable[web.RouteDef]:
         return [web.get("/tep/{token:[A-Za-z0-9_-]{20,64}}", self._give)]
@@ -51,21 +49,10 @@ class DownloadPage:
         size = await asyncio.to_thread(_size, self.store.path(link.sha256)) if link else None
         if link is None or size is None:
             return _said(410, vi.DEAD)
-        if self._busy.total() >= self.limits.at_once or self._busy[link.id] >= self.limits.each:
+        if self.places.full(link.person_id, self.limits):
             return _said(429, vi.BUSY)
         log.info("a file is fetched by its link", link=link.id)
         return _Given(self, link, size)
-
-    @contextmanager
-    def place(self, link: DownloadLink) -> Iterator[None]:
-        """One of the few who may fetch at once."""
-        self._busy[link.id] += 1
-        try:
-            yield
-        finally:
-            self._busy[link.id] -= 1
-            if not self._busy[link.id]:
-                del self._busy[link.id]
 
 
 class _Given(web.FileResponse):
@@ -78,7 +65,7 @@ class _Given(web.FileResponse):
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
         try:
-            with self._page.place(self._link):
+            with self._page.places.taken(self._link.person_id):
                 async with asyncio.timeout(self._longest):
                     return await super().prepare(request)
         except TimeoutError:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +18,7 @@ MB = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bytes of a file and of all files of a link; how many files; requests at once, in all and of one link.
+    """Bytes of a file and of all files of a link; how many files; requests at once, in all and of one person.
 
     A request ends when nothing came for `idle` seconds, or less than `pace` bytes a second. `patience` is how many
     seconds a page waits for its answer.
@@ -30,6 +32,29 @@ class Limits:
     idle: float = 30.0
     pace: int = 8 * 1024
     patience: float = 25.0
+
+
+class Places:
+    """Who is being served now, each person by their id: few at once, however many links one of them holds."""
+
+    def __init__(self) -> None:
+        self._busy: Counter[int] = Counter()
+
+    def __len__(self) -> int:
+        return self._busy.total()
+
+    def full(self, person: int, limits: Limits) -> bool:
+        return len(self) >= limits.at_once or self._busy[person] >= limits.each
+
+    @contextmanager
+    def taken(self, person: int) -> Iterator[None]:
+        self._busy[person] += 1
+        try:
+            yield
+        finally:
+            self._busy[person] -= 1
+            if not self._busy[person]:
+                del self._busy[person]
 
 
 class Refusal(Exception):

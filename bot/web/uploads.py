@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +19,7 @@ from bot.files import NoSpace, Problem, Store, TooBig, inspect, inspect_name, sa
 from bot.messages import FileKind, Incoming, InFile
 from bot.partial import Elsewhere, Partials, Taken
 from bot.vi import upload as vi
-from bot.web.limits import MB, Limits, Refusal
+from bot.web.limits import MB, Limits, Places, Refusal
 from db import Database, open_work
 from db.downloads import forget_downloads
 from db.held import referred_to
@@ -64,22 +63,15 @@ class Uploads:
         self.db, self.clock, self.store = db, clock, store
         self.limits = Limits()
         self.partials = Partials(store.drafts)
-        self._busy: Counter[int] = Counter()
+        self._places = Places()
         self._handing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._swept: datetime | None = None
 
-    @contextmanager
-    def place(self, link: UploadLink) -> Iterator[None]:
+    def place(self, link: UploadLink) -> AbstractContextManager[None]:
         """One of the few who may send at once. Raises Refusal."""
-        if self._busy.total() >= self.limits.at_once or self._busy[link.id] >= self.limits.each:
+        if self._places.full(link.person_id, self.limits):
             raise Refusal(429, vi.BUSY)
-        self._busy[link.id] += 1
-        try:
-            yield
-        finally:
-            self._busy[link.id] -= 1
-            if not self._busy[link.id]:
-                del self._busy[link.id]
+        return self._places.taken(link.person_id)
 
     async def link(self, token: str) -> UploadLink:
         """The link, if files may come by it. Raises Refusal."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.messages import Address, Outgoing
 from bot.vi import missing as vi
+from bot.vi import trouble
 from db import Work
 from db.desk import glances, progress_of
 from db.directives import Directive, open_directives
@@ -65,8 +66,8 @@ def _caller(phone: str, people: Sequence[Seat], shut: Collection[Address]) -> vi
 def _unreachable(people: Sequence[Seat], shut: Collection[Address]) -> str:
     open_ = [seat.address for seat in people if seat.address is not None]
     if open_ and all(address in shut for address in open_):
-        return vi.OUTSIDE
-    return vi.SHUT if people and not open_ else ""
+        return trouble.OUTSIDE
+    return trouble.SHUT if people and not open_ else ""
 
 
 async def overview(work: Work, windows: Windows, directive: Directive) -> Outgoing:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.messages import Address, Outgoing
 from bot.vi import filing as vi_filing
-from bot.vi import missing as vi
+from bot.vi import trouble as vi
 from db import Work
 from db.directives import Directive
 from db.people import Contact, Person, Role, contacts_of, memberships, people_with

@@ -50,7 +50,7 @@ async def refuse_secret(turn: Turn, level: str) -> Outgoing:
     if draft is None or not await _of_photos(turn, draft):
         return vi.secret(level)
     await _forget(turn, draft)
-    return vi.secret(level, about=draft)
+    return vi.secret(level, draft)
 
 
 async def page_of_secret(turn: Turn, reading: Reading) -> Outgoing | None:
@@ -76,6 +76,6 @@ async def _forget(turn: Turn, draft: Directive) -> None:
         await turn.house.store.purge(file.sha256)
         await turn.work.session.delete(file)
     await drop_tasks(turn.work.session, draft.id)
-    await forget_said(turn.work.session, vi.about(draft))
+    await forget_said(turn.work.session, vi.card_name(draft))
     draft.reading, draft.number, draft.subject, draft.issuer = {}, None, "", None
     draft.cancelled_at = turn.work.now
