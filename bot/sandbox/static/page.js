@@ -8,6 +8,7 @@ const kept = restore();
 let state = null;
 let drawing = null;
 let again = false;
+let acting = 0; // what was done and not yet answered
 let aimed = "";
 let prefilled = "";
 
@@ -311,10 +312,17 @@ document.addEventListener("click", (event) => {
 });
 
 // Who does something wants to see what comes of it.
-function act(one, what, body) {
+async function act(one, what, body) {
   one.low = true;
   one.talk.scrollTop = one.talk.scrollHeight;
-  return post(`phone/${one.id}/${what}`, body);
+  acting += 1;
+  aim();
+  try {
+    return await post(`phone/${one.id}/${what}`, body);
+  } finally {
+    acting -= 1;
+    aim();
+  }
 }
 
 async function say(one) {
@@ -492,11 +500,11 @@ function link(address, words) {
   return anchor;
 }
 
-// --- the tour: exactly one control is outlined
+// --- the tour: exactly one control is outlined, none while what was done is on its way
 
 function aim() {
   if (!state) return;
-  const step = kept.tour ? state.tour.step : null;
+  const step = kept.tour && !acting ? state.tour.step : null;
   const target = step ? targetOf(step) : null;
   for (const old of document.querySelectorAll(".wanted")) if (old !== target) old.classList.remove("wanted");
   if (!target) { aimed = ""; return; }
