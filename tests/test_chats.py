@@ -1,4 +1,4 @@
-"""Every transcript is played: restarting after every line, each update delivered twice, and on PostgreSQL."""
+"""Every transcript is played: restarting after every line, each update delivered twice, on PostgreSQL, on every app."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from servers import PgBouncer
 
 CHATS = sorted((Path(__file__).parent / "chats").glob("*.chat"))
 OTHERS = sorted(set(HANDS) - {"telegram"})
-WAYS = ["twice", "restarting", "postgresql", *OTHERS]
+TURNS = ["twice", *OTHERS, "restarting", "twice", *OTHERS, "postgresql"]
 """`main` is played in every way each time, the others in one of them in turn; CI plays all."""
 
 
@@ -26,10 +26,10 @@ def chats(*ways: str) -> list[Any]:
 
 
 def _chat(number: int, path: Path, way: str, named: bool) -> Any:
-    turn = WAYS[number % (2 if "kênh" in parse(path).head else len(WAYS))]
-    if turn == "restarting" and number % 2:
-        turn = "twice"  # it takes four times as long
-    slow = "đọc ảnh" in parse(path).head
+    head, turn = parse(path).head, TURNS[number % len(TURNS)]
+    if "kênh" in head and turn in OTHERS:
+        turn = "twice"
+    slow = "đọc ảnh" in head
     marks = [] if path.stem == "main" or (way == turn and not slow) else pytest.mark.full
     return pytest.param(way, path, id=f"{way}-{path.stem}", marks=marks) if named else _alone(path, marks)
 

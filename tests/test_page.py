@@ -156,6 +156,7 @@ def said(stage: Stage, name: str) -> list[Any]:
     return [message for message in stage.phone(name).messages if not message.from_bot]
 
 
+@pytest.mark.full
 @pytest.mark.browser
 async def test_a_narrow_page_shows_one_phone_and_counts_the_unread_of_the_others() -> None:
     async with open_page([]) as (stage, url), browser(390, 844) as page:
@@ -190,6 +191,7 @@ async def test_a_file_dropped_on_the_coordinators_phone_is_read_and_can_be_fetch
         assert (tmp_path / "fetched").read_bytes() == congvan()
 
 
+@pytest.mark.full
 @pytest.mark.browser
 async def test_a_file_of_ones_own_and_words_leave_from_any_phone() -> None:
     async with open_page([], read=False) as (stage, url), browser(1280, 800) as page:
@@ -209,6 +211,7 @@ async def test_a_file_of_ones_own_and_words_leave_from_any_phone() -> None:
         assert {m.kind for m in said(stage, "Bình")} == {"image", "text"}
 
 
+@pytest.mark.full
 @pytest.mark.browser
 async def test_a_phone_says_its_app_and_follows_what_is_sent_from_it() -> None:
     async with open_page([]) as (_, url), browser(1280, 800) as page:
@@ -224,6 +227,7 @@ async def test_a_phone_says_its_app_and_follows_what_is_sent_from_it() -> None:
         await page.wait_for_function(AT_THE_BOTTOM)
 
 
+@pytest.mark.full
 @pytest.mark.browser
 async def test_a_zalo_bot_phone_takes_no_file_but_says_why_and_opens_the_upload_page_by_its_link() -> None:
     async with open_page([], read=False) as (stage, url), browser(1280, 800) as page:

@@ -42,6 +42,7 @@ async def looks_right(page: Any) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.full
 async def test_a_head_with_zalo_bot_alone_sends_25_mb_which_go_on_after_the_connection_dropped(
     sqlite_url: str, report: Path, sent: bytes
 ) -> None:
