@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -62,6 +64,29 @@ async def test_down_to_nothing_and_up_again(url: str) -> None:
     await upgrade(url)
     await asked(url, lambda connection: command.downgrade(config(connection), "base"))
     assert await asked(url, tables) == {"alembic_version"}
+    await upgrade(url)
+    assert await asked(url, differences) == []
+
+
+DIES = """
+import asyncio, itertools, os, signal, sys
+from sqlalchemy import Engine, event
+from db.migrate import upgrade
+
+@event.listens_for(Engine, "after_cursor_execute")
+def _(*_, statements=itertools.count(1)):
+    if next(statements) == int(sys.argv[2]):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(upgrade(sys.argv[1]))
+"""
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("statement", [1, 40, 80])
+async def test_killed_in_the_middle_the_next_start_does_it_all(url: str, statement: int) -> None:
+    dying = await asyncio.create_subprocess_exec(sys.executable, "-c", DIES, url, str(statement))
+    assert await dying.wait() == -signal.SIGKILL, "there are fewer statements"
     await upgrade(url)
     assert await asked(url, differences) == []
 
