@@ -40,8 +40,9 @@ from handlers.deeds.secret import quotes_secret, refuse_secret, stamp_of
 
 log = structlog.get_logger()
 TRIES = 3
-MOST_ATTEMPTS = 100
-"""Takers of one message, those that died at it among them."""
+MOST_ATTEMPTS = 300
+"""Takers of one message, those that died holding it among them; a lease, a minute, passes after each such death.
+Fewer would blame a message for a machine that restarts again and again."""
 AT_ONCE = 16
 TELL_AGAIN = timedelta(minutes=5)
 PAUSES = (timedelta(seconds=1), timedelta(seconds=5))

@@ -20,14 +20,15 @@ _Q, _D = Question.__table__.c, Directive.__table__.c
 _ASKED = Task.__table__.join(Assignment.__table__, _A.task_id == _T.id)
 _OFFICES = _ASKED.join(Office.__table__, _O.id == _A.office_id)
 _STANDS = and_(_S.refused_at.is_(None), _S.withdrawn_at.is_(None))
-_COUNTS = or_(_S.way != Way.QLVB, _S.confirmed_at.is_not(None))
+_COUNTS = and_(_S.returned_at.is_(None), or_(_S.way != Way.QLVB, _S.confirmed_at.is_not(None)))
 _EXEMPT = exists().where(_E.assignment_id == _A.id)
 _ANSWERED = select(func.count(_R.question_id.distinct())).where(_R.assignment_id == _A.id).scalar_subquery()
 _QUESTIONS = select(func.count(_Q.id)).where(_Q.task_id == _A.task_id).scalar_subquery()
 _GLANCES = (
-    select(_A.id, _A.task_id, _A.acknowledged_at, _A.promised_on, _A.extended_to, _A.nudges, _A.nudged_at)
+    select(_A.id, _A.task_id, _A.acknowledged_at, _A.promised_on, _A.extended_to)
+    .add_columns(_A.mend_by, _A.nudges, _A.nudged_at)
     .add_columns(_O.id, _O.name, _O.phone, _ANSWERED, _QUESTIONS, _EXEMPT)
-    .add_columns(_S.id, _S.way, _S.reference, _COUNTS, _F.part)
+    .add_columns(_S.id, _S.way, _S.reference, _COUNTS, _S.returned_at, _F.part)
     .select_from(_OFFICES)
     .outerjoin(Submission.__table__, and_(_S.assignment_id == _A.id, _STANDS))
     .outerjoin(SubmissionFile.__table__, _F.submission_id == _S.id)
@@ -41,7 +42,7 @@ _OWING = (
     .select_from(_OFFICES.join(Directive.__table__, _D.id == _T.directive_id))
     .where(_D.collector_id.in_(bindparam("collectors", expanding=True)))
     .where(_D.published_at.is_not(None), _D.closed_at.is_(None), ~_REPORTED)
-    .order_by(func.coalesce(_A.extended_to, _T.due_at).nulls_last(), _A.id)
+    .order_by(func.coalesce(_A.mend_by, _A.extended_to, _T.due_at).nulls_last(), _A.id)
 )
 
 
@@ -61,16 +62,16 @@ async def glances(session: AsyncSession, directive_id: int) -> list[tuple[Task, 
     assignment = submission = 0
     arrivals: list[Arrival] = []
     rows = (await session.execute(_GLANCES, {"directive": directive_id})).all()
-    for number, task_id, seen, promised, extended, nudges, nudged, office, name, phone, *facts in rows:
-        answered, questions, exempt, arrived, way, reference, counts, part = facts
+    for number, task_id, seen, promised, extended, mend_by, nudges, nudged, office, name, phone, *facts in rows:
+        answered, questions, exempt, arrived, way, reference, counts, returned, part = facts
         if number != assignment:
             assignment, arrivals = number, []
             task, found = of[task_id]
-            owed = Owed(number, task, Place(office, name, phone), seen, promised, extended, nudges, nudged)
+            owed = Owed(number, task, Place(office, name, phone), seen, promised, extended, mend_by, nudges, nudged)
             found.append(Glance(owed, arrivals, answered, questions, exempt))
         if arrived is not None and arrived != submission:
             submission = arrived
-            arrivals.append(Arrival(way, reference, counts, set()))
+            arrivals.append(Arrival(way, reference, counts, returned is not None, set()))
         if part is not None:
             arrivals[-1].parts.add("signed" if part == "photo" else part)
     return list(of.values())

@@ -136,6 +136,7 @@ class Assignment(Base):
     promised_on: Mapped[date | None]
     promised_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     extended_to: Mapped[datetime | None]
+    mend_by: Mapped[datetime | None]
     nudges: Mapped[int] = mapped_column(default=0)
     nudged_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -145,11 +146,17 @@ class Assignment(Base):
 
     @property
     def due_at(self) -> datetime | None:
+        """What is counted down to: the day by which a report sent back is to be mended, else the deadline."""
+        return self.mend_by or self.deadline_at
+
+    @property
+    def deadline_at(self) -> datetime | None:
+        """What decides «đúng hạn»."""
         return self.extended_to or self.task.due_at
 
     @property
     def target_at(self) -> datetime | None:
-        return self.extended_to or self.task.target_at
+        return self.mend_by or self.extended_to or self.task.target_at
 
     @property
     def collectors_own(self) -> bool:
@@ -207,7 +214,7 @@ async def open_assignments(session: AsyncSession, office_ids: Sequence[int]) -> 
         .join(Task, Task.id == Assignment.task_id)
         .join(Directive, Directive.id == Task.directive_id)
         .where(Assignment.office_id.in_(office_ids), Directive.published_at.is_not(None), Directive.closed_at.is_(None))
-        .order_by(func.coalesce(Assignment.extended_to, Task.due_at).nulls_last(), Assignment.id)
+        .order_by(func.coalesce(Assignment.mend_by, Assignment.extended_to, Task.due_at).nulls_last(), Assignment.id)
     )
     return (await session.scalars(query)).all()
 

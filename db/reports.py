@@ -51,6 +51,8 @@ class Submission(Base):
     refused_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    accepted_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 
     assignment: Mapped[Assignment] = relationship(lazy="joined", innerjoin=True)
@@ -58,12 +60,20 @@ class Submission(Base):
     files: Mapped[list[SubmissionFile]] = relationship(lazy="selectin", order_by="SubmissionFile.position")
 
     @property
+    def stands(self) -> bool:
+        return self.refused_at is None and self.withdrawn_at is None
+
+    @property
+    def returned(self) -> bool:
+        return self.stands and self.returned_at is not None
+
+    @property
     def counts(self) -> bool:
-        return self.refused_at is None and self.withdrawn_at is None and not self.waits_for_confirmation
+        return self.stands and not self.returned and not self.waits_for_confirmation
 
     @property
     def waits_for_confirmation(self) -> bool:
-        return self.way == Way.QLVB and self.confirmed_at is None and self.refused_at is None and not self.withdrawn_at
+        return self.stands and not self.returned and self.way == Way.QLVB and self.confirmed_at is None
 
     @property
     def parts(self) -> set[str]:
@@ -125,7 +135,7 @@ class Extension(Base):
 
 
 class Return(Base):
-    """A report sent back to be mended, with its own date."""
+    """A report sent back to be mended, with its own date; `taken_back_at`: it need not be after all."""
 
     __tablename__ = "returns"
 
@@ -135,6 +145,7 @@ class Return(Base):
     due_at: Mapped[datetime | None]
     returned_at: Mapped[datetime]
     returned_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    taken_back_at: Mapped[datetime | None]
 
 
 class Exemption(Base):
@@ -198,6 +209,7 @@ async def still_owed(session: AsyncSession, assignment_ids: Sequence[int]) -> se
         Submission.assignment_id.in_(assignment_ids),
         Submission.withdrawn_at.is_(None),
         Submission.refused_at.is_(None),
+        Submission.returned_at.is_(None),
     )
     done = set((await session.scalars(reported)).all()) | await exempted(session, assignment_ids)
     return set(assignment_ids) - done
@@ -221,6 +233,12 @@ async def open_submission(
 async def next_version(session: AsyncSession, assignment_id: int) -> int:
     query = select(func.count()).where(Submission.assignment_id == assignment_id)
     return ((await session.scalar(query)) or 0) + 1
+
+
+async def return_of(session: AsyncSession, submission_id: int) -> Return | None:
+    """The last time this report was sent back."""
+    query = select(Return).where(Return.submission_id == submission_id).order_by(Return.id.desc())
+    return (await session.scalars(query.limit(1))).first()
 
 
 async def waiting_extension(session: AsyncSession, assignment_id: int) -> Extension | None:

@@ -90,6 +90,7 @@ async def decide(turn: Turn) -> Outgoing:
     extension.decided_at, extension.decided_by = turn.work.now, turn.person.id if turn.person else None
     if turn.number(1) == 1:
         extension.granted_to = assignment.extended_to = end_of(extension.wanted_on)
+        assignment.mend_by = None
         assignment.version += 1
         await turn.work.session.flush()
         await hang(turn.work, [assignment], turn.house)

@@ -100,6 +100,8 @@ async def withdraw(turn: Turn) -> Outgoing:
         return vi.already_withdrawn(submission)
     if assignment.task.directive.closed_at is not None:
         return closed(assignment)
+    if submission.accepted_at is not None and not turn.collects(assignment.task.directive.collector_id):
+        return vi.accepted_already(submission)
     submission.withdrawn_at = turn.work.now
     submission.withdrawn_by = turn.person.id if turn.person else None
     turn.expect("")

@@ -169,6 +169,7 @@ def state(line: Facts, now: datetime) -> str:
         "reported": "đã nộp",
         "nothing": "đã báo không phát sinh",
         "partial": f"đã nộp, chờ {lacking(line)}",
+        "returned": f"trả lại{f', hạn sửa {day(line.assignment.mend_by)}' if line.assignment.mend_by else ''}",
         "elsewhere": f"báo đã gửi qua QLVB{bracketed(claimed.reference) if claimed else ''}, chờ xác nhận",
         "promised": f"hẹn gửi {day(line.assignment.promised_on)}" if line.assignment.promised_on else "",
         "answering": f"đang trả lời ({line.answered}/{line.questions} câu)",
@@ -228,7 +229,7 @@ def _sentence(item: Due, now: datetime, calendar: Workdays) -> str:
 def _named_day_has_come(assignment: Assignment, now: datetime) -> bool:
     """On day X of «trước ngày X», also where she counts it as on time."""
     task = assignment.task
-    before = task.rule in BEFORE and assignment.extended_to is None
+    before = task.rule in BEFORE and assignment.extended_to is None and assignment.mend_by is None
     return before and task.named_on is not None and task.named_on <= local(now).date()
 
 

@@ -84,8 +84,10 @@ def deadline(words: str | None, due: datetime | None, target: datetime | None) -
 
 
 def deadline_of(assignment: Assignment | Owed) -> str:
-    """This office's deadline; an extension shows both dates."""
+    """This office's deadline; an extension shows both dates, and so does a report to be mended."""
     task = assignment.task
+    if assignment.mend_by:
+        return f"bổ sung đến hết {weekday(assignment.mend_by)} (hạn nộp: {task.deadline_words or 'chưa xác định'})"
     if assignment.extended_to:
         return f"gia hạn đến hết {weekday(assignment.extended_to)} (hạn cũ: {task.deadline_words})"
     return deadline(task.deadline_words, task.due_at, task.target_at)

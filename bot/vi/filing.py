@@ -187,7 +187,11 @@ def _what(submission: Submission) -> str:
 
 
 def _timely(line: Line) -> str:
-    return {True: " (đúng hạn)", False: " (quá hạn, đã nhận)", None: ""}[line.on_time()]
+    """With a space before; empty while undated."""
+    said = {True: "đúng hạn", False: "quá hạn, đã nhận", None: ""}[line.on_time()]
+    if said and any(submission.returned for submission in line.submissions):
+        said += ", có trả lại"
+    return f" ({said})" if said else ""
 
 
 def code(submission: Submission) -> str:
@@ -225,6 +229,13 @@ def _after_withdrawal(line: Line) -> str:
     if line.valid:
         return "Báo cáo trước đó vẫn giữ nguyên."
     return f"Đơn vị chưa có báo cáo; hạn {deadline_of(line.assignment)}."
+
+
+def accepted_already(submission: Submission) -> Outgoing:
+    return Outgoing(
+        f"Báo cáo mã {code(submission)} đã được tiếp nhận nên không thu hồi được. Cần thay: đề nghị gửi bản mới, "
+        "hệ thống giữ cả hai bản."
+    )
 
 
 def already_withdrawn(submission: Submission) -> Outgoing:

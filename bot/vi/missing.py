@@ -14,9 +14,9 @@ from db.directives import Assignment, Directive, Task
 from db.standing import Facts, Line, Progress, Standing
 
 OVERDUE, UNOPENED, RECEIVED = "quá hạn", "chưa mở", "đã nhận, chưa nộp"
-ELSEWHERE, PARTIAL = "báo đã gửi nơi khác hoặc hẹn gửi", "nộp thiếu"
+ELSEWHERE, PARTIAL, RETURNED = "báo đã gửi nơi khác hoặc hẹn gửi", "nộp thiếu", "đã trả lại"
 NOTHING, OWN, WHOLE = "không phát sinh", "phần của đơn vị tổng hợp", "đủ"
-TO_CALL = (OVERDUE, UNOPENED, RECEIVED, ELSEWHERE, PARTIAL)
+TO_CALL = (OVERDUE, UNOPENED, RECEIVED, ELSEWHERE, PARTIAL, RETURNED)
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _group(line: Facts, now: datetime) -> str:
         return ELSEWHERE
     if line.overdue(now):
         return OVERDUE
-    return UNOPENED if standing == Standing.UNOPENED else RECEIVED
+    return {Standing.UNOPENED: UNOPENED, Standing.RETURNED: RETURNED}.get(standing, RECEIVED)
 
 
 def _line(line: Facts, callers: Mapping[int, Caller], now: datetime) -> str:
@@ -127,9 +127,9 @@ def _line(line: Facts, callers: Mapping[int, Caller], now: datetime) -> str:
         facts.append(caller.noticed)
     if line.reported:
         facts.append(f"chờ {lacking(line)}")
-    elif line.standing(now) in {Standing.ELSEWHERE, Standing.PROMISED, Standing.ANSWERING}:
+    elif line.standing(now) in {Standing.ELSEWHERE, Standing.PROMISED, Standing.ANSWERING, Standing.RETURNED}:
         facts.append(state(line, now))
-    if assignment.extended_to:
+    if assignment.extended_to and not assignment.mend_by:
         facts.append(deadline_of(assignment))
     if assignment.nudges and assignment.nudged_at and not line.reported:
         facts.append(f"đã nhắc {assignment.nudges} lần, lần cuối {stamp(assignment.nudged_at)}")

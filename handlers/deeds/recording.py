@@ -46,7 +46,7 @@ def words_of(turn: Turn) -> str:
 
 async def record_in_words(turn: Turn, words: str) -> Outgoing:
     """`Y tế giấy 16/5`, or something else that was meant meanwhile."""
-    office = await _office_in(turn, words)
+    office = await office_in(turn, words)
     if office is not None:
         return await record_report(turn, office, words)
     meant = intent(turn.text)
@@ -98,9 +98,14 @@ def _way_in(words: str) -> Way | None:
     return next((way for way, pattern in WORDS.items() if re.search(rf"\b({pattern})\b", fold(words))), None)
 
 
-async def _office_in(turn: Turn, words: str) -> Office | None:
-    """The office whose name, letters or alias the words begin with; the longest wins."""
+async def office_in(turn: Turn, words: str) -> Office | None:
+    split = await split_office(turn, words)
+    return split[0] if split else None
+
+
+async def split_office(turn: Turn, words: str) -> tuple[Office, str] | None:
+    """The office whose name, letters or alias the words begin with (the longest wins), and what follows."""
     parts = words.split()
-    beginnings = [" ".join(parts[:length]) for length in range(len(parts), 0, -1)]
-    found = await find_offices(turn.work.session, beginnings)
-    return next((found[each] for each in beginnings if each in found), None)
+    beginnings = {" ".join(parts[:length]): " ".join(parts[length:]) for length in range(len(parts), 0, -1)}
+    found = await find_offices(turn.work.session, list(beginnings))
+    return next(((found[each], rest) for each, rest in beginnings.items() if each in found), None)
