@@ -6,9 +6,9 @@ import re
 
 from bot.messages import Outgoing
 from bot.vi import dating as vi
-from bot.vi.missing import no_directive
-from db.directives import Directive, Task, open_directives, tasks_of
+from db.directives import Task
 from handlers import COORDINATOR, Refused, Turn, command, expected
+from handlers.deeds.correcting import propose, sent_task, sent_tasks
 from handlers.deeds.dating import date_task
 from handlers.deeds.deadline import read_deadline
 
@@ -22,18 +22,14 @@ async def set_deadline(turn: Turn) -> Outgoing:
         task = await _undated(turn, task_id)
         turn.expect(f"deadline:{task.id}")
         return vi.ask_deadline(task)
-    typed, known = _TYPED.match(turn.text), await _sent_tasks(turn)
+    typed, known = _TYPED.match(turn.text), await sent_tasks(turn)
     named = [task for task in known if typed and task.number == typed["number"]]
     undated = [task for task in named or known if task.due_at is None]
     if typed is None or not named or len(undated) > 1:
         return vi.which_task_to_date(undated)
-    return await _date(turn, undated[0], typed["day"]) if undated else vi.already_dated(named[0])
-
-
-async def _sent_tasks(turn: Turn) -> list[Task]:
-    """Every task of her open directives."""
-    open_ = await open_directives(turn.work.session, turn.collecting)
-    return [task for directive in open_ for task in await tasks_of(turn.work.session, directive.id)]
+    if undated:
+        return await _date(turn, undated[0], typed["day"])
+    return await propose(turn, named[0], typed["day"])
 
 
 @expected("deadline", who=COORDINATOR)
@@ -43,12 +39,7 @@ async def day(turn: Turn) -> Outgoing:
 
 async def _undated(turn: Turn, task_id: int) -> Task:
     """A task of hers that was sent and has no deadline. Raises Refused."""
-    task = await turn.work.session.get(Task, task_id)
-    directive = await turn.work.session.get(Directive, task.directive_id) if task else None
-    if task is None or directive is None or not turn.collects(directive.collector_id):
-        raise Refused(no_directive())
-    if directive.published_at is None or directive.closed_at is not None:
-        raise Refused(no_directive())
+    task = await sent_task(turn, task_id)
     if task.due_at is not None:
         turn.expect("")
         raise Refused(vi.already_dated(task))

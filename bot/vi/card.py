@@ -83,6 +83,18 @@ def dated(assignment: Assignment, now: datetime, calendar: Workdays, *, question
     )
 
 
+def corrected(assignment: Assignment, before: str, *, questions: bool) -> Outgoing:
+    """Another deadline in the place of the one before; what waits to remind of that one is not said."""
+    known = assignment.acknowledged_at is not None
+    return Outgoing(
+        f"Kính gửi {assignment.office.name}. Đính chính hạn việc {assignment.task.number} theo "
+        f"{paper(assignment.task.directive)}: {deadline_of(assignment)}, thay cho {before}. Lời nhắc được chuyển theo hạn "
+        f"mới.{'' if known else ' Đề nghị xác nhận đã nhận.'} Trân trọng.",
+        buttons(assignment, acknowledged=known, questions=questions),
+        about=reminds(assignment.office_id),
+    )
+
+
 def acknowledged(assignment: Assignment, card: Outgoing) -> Outgoing:
     moment = assignment.acknowledged_at
     said = f"Đã ghi nhận: đơn vị đã nhận công văn lúc {stamp(moment)}." if moment else ""
