@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.base import Moment
 from db.directives import Assignment, Directive, Question, Task, tasks_of
 from db.parts import parts
 from db.people import Office
@@ -19,6 +21,7 @@ _S, _F, _E, _R = Submission.__table__.c, SubmissionFile.__table__.c, Exemption._
 _Q, _D = Question.__table__.c, Directive.__table__.c
 _ASKED = Task.__table__.join(Assignment.__table__, _A.task_id == _T.id)
 _OFFICES = _ASKED.join(Office.__table__, _O.id == _A.office_id)
+_DUE = func.coalesce(_A.mend_by, _A.extended_to, _T.due_at)
 _STANDS = and_(_S.refused_at.is_(None), _S.withdrawn_at.is_(None))
 _COUNTS = and_(_S.returned_at.is_(None), or_(_S.way != Way.QLVB, _S.confirmed_at.is_not(None)))
 _EXEMPT = exists().where(_E.assignment_id == _A.id)
@@ -42,7 +45,17 @@ _OWING = (
     .select_from(_OFFICES.join(Directive.__table__, _D.id == _T.directive_id))
     .where(_D.collector_id.in_(bindparam("collectors", expanding=True)))
     .where(_D.published_at.is_not(None), _D.closed_at.is_(None), ~_REPORTED)
-    .order_by(func.coalesce(_A.mend_by, _A.extended_to, _T.due_at).nulls_last(), _A.id)
+    .order_by(_DUE.nulls_last(), _A.id)
+)
+
+
+_LONG_OVERDUE = (
+    select(_T.directive_id, func.max(_DUE))
+    .select_from(_ASKED.join(Directive.__table__, _D.id == _T.directive_id))
+    .where(_D.published_at.is_not(None), _D.closed_at.is_(None), bindparam("until", type_=Moment()) >= _DUE)
+    .where(_A.office_id != _D.collector_id, ~_EXEMPT)
+    .where(~exists().where(_S.assignment_id == _A.id, _STANDS, _S.returned_at.is_(None)))
+    .group_by(_T.directive_id)
 )
 
 
@@ -92,6 +105,11 @@ async def owing_offices(session: AsyncSession, collector_ids: Iterable[int]) -> 
     await session.flush()  # plain columns do not do it by themselves
     rows = (await session.execute(_OWING, {"collectors": list(collector_ids)})).all()
     return {row.id: row.name for row in rows}
+
+
+async def long_overdue(session: AsyncSession, until: datetime) -> dict[int, datetime]:
+    """The open directives some office owes a report of that was due until then, each with the last such deadline."""
+    return {row[0]: row[1] for row in (await session.execute(_LONG_OVERDUE, {"until": until})).all()}
 
 
 async def _counted(session: AsyncSession, counts: Any, ids: Iterable[int]) -> dict[int, Progress]:

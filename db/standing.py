@@ -67,6 +67,10 @@ class Owed:
         return self.mend_by or self.extended_to or self.task.due_at
 
     @property
+    def target_at(self) -> datetime | None:
+        return self.mend_by or self.extended_to or self.task.target_at
+
+    @property
     def collectors_own(self) -> bool:
         return self.office.id == self.task.directive.collector_id
 

@@ -121,6 +121,7 @@ MOST_DIGITS = 15
 
 EVERYONE: frozenset[Role] = frozenset()
 COORDINATOR = frozenset({Role.COORDINATOR})
+LEADER = frozenset({Role.LEADER})
 MEMBERS = frozenset(Role)
 
 

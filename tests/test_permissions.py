@@ -74,7 +74,7 @@ async def typed(stage: Stage) -> dict[str, list[str]]:
 
 def test_every_command_is_for_a_known_circle() -> None:
     assert ALL
-    assert {found.who for found in ALL} <= {EVERYONE, COORDINATOR, handlers.MEMBERS}
+    assert {found.who for found in ALL} <= {EVERYONE, COORDINATOR, handlers.MEMBERS, handlers.LEADER}
     assert {found.names[0] for found in ALL if found.who == EVERYONE} == {"start", "huongdan"}
 
 

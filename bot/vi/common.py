@@ -93,7 +93,7 @@ def deadline_of(assignment: Assignment | Owed) -> str:
     return deadline(task.deadline_words, task.due_at, task.target_at)
 
 
-def left(assignment: Assignment, now: datetime, calendar: Workdays) -> str:
+def left(assignment: Assignment | Owed, now: datetime, calendar: Workdays) -> str:
     """`còn 2 ngày làm việc`, `đến hạn hôm nay`, `quá hạn 1 ngày làm việc`; empty while undated."""
     target, due = assignment.target_at, assignment.due_at
     if target is None or due is None:

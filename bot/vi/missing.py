@@ -11,7 +11,7 @@ from bot.messages import Outgoing
 from bot.vi.card import lacking, state
 from bot.vi.common import NOBODY, brief, deadline_of, full_day, listing, paper, row, rows, stamp
 from db.directives import Assignment, Directive, Task
-from db.standing import Facts, Line, Progress, Standing
+from db.standing import Facts, Line, Owed, Progress, Standing
 
 OVERDUE, UNOPENED, RECEIVED = "quá hạn", "chưa mở", "đã nhận, chưa nộp"
 ELSEWHERE, PARTIAL, RETURNED = "báo đã gửi nơi khác hoặc hẹn gửi", "nộp thiếu", "đã trả lại"
@@ -122,7 +122,7 @@ def _group(line: Facts, now: datetime) -> str:
 def _line(line: Facts, callers: Mapping[int, Caller], now: datetime) -> str:
     assignment = line.assignment
     caller = callers.get(assignment.office.id, Caller(()))
-    facts = [_who(caller)]
+    facts = [who(caller)]
     if caller.noticed and line.standing(now) == Standing.UNOPENED:
         facts.append(caller.noticed)
     if line.reported:
@@ -131,12 +131,19 @@ def _line(line: Facts, callers: Mapping[int, Caller], now: datetime) -> str:
         facts.append(state(line, now))
     if assignment.extended_to and not assignment.mend_by:
         facts.append(deadline_of(assignment))
-    if assignment.nudges and assignment.nudged_at and not line.reported:
-        facts.append(f"đã nhắc {assignment.nudges} lần, lần cuối {stamp(assignment.nudged_at)}")
+    if not line.reported:
+        facts += nudges_of(assignment)
     return f"{assignment.office.name}: " + "; ".join(facts)
 
 
-def _who(caller: Caller) -> str:
+def nudges_of(assignment: Assignment | Owed) -> list[str]:
+    """How often it was reminded, if at all."""
+    if not assignment.nudges or assignment.nudged_at is None:
+        return []
+    return [f"đã nhắc {assignment.nudges} lần, lần cuối {stamp(assignment.nudged_at)}"]
+
+
+def who(caller: Caller) -> str:
     if not caller.names:
         return NOBODY + (f", gọi {caller.phone}" if caller.phone else "")
     phone = f" ({caller.phone})" if caller.phone else ""
@@ -155,7 +162,7 @@ def call_sheet(directive: Directive, states: Sequence[TaskState], callers: Mappi
     owed = [line for found in states for line in found.lines if line.owes and not line.collectors_part]
     owing = {line.assignment.office.id: line.assignment.office for line in owed}
     lines = [
-        f"{office.name}: {_who(caller)}"
+        f"{office.name}: {who(caller)}"
         for number, office in owing.items()
         if (caller := callers.get(number)) and (not caller.names or caller.unreachable)
     ]
