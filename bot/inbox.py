@@ -36,7 +36,7 @@ from db.uploads import remember_said
 from handlers import COMMANDS, Aside, House, Refused, Rule, Silence, Turn, allowed, choose, decides, intent
 from handlers.deeds.publishing import back_again
 from handlers.deeds.reach import shut_out, tell_of_full_disk
-from handlers.deeds.secret import quotes_secret, refuse_secret, stamp_of
+from handlers.deeds.secret import note_page, quotes_secret, refuse_secret, stamp_of
 
 log = structlog.get_logger()
 TRIES = 3
@@ -190,6 +190,8 @@ class Inbox:
         expected = turn.contact.expects
         try:
             answer = await refuse_secret(turn, stamp) if stamp else await self._run(turn, rule)
+            if turn.places and not stamp:
+                note_page(turn)
         except Silence:
             await received.finish(work.session, row, work.machine)
             return

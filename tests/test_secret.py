@@ -12,9 +12,14 @@ from sqlalchemy import select
 from bot.clocks import VIETNAM
 from bot.sandbox.page_files import signed_pdf
 from bot.sandbox.stage import Stage
+from db.directives import Directive
+from db.held import HeldFile
 from db.mail import Received
 from db.people import Role
+from db.reports import Submission
+from test_upload import SECRET, opened
 
+CHATS = Path(__file__).with_name("chats")
 PDF = signed_pdf()
 REFUSED = "Hệ thống không tiếp nhận"
 
@@ -46,7 +51,71 @@ async def test_what_comes_in_one_album_with_a_secret_page_is_refused_with_it(sta
     assert REFUSED not in heard(stage)[-1]
 
 
-@pytest.mark.parametrize("name", ["TUYỆT MẬT.pdf", "TUYỆT MẬT - ke hoach.pdf", "TOI_MAT.pdf"])
+async def reports(stage: Stage) -> list[list[str]]:
+    """The names in those that count."""
+    async with stage.app.db.reading() as session:
+        found = (await session.scalars(select(Submission).order_by(Submission.id))).unique()
+        return [[file.name for file in each.files] for each in found if each.counts]
+
+
+async def test_earlier_pages_of_an_album_go_with_a_later_one_that_is_secret(sqlite_url: str) -> None:
+    async with opened(sqlite_url) as stage:
+        lan = stage.phone("Lan")
+        await lan.send_document("truoc.pdf", PDF + b"\n%0")
+        await stage.settled()
+        for page in (1, 2):
+            await lan.send_document(f"trang-{page}.pdf", PDF + b"\n%%%d" % page, caption=f"Phu luc {page}", album="77")
+            await stage.settled()
+        assert await reports(stage) == [["truoc.pdf", "trang-1.pdf", "trang-2.pdf"]]
+        await lan.send_document("trang-3.txt", SECRET, album="77")
+        await stage.settled()
+        assert await reports(stage) == [["truoc.pdf"]]
+        assert len(kept(stage)) == 1
+        assert REFUSED in heard(stage)[-1]
+        assert "Còn giữ báo cáo mã TP-0001 gửi trước đó: truoc.pdf." in heard(stage)[-1]
+        async with stage.app.db.reading() as session:
+            bodies = [row.body.decode() for row in await session.scalars(select(Received))]
+        assert not any("Phu luc" in body for body in bodies)
+
+
+async def test_a_report_of_nothing_but_such_pages_is_no_report(sqlite_url: str) -> None:
+    async with opened(sqlite_url) as stage:
+        await stage.phone("Lan").send_document("trang-1.pdf", PDF, album="77")
+        await stage.phone("Lan").send_document("trang-2.txt", SECRET, album="77")
+        await stage.settled()
+        assert (await reports(stage), kept(stage)) == ([], [])
+        assert "báo cáo mã TP-0001 không còn được tính" in heard(stage)[-1]
+
+
+async def test_pages_that_wait_for_a_question_go_too(sqlite_url: str) -> None:
+    async with opened(sqlite_url, tasks=2) as stage:
+        await stage.phone("Lan").send_document("trang-1.pdf", PDF, album="77")
+        await stage.settled()
+        await stage.phone("Lan").send_document("trang-2.txt", SECRET, album="77")
+        await stage.settled()
+        assert kept(stage) == []
+        async with stage.app.db.reading() as session:
+            assert not (await session.scalars(select(HeldFile))).all()
+
+
+async def test_a_draft_of_such_pages_is_forgotten(sqlite_url: str) -> None:
+    async with opened(sqlite_url) as stage:
+        hà = stage.phone("Hà")
+        await hà.send_document("cong-van.txt", (CHATS / "files" / "hai-don-vi.txt").read_bytes(), album="77")
+        await stage.settled()
+        await hà.send_document("phu-luc.txt", SECRET, album="77")
+        await stage.settled()
+        assert REFUSED in hà.messages[-1].text
+        assert kept(stage) == []
+        async with stage.app.db.reading() as session:
+            draft = (await session.scalars(select(Directive).order_by(Directive.id.desc()))).first()
+        assert draft
+        assert (draft.reading, draft.cancelled_at is not None) == ({}, True)
+
+
+@pytest.mark.parametrize(
+    "name", ["TUYỆT MẬT.pdf", "TUYỆT MẬT - ke hoach.pdf", "TOI_MAT.pdf", "TUYET MAT - ke hoach.pdf", "12-BC-MẬT.pdf"]
+)
 async def test_a_name_that_says_so_is_enough(stage: Stage, name: str) -> None:
     await stage.phone("Lan").send_document(name, PDF)
     await stage.settled()

@@ -299,7 +299,9 @@ async def test_a_refused_file_is_told_on_the_page_and_the_link_still_holds(
     assert len(await reports(stage)) == 1
 
 
-async def test_of_a_secret_nothing_is_kept(stage: Stage, http: aiohttp.ClientSession) -> None:
+async def test_of_a_secret_nothing_is_kept_nor_of_what_came_in_the_same_form(
+    stage: Stage, http: aiohttp.ClientSession
+) -> None:
     url = await link_for(stage)
     status, page = await send(http, url, ("a.docx", sample("a.docx")), ("b.txt", SECRET))
     await stage.settled()
@@ -307,7 +309,8 @@ async def test_of_a_secret_nothing_is_kept(stage: Stage, http: aiohttp.ClientSes
     assert status == 200
     assert "Văn bản có dấu TỐI MẬT. Hệ thống không tiếp nhận" in page
     assert any("dấu TỐI MẬT" in message.text for message in stage.phone("Lan").messages)
-    assert kept(stage) == {submission.files[0].sha256}
+    assert submission.withdrawn_at
+    assert kept(stage) == set()
     async with stage.app.db.reading() as session:
         bodies = list(await session.scalars(select(Received.body).where(Received.channel == "link")))
     assert len(bodies) == 2

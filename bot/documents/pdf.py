@@ -84,7 +84,7 @@ def _seen(path: Path, pages: Sequence[_Page], scanned: Sequence[int]) -> Iterato
 
 def _aside(reader: PdfReader, path: Path) -> Iterator[str]:
     """What is not read as the document: its title, notes on its pages and the pages past the last that is."""
-    yield str((reader.metadata or {}).get("/Title", ""))
+    yield (reader.metadata and reader.metadata.title) or ""
     for page in reader.pages:
         notes = page.get("/Annots")
         yield from (str(each.get_object().get("/Contents", "")) for each in (notes.get_object() if notes else ()))

@@ -264,6 +264,7 @@ def _row(link: UploadLink, number: int, file: Whole, sha256: str, now: datetime)
         at=file.at,
         message_id=f"{bylink.CHANNEL}:{key}",
         files=(InFile("", file.name, FileKind.DOCUMENT, file.size, sha256=sha256),),
+        album=f"{bylink.CHANNEL}:{link.id}",
         answers=f"file:{link.assignment_id}" if link.assignment_id else "",
     )
     row = {"channel": bylink.CHANNEL, "key": key, "lane": str(chat), "body": bylink.body_of(incoming)}
