@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
@@ -10,8 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.clocks import VIETNAM
+from bot.documents import Secret, read_files
 from bot.sandbox.page_files import signed_pdf
 from bot.sandbox.stage import Stage
+from bot.vi.filing import NOT_LOOKED_THROUGH
 from db.directives import Directive
 from db.held import HeldFile
 from db.mail import Received
@@ -96,6 +99,22 @@ async def test_pages_that_wait_for_a_question_go_too(sqlite_url: str) -> None:
         assert kept(stage) == []
         async with stage.app.db.reading() as session:
             assert not (await session.scalars(select(HeldFile))).all()
+
+
+async def test_what_could_not_be_looked_through_is_said(sqlite_url: str) -> None:
+    async with opened(sqlite_url) as stage:
+        await stage.phone("Lan").send_document("so-lieu.txt", b"Bao cao\n" * 250_001)
+        await stage.settled()
+        assert "Đã ghi nhận 1 tệp" in heard(stage)[-1]
+        assert NOT_LOOKED_THROUGH in heard(stage)[-1]
+
+
+async def test_a_file_that_takes_too_long_hides_no_other(tmp_path: Path) -> None:
+    slow, secret = tmp_path / "a.pdf", tmp_path / "b.txt"
+    os.mkfifo(slow)  # whoever reads it waits
+    secret.write_bytes(SECRET)
+    with pytest.raises(Secret):
+        await read_files([(slow, "a.pdf"), (secret, "b.txt")], wall=1, ocr=False)
 
 
 async def test_a_draft_of_such_pages_is_forgotten(sqlite_url: str) -> None:
