@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from bot.clocks import Clock
 from bot.loops import Together
 from db import Database
 from db.post import receive
+
+MOST_KEY = 200
 
 
 class Door:
@@ -27,9 +30,14 @@ class Door:
         now = self._clock.now()
         common: dict[str, Any] = {"received_at": now, "due_at": now}
         values = [
-            {"channel": raw.channel, "key": raw.key, "lane": raw.lane, "body": raw.body, **common}
+            {"channel": raw.channel, "key": bounded(raw.key), "lane": raw.lane, "body": raw.body, **common}
             for rows in batch
             for raw in rows
         ]
         async with self._db.writing() as session:
             await receive(session, values)
+
+
+def bounded(key: str) -> str:
+    """However long a platform's ids are; what is told apart stays so."""
+    return key if len(key) <= MOST_KEY else hashlib.sha256(key.encode()).hexdigest()

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.bylink import CHANNEL, link_of
-from db.base import Base
+from db.base import Base, Words
 from db.directives import Assignment
 from db.mail import Outcome, Received
 from db.people import Contact, code_hash, memberships
@@ -60,7 +60,7 @@ class ComingFile(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     link_id: Mapped[int] = mapped_column(ForeignKey("upload_links.id"))
     print: Mapped[str] = mapped_column(String(64))
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(Words(200))
     size: Mapped[int]
     begun_at: Mapped[datetime]
     arrived_at: Mapped[datetime | None]

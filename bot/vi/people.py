@@ -224,6 +224,7 @@ def _seated(people: Sequence[Seat]) -> str:
 
 NO_OFFICE_NAME = "thiếu tên đơn vị, hoặc tên dài quá 200 ký tự"
 LETTERS_TOO_LONG = "viết tắt dài quá 20 ký tự"
+PHONE_TOO_LONG = "số điện thoại dài quá 30 ký tự"
 UNREADABLE_TABLE = "Không đọc được bảng. Đề nghị lưu lại thành .xlsx hoặc .csv rồi gửi."
 
 
