@@ -452,7 +452,7 @@ async def test_a_piece_longer_than_its_file_said_is_refused(stage: Stage, http: 
         assert (await asked(http, "PATCH", f"{url}/tep/{known_by}", data=b"x", headers={"Upload-Offset": at}))[0] == 400
 
 
-ASKED = [b"", b"[]", b"{}", b'{"print": 1}', b'{"print": "%s", "name": 1, "size": "x"}' % (b"0" * 32)]
+ASKED = [b"[" * 200_000, b"", b"[]", b"{}", b'{"print": 1}', b'{"print": "%s", "name": 1, "size": "x"}' % (b"0" * 32)]
 FORMS = [
     b"",
     b"nothing of the kind",
@@ -471,6 +471,8 @@ async def test_what_is_no_request_of_the_page_or_ends_early_is_refused_and_leave
         for path in ("/tep", "/xong"):
             assert (await asked(http, "POST", url + path, data=body))[0] == 400
         assert (await http.post(url, data=body)).status == 400
+    for odd in ("application/json; charset=nonsense", "application/json; charset=utf-16"):
+        assert (await asked(http, "POST", url + "/tep", data=b"\xff{", headers={"Content-Type": odd}))[0] == 400
     for body in FORMS:
         async with http.post(url, data=body, headers={"Content-Type": "multipart/form-data; boundary=a"}) as answer:
             assert answer.status in {400, 422}, await answer.text()

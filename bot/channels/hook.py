@@ -1,11 +1,9 @@
-"""What every webhook needs: a path and a secret derived from the token, a body of bounded length, an object in it."""
+"""What every webhook needs: a path and a secret derived from the token, a body of bounded length."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import json
-from typing import Any
 
 from aiohttp import web
 
@@ -31,11 +29,3 @@ async def limited(request: web.Request) -> bytes | None:
         if len(body) > BODY_LIMIT:
             return None
     return bytes(body)
-
-
-def parsed(body: bytes) -> dict[str, Any] | None:
-    try:
-        update = json.loads(body)
-    except ValueError:
-        return None
-    return update if isinstance(update, dict) else None

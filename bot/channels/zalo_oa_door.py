@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
-from typing import Any
 
 import structlog
 from aiohttp import web
@@ -24,6 +22,7 @@ from bot.channels.zalo_oa_read import (
 )
 from bot.clocks import Clock
 from bot.vi import zalo_oa as vi
+from bot.wire import object_in
 from db import Database
 from db.windows import came_or_left, noticed, turned_to_us
 
@@ -42,7 +41,7 @@ def signature(app_id: str, body: bytes, timestamp: str, secret: str) -> str:
 def genuine(header: str, app_id: str, body: bytes, secret: str) -> Json | None:
     """The event in a body that Zalo signed; None for anything else. The signature covers the body's own timestamp, and
     a body told anew is a duplicate: there is no need to refuse old ones, which come late after an outage."""
-    event = _parsed(body)
+    event = object_in(body)
     timestamp = event.get("timestamp") if event else None
     if isinstance(timestamp, bool) or not isinstance(timestamp, str | int) or not secret:
         return None
@@ -108,11 +107,3 @@ async def _limited(request: web.Request) -> bytes | None:
         if len(body) > BODY_LIMIT:
             return None
     return bytes(body)
-
-
-def _parsed(body: bytes) -> Json | None:
-    try:
-        event: Any = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return event if isinstance(event, dict) else None

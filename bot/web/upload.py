@@ -18,6 +18,7 @@ from bot.vi import upload as vi
 from bot.web.limits import Gone, Meter, Refusal
 from bot.web.upload_html import FIELD, page_of_form, page_of_words
 from bot.web.uploads import Uploads, Whole
+from bot.wire import object_in
 from db.uploads import UploadLink
 
 STATIC = Path(__file__).with_name("static")
@@ -200,10 +201,10 @@ def _said_as_json(handle: Callable[[web.Request], Awaitable[dict[str, Any]]]) ->
 
 async def _json(request: web.Request) -> dict[str, Any]:
     try:
-        found = await request.json()
-    except ValueError:
-        raise Refusal(400, vi.MALFORMED) from None
-    if not isinstance(found, dict):
+        found = object_in(await request.read())
+    except ValueError:  # packed, and badly
+        found = None
+    if found is None:
         raise Refusal(400, vi.MALFORMED)
     return found
 
