@@ -44,6 +44,7 @@ MOST_ATTEMPTS = 100
 """Takers of one message, those that died at it among them."""
 AT_ONCE = 16
 TELL_AGAIN = timedelta(minutes=5)
+PER_GROUP = timedelta(hours=1)
 PAUSES = (timedelta(seconds=1), timedelta(seconds=5))
 
 
@@ -179,7 +180,8 @@ class Inbox:
             await purge_received(work.session, row.id)
         if not incoming.private:
             await received.finish(work.session, row, work.machine)
-            if incoming.called or incoming.text.startswith("/"):
+            called = incoming.called or incoming.text.startswith("/")
+            if called and not await said_since(work.session, vi_people.GROUP, work.now - PER_GROUP, str(incoming.chat)):
                 await work.send(incoming.chat, vi_people.only_private())
             return
         if await _told_already(turn):

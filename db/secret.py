@@ -33,10 +33,15 @@ async def photos_before(session: AsyncSession, contact_id: int, person_id: int, 
     return {*await session.scalars(waiting), *await session.scalars(sent)}
 
 
-async def begun_since(session: AsyncSession, person_id: int, since: datetime) -> Sequence[Submission]:
-    """The reports with files that this person handed in or entered since and that stand."""
-    mine = (*_theirs(person_id, since), Submission.withdrawn_at.is_(None))
-    return [each for each in (await session.scalars(select(Submission).where(*mine))).unique() if each.files]
+async def reports_of(
+    session: AsyncSession, person_id: int, since: datetime, content: Collection[str]
+) -> Sequence[Submission]:
+    """The standing reports with files that this person handed in or entered: those since, and those with this
+    content."""
+    holding = select(SubmissionFile.submission_id).where(SubmissionFile.sha256.in_(content))
+    who, begun = _theirs(person_id, since)
+    query = select(Submission).where(who, Submission.withdrawn_at.is_(None), begun | Submission.id.in_(holding))
+    return [each for each in (await session.scalars(query)).unique() if each.files]
 
 
 async def take_back(session: AsyncSession, submission: Submission, content: Collection[str]) -> None:
@@ -52,5 +57,5 @@ async def drop_waiting(session: AsyncSession, contact_id: int, content: Collecti
     await session.execute(delete(HeldFile).where(HeldFile.contact_id == contact_id, HeldFile.sha256.in_(content)))
 
 
-def _theirs(person_id: int, since: datetime) -> tuple[ColumnElement[bool], ...]:
+def _theirs(person_id: int, since: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return or_(Submission.person_id == person_id, Submission.recorded_by == person_id), Submission.created_at >= since

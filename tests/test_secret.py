@@ -101,6 +101,34 @@ async def test_pages_that_wait_for_a_question_go_too(sqlite_url: str) -> None:
             assert not (await session.scalars(select(HeldFile))).all()
 
 
+@pytest.mark.parametrize("edited", [True, False])
+async def test_words_that_make_a_file_secret_afterwards_take_it_back(sqlite_url: str, *, edited: bool) -> None:
+    async with opened(sqlite_url) as stage:
+        lan = stage.phone("Lan")
+        sent = await lan.send_document("trang.pdf", PDF)
+        await stage.settled()
+        assert await reports(stage) == [["trang.pdf"]]
+        if edited:
+            await lan.edit(sent, "TUYỆT MẬT\nđề nghị xóa")
+        else:
+            await lan.send_document("trang.pdf", PDF, caption="TUYỆT MẬT")
+        await stage.settled()
+        assert (await reports(stage), kept(stage)) == ([], [])
+        assert "đã xóa tệp" in heard(stage)[-1]
+
+
+async def test_what_somebody_else_sent_too_stays_and_nobody_says_it_is_gone(sqlite_url: str) -> None:
+    async with opened(sqlite_url) as stage:
+        await stage.phone("Minh").send_document("bieu.pdf", PDF)
+        await stage.settled()
+        await stage.phone("Lan").send_document("bieu.pdf", PDF, caption="MẬT")
+        await stage.settled()
+        assert await reports(stage) == [["bieu.pdf"]]
+        assert len(kept(stage)) == 1
+        assert "đã xóa tệp" not in heard(stage)[-1]
+        assert "chưa xóa" in heard(stage)[-1]
+
+
 async def test_what_could_not_be_looked_through_is_said(sqlite_url: str) -> None:
     async with opened(sqlite_url) as stage:
         await stage.phone("Lan").send_document("so-lieu.txt", b"Bao cao\n" * 250_001)

@@ -576,6 +576,40 @@ async def ended(http: aiohttp.ClientSession, url: str, **options: Any) -> int | 
         return None
 
 
+async def test_a_file_removed_while_it_comes_is_gone_and_its_sender_is_told(
+    stage: Stage, http: aiohttp.ClientSession
+) -> None:
+    url, gone = await link_for(stage), asyncio.Event()
+    data = signed_pdf()
+    known_by = await begin(http, url, "a.pdf", len(data))
+
+    async def halting() -> AsyncIterator[bytes]:
+        yield data[:100]
+        await gone.wait()
+        yield data[100:]
+
+    coming = asyncio.create_task(piece(http, url, known_by, 0, halting()))
+    while not kept(stage):  # noqa: ASYNC110 - a disk rings no bell
+        await asyncio.sleep(0.01)
+    assert (await asked(http, "DELETE", f"{url}/tep/{known_by}"))[0] == 200
+    await begin(http, url, "a.pdf", len(data), known_by)
+    assert (await piece(http, url, known_by, 0, data[:50]))[0] == 200
+    gone.set()
+    assert (await coming)[0] == 404
+    assert (await hand_in(http, url, known_by))[0] == 409
+
+
+async def test_what_came_by_a_link_that_was_replaced_goes_when_the_next_file_comes(
+    stage: Stage, http: aiohttp.ClientSession
+) -> None:
+    for _ in range(3):
+        url = await link_for(stage)
+        await piece(http, url, await begin(http, url, "a.docx", 10), 0, b"12345")
+    other = await link_for(stage, "Minh")
+    await piece(http, other, await begin(http, other, "a.docx", 10), 0, b"12345")
+    assert len(kept(stage)) == 2
+
+
 async def test_what_was_never_handed_in_is_swept(stage: Stage, http: aiohttp.ClientSession) -> None:
     url = await link_for(stage)
     known_by = await begin(http, url, "a.docx", 10)

@@ -141,8 +141,11 @@ def stranger() -> Outgoing:
     )
 
 
+GROUP = "group"
+
+
 def only_private() -> Outgoing:
-    return Outgoing("Đề nghị nhắn riêng cho trợ lý; trong nhóm hệ thống không xử lý việc của đơn vị.")
+    return Outgoing("Đề nghị nhắn riêng cho trợ lý; trong nhóm hệ thống không xử lý việc của đơn vị.", about=GROUP)
 
 
 def help_lines(commands: Iterable[tuple[str, str]], coordinator: bool) -> Outgoing:

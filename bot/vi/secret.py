@@ -9,15 +9,24 @@ from bot.vi.common import row
 from bot.vi.filing import code
 from db.reports import Submission
 
+DELETED = ", đã xóa tệp và nội dung trên máy chủ"
+ASKED = "Đề nghị đồng chí xóa tin vừa gửi trong cuộc trò chuyện này và chuyển theo chế độ bảo vệ bí mật nhà nước."
+SHARED = "Tệp có cùng nội dung đã có trong công văn hoặc báo cáo khác nên chưa xóa; đề nghị báo ngay người tổng hợp."
+
 
 def secret(
-    level: str, about: str | None = None, gone: Sequence[Submission] = (), kept: Sequence[Submission] = ()
+    level: str,
+    about: str | None = None,
+    gone: Sequence[Submission] = (),
+    kept: Sequence[Submission] = (),
+    *,
+    shared: bool = False,
 ) -> Outgoing:
-    """The reports `gone` went with it, and so did what `about` names; about those `kept` the sender is to decide."""
-    text = (
-        f"Văn bản có dấu {level}. Hệ thống không tiếp nhận, đã xóa tệp và nội dung trên máy chủ. Đề nghị đồng chí "
-        "xóa tin vừa gửi trong cuộc trò chuyện này và chuyển theo chế độ bảo vệ bí mật nhà nước."
-    )
+    """The reports `gone` went with it, and so did what `about` names; about those `kept` the sender is to decide.
+    `shared`: somebody else sent the same content, where it stays."""
+    text = f"Văn bản có dấu {level}. Hệ thống không tiếp nhận{'' if shared else DELETED}. {ASKED}"
+    if shared:
+        text += f"\n{SHARED}"
     if gone:
         text += f"\nCác tệp gửi cùng lượt cũng đã xóa; báo cáo mã {', '.join(map(code, gone))} không còn được tính."
     for each in kept:

@@ -14,9 +14,11 @@ from db.audit import last_line
 from db.directives import Directive, DirectiveFile, drop_tasks, files_of
 from db.held import refers_to
 from db.post import forget_said, purge_received
-from db.secret import PAGE, album_before, begun_since, drop_waiting, photos_before, take_back
+from db.reports import Submission
+from db.secret import PAGE, album_before, drop_waiting, photos_before, reports_of, take_back
 from handlers import Turn
 from handlers.deeds.joining import JOINING, are_photos, recent_draft
+from handlers.deeds.strangers import told_once
 
 DEED = "secret_refused"
 
@@ -51,35 +53,45 @@ def quotes_secret(turn: Turn) -> bool:
 async def refuse_secret(turn: Turn, level: str) -> Outgoing:
     """Its bytes go, and with a page the other pages; the inbox forgets the update. Who sent it is warned, also of what
     stays."""
-    in_content = isinstance(turn.prepared, Secret)
-    for file in turn.incoming.files:
-        # Words beside a file are no reason to take it from somebody else who sent the same bytes.
-        if file.sha256 and (in_content or not await refers_to(turn.work.session, file.sha256)):
-            await turn.house.store.purge(file.sha256)
+    if not turn.places:
+        return told_once(turn, vi.secret(level))
+    session, in_content = turn.work.session, isinstance(turn.prepared, Secret)
     turn.work.log(DEED, turn.contact, level=level, album=turn.incoming.album or "")
-    if not turn.incoming.files or turn.person is None or not turn.places:
+    own = {file.sha256 for file in turn.incoming.files if file.sha256}
+    if not own or turn.person is None:
         return vi.secret(level)
-    pages = await _pages_before(turn)
+    pages = own | await _pages_before(turn)
+    about, gone, kept = await _taken_back(turn, pages, in_content=in_content)
+    # Words beside a file are no reason to take it from somebody else who sent the same bytes.
+    others = {sha for sha in pages if await refers_to(session, sha)} - (own if in_content else set())
+    for sha in pages - others:
+        await turn.house.store.purge(sha)
+    return vi.secret(level, about, gone, kept, shared=bool(others))
+
+
+async def _taken_back(
+    turn: Turn, pages: set[str], *, in_content: bool
+) -> tuple[str | None, list[Submission], list[Submission]]:
+    """Out of a draft, out of reports and from what waits: what was about them, the reports of which nothing is left,
+    and those that stay."""
+    assert turn.person is not None
+    session, about = turn.work.session, None
     draft = await recent_draft(turn)
-    about = None
     if draft is not None and (await _holds(turn, draft, pages) or (in_content and await _of_photos(turn, draft))):
         await _forget(turn, draft)
         about = vi_directive.card_name(draft)
-    begun = await begun_since(turn.work.session, turn.person.id, turn.work.now - 2 * JOINING)
-    for submission in begun:
+    found = await reports_of(session, turn.person.id, turn.work.now - 2 * JOINING, pages)
+    for submission in found:
         if any(file.sha256 in pages for file in submission.files):
             about = f"receipt:{submission.id}"
-            await forget_said(turn.work.session, about)
-            await take_back(turn.work.session, submission, pages)
-    gone = [submission for submission in begun if not submission.files]
+            await forget_said(session, about)
+            await take_back(session, submission, pages)
+    gone = [submission for submission in found if not submission.files]
     for submission in gone:
         submission.withdrawn_at, submission.withdrawn_by = turn.work.now, turn.person.id
         turn.work.log("withdrawn", turn.contact, subject=f"submission:{submission.id}")
-    await drop_waiting(turn.work.session, turn.contact.id, pages)
-    for sha in pages:
-        if not await refers_to(turn.work.session, sha):
-            await turn.house.store.purge(sha)
-    return vi.secret(level, about, gone, [each for each in begun if each not in gone])
+    await drop_waiting(session, turn.contact.id, pages)
+    return about, gone, [submission for submission in found if submission.files]
 
 
 async def _pages_before(turn: Turn) -> set[str]:
