@@ -14,6 +14,7 @@ from bot.clocks import VIETNAM
 from bot.documents import Secret, read_files
 from bot.sandbox.page_files import signed_pdf
 from bot.sandbox.stage import Stage
+from bot.sandbox.zalo_oa_world import File
 from bot.vi.filing import NOT_LOOKED_THROUGH
 from db.directives import Directive
 from db.held import HeldFile
@@ -88,6 +89,19 @@ async def test_a_report_of_nothing_but_such_pages_is_no_report(sqlite_url: str) 
         await stage.settled()
         assert (await reports(stage), kept(stage)) == ([], [])
         assert "báo cáo mã TP-0001 không còn được tính" in heard(stage)[-1]
+
+
+async def test_every_attachment_of_one_event_is_read(sqlite_url: str) -> None:
+    async with opened(sqlite_url, channel="zalo_oa") as stage:
+        lan = stage.phone("Lan")
+        said = []
+        for name, data in (("bao-cao.pdf", PDF), ("phu-luc.txt", SECRET)):
+            sent = {"url": lan._world.link(File("file", name, data)), "name": name, "size": str(len(data))}
+            said.append({"type": "file", "payload": sent})
+        lan._say("file", "", attachments=said)
+        await stage.settled()
+        assert REFUSED in heard(stage)[-1]
+        assert (await reports(stage), kept(stage)) == ([], [])
 
 
 async def test_pages_that_wait_for_a_question_go_too(sqlite_url: str) -> None:

@@ -36,7 +36,7 @@ _CALLED = re.compile(r"(?<!\w)(?<!BÍ )(?<!BẢO )(?<!CƠ )MẬT(?!\w| (?:ĐỘ|
 
 def secret_level(text: str) -> str | None:
     """`TUYỆT MẬT`, `TỐI MẬT`, `MẬT` where such a stamp stands, else None. Cheap: for every message and every file."""
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFKC", text)
     if not _LIKELY.search(text):
         return None
     return _highest(_secret(piece) for piece in _pieces(text) if _LIKELY.search(piece))
@@ -51,10 +51,11 @@ def no_secret(text: str) -> None:
 def secret_name(name: str) -> str | None:
     """Likewise for what something is called (a file without its ending, a sheet): marks may be lacking there, and a
     stamp is a part between dashes or brackets, or words in capitals."""
-    name = unicodedata.normalize("NFC", name).replace("_", " ")
+    name = unicodedata.normalize("NFKC", name).replace("_", " ")
     alone = [part.strip().upper() for part in re.split(r"[-–—.,;()\[\]{}]", name)]
+    alone = [part for part in alone if " " in part or part in _LEVELS]
     shouted = _NAMED_SO.findall(name) + ([] if name.isupper() else _CALLED.findall(name))
-    return _highest([*map(secret_level, re.split(r"\s[-–—]\s|[()\[\]{}]", name)), *alone, *map(_secret, shouted)])
+    return _highest([*map(secret_level, re.split(r"\s[-–—]\s|[()\[\]{}]", name)), *map(_secret, [*alone, *shouted])])
 
 
 def urgency(text: str) -> tuple[str, tuple[int, int]] | None:
