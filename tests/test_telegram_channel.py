@@ -379,6 +379,8 @@ async def test_a_body_nested_without_end_is_refused(
     for body in (b"[" * 200_000, b'{"a":' * 100_000, b'{"a":' + b"9" * 5_000 + b"}"):
         async with http.post(hooked, data=body, headers=headers) as answer:
             assert answer.status == 400
+    async with http.post(hooked, data=b"{}", headers={**headers, "Content-Encoding": "gzip"}) as answer:
+        assert answer.status == 400
 
 
 async def test_the_address_of_the_webhook_is_no_part_of_the_token(hooked: str, server: TelegramServer) -> None:

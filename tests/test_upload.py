@@ -471,6 +471,8 @@ async def test_what_is_no_request_of_the_page_or_ends_early_is_refused_and_leave
         for path in ("/tep", "/xong"):
             assert (await asked(http, "POST", url + path, data=body))[0] == 400
         assert (await http.post(url, data=body)).status == 400
+    packed = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    assert (await http.post(url + "/tep", data=b"{}", headers=packed)).status == 400
     for odd in ("application/json; charset=nonsense", "application/json; charset=utf-16"):
         assert (await asked(http, "POST", url + "/tep", data=b"\xff{", headers={"Content-Type": odd}))[0] == 400
     for body in FORMS:

@@ -22,10 +22,13 @@ def bears(request: web.Request, header: str, secret: str) -> bool:
 
 
 async def limited(request: web.Request) -> bytes | None:
-    """The body, unless it is longer than anything a platform sends."""
+    """The body, unless it is longer than anything a platform sends. Raises HTTPBadRequest for one packed wrongly."""
     body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            return None
+    try:
+        async for chunk in request.content.iter_any():
+            body += chunk
+            if len(body) > BODY_LIMIT:
+                return None
+    except web.RequestPayloadError:
+        raise web.HTTPBadRequest from None
     return bytes(body)

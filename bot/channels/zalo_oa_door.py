@@ -9,6 +9,7 @@ import structlog
 from aiohttp import web
 
 from bot.channel import Raw, Receive
+from bot.channels.hook import BODY_LIMIT, limited
 from bot.channels.zalo_oa_read import (
     NAME,
     Json,
@@ -26,9 +27,10 @@ from bot.wire import object_in
 from db import Database
 from db.windows import came_or_left, noticed, turned_to_us
 
+__all__ = ["BODY_LIMIT", "CALLBACK", "PATH", "SIGNATURE", "Webhook", "genuine", "signature"]
+
 log = structlog.get_logger()
 PATH, CALLBACK = "/zalo_oa", "/zalo_oa/callback"
-BODY_LIMIT = 1_000_000
 SIGNATURE = "X-ZEvent-Signature"
 _PREFIX = "mac="
 
@@ -61,7 +63,7 @@ class Webhook:
         return [web.post(PATH, handle), web.get(CALLBACK, _called_back)]
 
     async def _handle(self, request: web.Request, receive: Receive) -> web.Response:
-        body = await _limited(request)
+        body = await limited(request)
         if body is None:
             return web.Response(status=413)
         event = genuine(request.headers.get(SIGNATURE, ""), self._app_id, body, self._secret)
@@ -98,12 +100,3 @@ class Webhook:
 
 async def _called_back(request: web.Request) -> web.Response:
     return web.Response(text=vi.callback_page())
-
-
-async def _limited(request: web.Request) -> bytes | None:
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            return None
-    return bytes(body)

@@ -180,7 +180,7 @@ class UploadPage:
                 return await handle(request)
             except Refusal as refusal:
                 return html(page_of_words(vi.TITLE, [refusal.say]), refusal.status)
-            except Gone:
+            except (Gone, web.RequestPayloadError):
                 return web.Response(status=400)
 
         return answered
@@ -193,7 +193,7 @@ def _said_as_json(handle: Callable[[web.Request], Awaitable[dict[str, Any]]]) ->
         except Refusal as refusal:
             said = {"say": refusal.say, "offset": refusal.offset}
             return web.json_response(said, status=refusal.status, headers=HEADERS)
-        except Gone:
+        except (Gone, web.RequestPayloadError):
             return web.Response(status=400)
 
     return answered
