@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, bindparam, de
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
-from db.base import Base
+from db.base import Base, Words
 from db.offices import Office
 from db.parts import parts
 
@@ -24,10 +24,10 @@ class Directive(Base):
     __tablename__ = "directives"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[str | None] = mapped_column(String(100))
-    issued_on: Mapped[str | None] = mapped_column(String(20))
+    number: Mapped[str | None] = mapped_column(Words(100))
+    issued_on: Mapped[str | None] = mapped_column(Words(20))
     subject: Mapped[str] = mapped_column(Text, default="")
-    issuer: Mapped[str | None] = mapped_column(String(200))
+    issuer: Mapped[str | None] = mapped_column(Words(200))
     collector_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
     coordinator_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     reading: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -54,7 +54,7 @@ class DirectiveFile(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     directive_id: Mapped[int] = mapped_column(ForeignKey("directives.id"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(Words(200))
     sha256: Mapped[str] = mapped_column(String(64))
 
 
@@ -69,10 +69,10 @@ class Task(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     directive_id: Mapped[int] = mapped_column(ForeignKey("directives.id"), index=True)
     position: Mapped[int]
-    number: Mapped[str] = mapped_column(String(20), default="")
+    number: Mapped[str] = mapped_column(Words(20), default="")
     text: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(String(30), default="report")
-    deadline_words: Mapped[str | None] = mapped_column(String(200))
+    deadline_words: Mapped[str | None] = mapped_column(Words(200))
     rule: Mapped[str] = mapped_column(String(30), default="none")
     named_on: Mapped[date | None]
     named_time: Mapped[str | None] = mapped_column(String(5))
@@ -81,8 +81,8 @@ class Task(Base):
     cutoff_at: Mapped[datetime | None]
     period_from: Mapped[date | None]
     period_to: Mapped[date | None]
-    send_to: Mapped[str | None] = mapped_column(String(200))
-    via: Mapped[str | None] = mapped_column(String(200))
+    send_to: Mapped[str | None] = mapped_column(Words(200))
+    via: Mapped[str | None] = mapped_column(Words(200))
     coordinating: Mapped[list[Any]] = mapped_column(default=list)
     wanted: Mapped[list[Any]] = mapped_column(default=list)
     version: Mapped[int] = mapped_column(default=1)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.bylink import CHANNEL
 from bot.choices import offered
 from bot.messages import Address, Choice
-from db.mail import ChannelFile, Delivery, Outcome, Received, Reminder
+from db.mail import LONGEST_REF, ChannelFile, Delivery, Outcome, Received, Reminder
 from db.parts import parts
 from db.people import Contact, contact_for, find_contact
 from db.queue import deliveries
@@ -66,7 +66,8 @@ async def known_ref(session: AsyncSession, channel: str, sha256: str) -> str | N
 
 
 async def remember_ref(session: AsyncSession, channel: str, sha256: str, ref: str) -> None:
-    await session.merge(ChannelFile(channel=channel, sha256=sha256, ref=ref))
+    if len(ref) <= LONGEST_REF:  # else the file is sent anew each time
+        await session.merge(ChannelFile(channel=channel, sha256=sha256, ref=ref))
 
 
 async def remember_choices(

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
 
-from db.base import Base
+from db.base import Base, Words
 from db.directives import Assignment, Question
 from db.people import Person
 
@@ -44,7 +44,7 @@ class Submission(Base):
     arrived_at: Mapped[datetime]
     created_at: Mapped[datetime]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    reference: Mapped[str] = mapped_column(String(100), default="")
+    reference: Mapped[str] = mapped_column(Words(100), default="")
     stated_on: Mapped[date | None]
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     confirmed_at: Mapped[datetime | None]
@@ -88,7 +88,7 @@ class SubmissionFile(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
     position: Mapped[int]
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(Words(200))
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int]
     part: Mapped[str] = mapped_column(String(20))
@@ -111,7 +111,7 @@ class Answer(Base):
     skipped: Mapped[bool] = mapped_column(default=False)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     answered_at: Mapped[datetime]
-    message_id: Mapped[str | None] = mapped_column(String(64))
+    message_id: Mapped[str | None] = mapped_column(Words(64))
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 

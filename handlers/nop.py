@@ -17,7 +17,7 @@ from handlers.deeds.filing import ADDING, accept_files, accept_nothing, accept_r
 from handlers.deeds.links import carries_files, upload_link
 from handlers.deeds.owed import card_of, meant, open_lines, own
 from handlers.deeds.reach import people_of
-from handlers.deeds.words import REFERENCE
+from handlers.deeds.words import reference_in
 
 
 @command("nop", "guibaocao", says=r"^(nop|gui) (bao cao|bai)\b")
@@ -43,8 +43,8 @@ async def take(turn: Turn) -> Outgoing:
     if turn.incoming.files:
         return await _more_files(turn, assignment)
     found = await line(turn.work.session, assignment)
-    if found.valid and (written := REFERENCE.search(turn.text)):
-        return await accept_reference(turn, found, written[1].replace(" ", ""))
+    if found.valid and (written := reference_in(turn.text)):
+        return await accept_reference(turn, found, written)
     raise Aside
 
 
@@ -70,13 +70,13 @@ async def nothing(turn: Turn) -> Outgoing:
 @command("banky", listed=False, says=r"^(ban ky )?(so )?\d{1,5} [a-z]+( [a-z]+)+$")
 async def signed_copy(turn: Turn) -> Outgoing:
     """Số, ký hiệu của bản ký, nhắn sau"""
-    written = REFERENCE.search(turn.text)
+    written = reference_in(turn.text)
     waiting = [each for each in await open_lines(turn) if "signed" in each.missing_parts]
     if written is None or not waiting:
         return vi.no_report_for_reference()
     if len(waiting) > 1:
         return vi.which_report(waiting)
-    return await accept_reference(turn, waiting[0], written[1].replace(" ", ""))
+    return await accept_reference(turn, waiting[0], written)
 
 
 @command("kpscau", listed=False)

@@ -19,7 +19,7 @@ from handlers.deeds.filing import new_submission, tell_if_complete
 from handlers.deeds.instants import noon
 from handlers.deeds.owed import meant, own
 from handlers.deeds.reach import tell_collector, tell_office
-from handlers.deeds.words import REFERENCE
+from handlers.deeds.words import REFERENCE, reference_in
 
 _SENT = r"\b(da )?(gui|nop|chuyen)\b.*\b(qlvb|ioffice|i office|truc lien thong|he thong|eoffice|van thu)\b.*"
 
@@ -30,8 +30,8 @@ _UNKNOWN = re.compile(r"\b(khong|chua|quen)\b|^roi$")
 async def elsewhere(turn: Turn) -> Outgoing:
     """Báo đã gửi qua hệ thống QLVB"""
     found = await meant(turn, "qlvb")
-    if written := REFERENCE.search(turn.text if not turn.text.startswith("/") else ""):
-        return await _note(turn, found.assignment, written[1])
+    if written := reference_in(turn.text if not turn.text.startswith("/") else ""):
+        return await _note(turn, found.assignment, written)
     turn.expect(f"qlvb:{found.assignment.id}")
     return vi.ask_reference(found.assignment)
 
@@ -39,13 +39,13 @@ async def elsewhere(turn: Turn) -> Outgoing:
 @expected("qlvb")
 async def reference(turn: Turn) -> Outgoing:
     assignment = await own(turn, turn.number(0))
-    written = REFERENCE.search(turn.text)
+    written = reference_in(turn.text)
     if written is None and not _UNKNOWN.search(fold(turn.text)):
         if intent(turn.text) is not None:
             raise Aside
         if find_day(turn.text, local(turn.incoming.at).date(), past=True) is None:
             return vi.ask_reference(assignment)
-    return await _note(turn, assignment, written[1] if written else "")
+    return await _note(turn, assignment, written or "")
 
 
 async def _note(turn: Turn, assignment: Assignment, reference: str) -> Outgoing:
@@ -53,15 +53,14 @@ async def _note(turn: Turn, assignment: Assignment, reference: str) -> Outgoing:
     rest = re.sub(REFERENCE, " ", turn.text)
     sent_on = min(find_day(rest, today, past=True) or today, today)
     arrived = turn.incoming.at if sent_on == today else noon(sent_on)
-    written = reference.replace(" ", "")
     submission = await new_submission(
-        turn, assignment, Way.QLVB, arrived_at=arrived, stated_on=sent_on, reference=written
+        turn, assignment, Way.QLVB, arrived_at=arrived, stated_on=sent_on, reference=reference
     )
     turn.expect("")
     found = await line(turn.work.session, assignment)
-    message = vi.confirm_elsewhere(found, written, sent_on, turn.person, submission.id)
+    message = vi.confirm_elsewhere(found, reference, sent_on, turn.person, submission.id)
     await tell_collector(turn.work, assignment.task.directive, message)
-    return vi.elsewhere_noted(assignment, written, sent_on)
+    return vi.elsewhere_noted(assignment, reference, sent_on)
 
 
 @command("xacnhan", who=COORDINATOR, listed=False, decides=True)

@@ -26,9 +26,9 @@ from handlers.deeds.apps import join_app
 from handlers.deeds.instants import today
 from handlers.deeds.publishing import catch_up
 from handlers.deeds.reach import tell_coordinators
+from handlers.deeds.strangers import told_once
 
 TRIES, PER = 5, timedelta(hours=1)
-AGAIN = timedelta(days=1)
 YES = {"dong y", "co", "ok", "vang", "da", "yes", "1"}
 NO = {"khong dong y", "khong", "thoi", "2"}
 
@@ -38,7 +38,7 @@ async def start(turn: Turn) -> Outgoing:
     """Kết nối bằng mã mời"""
     code = re.sub(r"\D", "", "".join(turn.args) or turn.text)
     if len(code) != 8:
-        return vi.stranger() if not turn.places else vi.already_bound(turn.places[0].office)
+        return vi.already_bound(turn.places[0].office) if turn.places else told_once(turn, vi.stranger())
     if _tired(turn):
         raise Silence
     if (first := await contact_to_join(turn.work.session, code, turn.work.now)) is not None:
@@ -80,6 +80,7 @@ async def _wrong(turn: Turn) -> Outgoing:
 async def _used_before(turn: Turn, invitation: Invitation) -> Outgoing:
     if invitation.used_by == turn.contact.id:
         return vi.waits_for_approval(invitation.office)
+    turn.contact.wrong_codes = [*turn.contact.wrong_codes, turn.work.now.isoformat()]
     turn.work.log("code_reused", turn.contact, office_id=invitation.office_id)
     notice = vi.code_reused(invitation, turn.contact.name)
     if not await said_since(turn.work.session, notice.about or "", turn.work.now - PER):
@@ -179,10 +180,9 @@ async def approve(turn: Turn) -> Outgoing:
 
 async def stranger(turn: Turn) -> Outgoing:
     """Somebody we do not know is told once a day why nothing happens."""
-    if _tired(turn) or (turn.contact.told_at and turn.work.now - turn.contact.told_at < AGAIN):
+    if _tired(turn):
         raise Silence
-    turn.contact.told_at = turn.work.now
-    return vi.stranger()
+    return told_once(turn, vi.stranger())
 
 
 STRANGERS.append(Rule(stranger))

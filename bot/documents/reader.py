@@ -9,7 +9,6 @@ from datetime import date
 from bot.documents import demands, ending, header, secrecy
 from bot.documents.dates import Calendar, Issued, MondayToFriday, last_working_day, wrong_weekdays
 from bot.documents.deadlines import dated, deadline_of, deadlines
-from bot.documents.errors import Secret
 from bot.documents.grid import grids
 from bot.documents.handed import handed, hidden
 from bot.documents.items import outline
@@ -33,11 +32,9 @@ def read_text(raw: str, calendar: Calendar | None = None, notes: tuple[str, ...]
 
     Spans index into `Reading.text`, the tidy form of `raw`.
     """
-    if level := secrecy.secret_level(raw):
-        raise Secret(level)
+    secrecy.no_secret(raw)
     text = tidy(raw)
-    if level := secrecy.secret_level(text):
-        raise Secret(level)
+    secrecy.no_secret(text)
     where = parts(text)
     reading = _with_demands(_with_head(text, where), where, calendar or MondayToFriday())
     reading = replace(reading, notes=(*notes, *_notes(reading)))

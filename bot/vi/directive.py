@@ -58,15 +58,6 @@ def card_name(draft: Directive) -> str:
     return f"draft:{draft.id}"
 
 
-def secret(level: str, draft: Directive | None = None) -> Outgoing:
-    """`draft` goes with it."""
-    return Outgoing(
-        f"Văn bản có dấu {level}. Hệ thống không tiếp nhận, đã xóa tệp và nội dung trên máy chủ. Đề nghị đồng chí "
-        "xóa tin vừa gửi trong cuộc trò chuyện này và chuyển theo chế độ bảo vệ bí mật nhà nước.",
-        about=card_name(draft) if draft else None,
-    )
-
-
 def draft(
     directive: Directive,
     quotes: Mapping[str, str],

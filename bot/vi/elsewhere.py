@@ -20,6 +20,10 @@ def ask_reference(assignment: Assignment) -> Outgoing:
     )
 
 
+def reference_too_long(limit: int) -> Outgoing:
+    return Outgoing(f"Số, ký hiệu dài quá {limit} ký tự. Đề nghị nhắn lại, ví dụ: 45/BC-TP.", wants_words=True)
+
+
 def elsewhere_noted(assignment: Assignment, reference: str, sent_on: date) -> Outgoing:
     return Outgoing(
         f"Đã ghi nhận: {assignment.office.name} đã gửi qua QLVB{bracketed(reference)} ngày {full_day(sent_on)}. "

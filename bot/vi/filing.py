@@ -55,6 +55,8 @@ BY_LINK = {
 }
 """Instead, where there is a link."""
 
+NOT_LOOKED_THROUGH = "Tệp quá lớn hoặc phức tạp nên hệ thống chưa soát hết dấu chỉ độ mật. Nếu là văn bản mật, đề nghị thu hồi và báo người tổng hợp."
+
 
 def problem(kind: str | None, name: str, link: Link | None = None) -> str:
     found, shown = Problem(kind or "unknown_type"), name or "không tên"
@@ -99,9 +101,9 @@ def voice_from(person: Person, office: str) -> Outgoing:
     return Outgoing(f"{person.name} ({office}) vừa gửi tin thoại; hệ thống chưa nghe được, đề nghị liên hệ lại.")
 
 
-def which(lines: Sequence[Line]) -> Outgoing:
+def which(lines: Sequence[Line], remarks: Sequence[str] = ()) -> Outgoing:
     return Outgoing(
-        "Tệp này là báo cáo của việc nào?",
+        "\n".join(["Tệp này là báo cáo của việc nào?", *remarks]),
         tuple(
             row(
                 (

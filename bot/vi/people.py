@@ -141,8 +141,11 @@ def stranger() -> Outgoing:
     )
 
 
+GROUP = "group"
+
+
 def only_private() -> Outgoing:
-    return Outgoing("Đề nghị nhắn riêng cho trợ lý; trong nhóm hệ thống không xử lý việc của đơn vị.")
+    return Outgoing("Đề nghị nhắn riêng cho trợ lý; trong nhóm hệ thống không xử lý việc của đơn vị.", about=GROUP)
 
 
 def help_lines(commands: Iterable[tuple[str, str]], coordinator: bool) -> Outgoing:
@@ -224,6 +227,7 @@ def _seated(people: Sequence[Seat]) -> str:
 
 NO_OFFICE_NAME = "thiếu tên đơn vị, hoặc tên dài quá 200 ký tự"
 LETTERS_TOO_LONG = "viết tắt dài quá 20 ký tự"
+PHONE_TOO_LONG = "số điện thoại dài quá 30 ký tự"
 UNREADABLE_TABLE = "Không đọc được bảng. Đề nghị lưu lại thành .xlsx hoặc .csv rồi gửi."
 
 

@@ -8,7 +8,7 @@ from bot.messages import InFile, Outgoing
 from bot.vi import filing as vi
 from db.held import hold_files, take_files
 from handlers import Refused, Turn
-from handlers.deeds.filing import ECHO, accept_files, nothing_to_take
+from handlers.deeds.filing import ECHO, accept_files, nothing_to_take, unlooked
 from handlers.deeds.owed import open_lines
 
 QUESTIONS = {"hold", "whose", "record"}
@@ -27,7 +27,7 @@ async def out_of_the_blue(turn: Turn) -> Outgoing:
     if len(owed) == 1:
         return await accept_files(turn, owed[0].assignment, turn.incoming.files)
     await hold(turn, "hold")
-    return vi.which(owed)
+    return vi.which(owed, unlooked(turn))
 
 
 async def hold(turn: Turn, question: str) -> int:

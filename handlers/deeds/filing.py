@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.documents import TooBig, TooSlow
 from bot.files import Problem, part_of
 from bot.messages import FileKind, InFile, Outgoing
 from bot.vi import filing as vi
@@ -30,7 +31,7 @@ async def accept_files(turn: Turn, assignment: Assignment, files: Sequence[InFil
     good = [file for file in files if file.problem is None and file.sha256]
     if not good:
         return await nothing_to_take(turn, assignment.office, files, assignment)
-    refused = await refusals(turn, files, assignment)
+    refused = [*await refusals(turn, files, assignment), *unlooked(turn)]
     assert turn.person is not None
     adding = await open_submission(turn.work.session, assignment.id, turn.person.id, turn.work.now - ADDING)
     submission = adding or await new_submission(turn, assignment, Way.FILES, arrived_at=turn.incoming.at)
@@ -59,6 +60,11 @@ async def refusals(turn: Turn, files: Sequence[InFile], assignment: Assignment |
     narrow = any(file.problem in {Problem.TOO_BIG, Problem.NO_FILES} for file in bad)
     link = await upload_link(turn, assignment) if narrow else None
     return [vi.problem(file.problem, file.name, link) for file in bad]
+
+
+def unlooked(turn: Turn) -> list[str]:
+    """A file in which a stamp of secrecy could be where nobody looked is taken, and its sender is told."""
+    return [vi.NOT_LOOKED_THROUGH] if isinstance(turn.prepared, TooBig | TooSlow) else []
 
 
 def _add(submission: Submission, file: InFile) -> None:
