@@ -10,7 +10,7 @@ from bot.messages import Outgoing
 from bot.vi import common
 from bot.vi import extension as vi
 from bot.vi import people as vi_people
-from bot.vi.card import closed
+from bot.vi.late import over
 from db.directives import Assignment
 from db.reports import Extension, waiting_extension
 from handlers import COORDINATOR, Turn, command, expected
@@ -84,7 +84,7 @@ async def decide(turn: Turn) -> Outgoing:
         return vi.extension_decided(extension)
     assignment = extension.assignment
     if assignment.task.directive.closed_at is not None:
-        return closed(assignment)
+        return over(assignment)
     if turn.number(1) not in {0, 1}:
         return vi_people.nothing_to_decide()
     extension.decided_at, extension.decided_by = turn.work.now, turn.person.id if turn.person else None

@@ -9,7 +9,6 @@ from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import elsewhere as vi
 from bot.vi import people as vi_people
-from bot.vi.card import closed
 from db.directives import Assignment
 from db.reports import Submission, Way
 from db.standing import line
@@ -73,8 +72,6 @@ async def confirm(turn: Turn) -> Outgoing:
     assignment = submission.assignment
     if submission.way != Way.QLVB or turn.number(1) not in {0, 1}:
         return vi_people.nothing_to_decide()
-    if assignment.task.directive.closed_at is not None:
-        return closed(assignment)
     if submission.refused_at is not None and turn.number(1) == 1:
         submission.refused_at = None  # seen after all
     if submission.waits_for_confirmation:

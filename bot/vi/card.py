@@ -24,6 +24,7 @@ from bot.vi.common import (
     weekday,
 )
 from db.directives import Assignment
+from db.reports import Way
 from db.standing import Facts, Line
 from scheduler.plan import BEFORE
 from scheduler.workdays import Workdays
@@ -163,18 +164,24 @@ def _one(line: Line, now: datetime, calendar: Workdays) -> str:
 def state(line: Facts, now: datetime) -> str:
     """The word a person sees."""
     word = str(line.standing(now))
-    claimed = line.claimed
     return {
         "exempt": "được miễn",
         "reported": "đã nộp",
         "nothing": "đã báo không phát sinh",
         "partial": f"đã nộp, chờ {lacking(line)}",
-        "elsewhere": f"báo đã gửi qua QLVB{bracketed(claimed.reference) if claimed else ''}, chờ xác nhận",
+        "elsewhere": _claimed(line),
         "promised": f"hẹn gửi {day(line.assignment.promised_on)}" if line.assignment.promised_on else "",
         "answering": f"đang trả lời ({line.answered}/{line.questions} câu)",
         "acknowledged": "đã nhận công văn, chưa gửi báo cáo",
         "unopened": "chưa gửi báo cáo",
     }[word]
+
+
+def _claimed(line: Facts) -> str:
+    claimed = line.claimed
+    if claimed is not None and claimed.way == Way.LATE:
+        return "gửi tệp sau khi kết thúc, chờ ghi nhận"
+    return f"báo đã gửi qua QLVB{bracketed(claimed.reference) if claimed else ''}, chờ xác nhận"
 
 
 def lacking(line: Facts) -> str:
@@ -273,4 +280,4 @@ def old_button(assignment: Assignment, card: Outgoing) -> Outgoing:
 
 
 def closed(assignment: Assignment) -> Outgoing:
-    return Outgoing(f"{paper(assignment.task.directive)} đã kết thúc; không cần gửi thêm. Trân trọng cảm ơn.")
+    return Outgoing(f"{paper(assignment.task.directive)} đã kết thúc. Còn báo cáo: gõ «gửi báo cáo».")

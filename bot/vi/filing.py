@@ -23,6 +23,7 @@ WAYS = {
     Way.ZALO: "qua Zalo riêng",
     Way.PHONE: "qua điện thoại",
     Way.MARKED: "người tổng hợp đánh dấu",
+    Way.LATE: "tệp gửi sau khi kết thúc",
 }
 
 DISK_FULL = "disk:full"
@@ -181,7 +182,7 @@ def supplement(submission: Submission) -> Outgoing:
 
 
 def _what(submission: Submission) -> str:
-    if submission.way == Way.FILES:
+    if submission.way in {Way.FILES, Way.LATE}:
         return f"{len(submission.files)} tệp"
     return {Way.ANSWERS: "phần trả lời", Way.NOTHING: "báo cáo không phát sinh"}.get(submission.way, "báo cáo")
 

@@ -35,7 +35,7 @@ async def accept_files(turn: Turn, assignment: Assignment, files: Sequence[InFil
     adding = await open_submission(turn.work.session, assignment.id, turn.person.id, turn.work.now - ADDING)
     submission = adding or await new_submission(turn, assignment, Way.FILES, arrived_at=turn.incoming.at)
     for file in good:
-        _add(submission, file)
+        add_file(submission, file)
     await turn.work.session.flush()
     turn.contact.expects = f"file:{assignment.id}:more"
     turn.reply_in = ECHO
@@ -61,7 +61,7 @@ async def refusals(turn: Turn, files: Sequence[InFile], assignment: Assignment |
     return [vi.problem(file.problem, file.name, link) for file in bad]
 
 
-def _add(submission: Submission, file: InFile) -> None:
+def add_file(submission: Submission, file: InFile) -> None:
     assert file.sha256 is not None
     if file.sha256 in {known.sha256 for known in submission.files}:
         return
@@ -183,7 +183,7 @@ async def record(
     )
     for file in files:
         if file.sha256 and not file.problem:
-            _add(submission, file)
+            add_file(submission, file)
     await turn.work.session.flush()
     await tell_if_complete(turn.work, assignment)
     return submission
