@@ -8,6 +8,7 @@ from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import card
 from bot.vi import missing as vi
+from bot.vi.closing import closed_before
 from bot.vi.people import unknown_office
 from db.directives import assignments_of
 from db.mail import Priority
@@ -27,7 +28,7 @@ async def nudge(turn: Turn) -> Outgoing:
     only = await _office_named(turn)
     directive = await chosen(turn, "nhac")
     if directive.closed_at is not None:
-        return vi.closed_before(directive)
+        return closed_before(directive)
     if turn.number(1) == 0:
         return vi.not_nudged(directive)
     found = await lines(turn.work.session, await assignments_of(turn.work.session, directive.id))

@@ -169,7 +169,7 @@ def state(line: Facts, now: datetime) -> str:
         "reported": "đã nộp",
         "nothing": "đã báo không phát sinh",
         "partial": f"đã nộp, chờ {lacking(line)}",
-        "elsewhere": _claimed(line),
+        "elsewhere": claim(line),
         "promised": f"hẹn gửi {day(line.assignment.promised_on)}" if line.assignment.promised_on else "",
         "answering": f"đang trả lời ({line.answered}/{line.questions} câu)",
         "acknowledged": "đã nhận công văn, chưa gửi báo cáo",
@@ -177,7 +177,8 @@ def state(line: Facts, now: datetime) -> str:
     }[word]
 
 
-def _claimed(line: Facts) -> str:
+def claim(line: Facts) -> str:
+    """What an office says it sent, while the coordinator has not confirmed it."""
     claimed = line.claimed
     if claimed is not None and claimed.way == Way.LATE:
         return "gửi tệp sau khi kết thúc, chờ ghi nhận"

@@ -54,8 +54,11 @@ def overview(
     directive: Directive, states: Sequence[TaskState], callers: Mapping[int, Caller], now: datetime
 ) -> Outgoing:
     """`Còn 3/9 đơn vị …`, grouped, each line with the person responsible and how to call."""
-    parts = [f"{paper(directive)} – {brief(directive.subject, 90)}. Đến {stamp(now)}:"]
+    ended = f" Đã kết thúc lúc {stamp(directive.closed_at)}." if directive.closed_at else ""
+    parts = [f"{paper(directive)} – {brief(directive.subject, 90)}.{ended} Đến {stamp(now)}:"]
     parts += [_task(found, callers, now) for found in states]
+    if directive.closed_at:
+        return Outgoing("\n\n".join(parts))
     dated = any(
         line.assignment.due_at and not line.reported and not line.collectors_part
         for found in states
@@ -261,20 +264,3 @@ def synthesised_before(directive: Directive, at: datetime) -> Outgoing:
 
 def nothing_to_synthesise(directive: Directive) -> Outgoing:
     return Outgoing(f"{paper(directive)} không giao việc tổng hợp; báo cáo của các đơn vị vẫn được ghi nhận.")
-
-
-def closed(directive: Directive, done: int, total: int) -> Outgoing:
-    return Outgoing(
-        f"Đã kết thúc {paper(directive)}: {done}/{total} báo cáo. Hệ thống không nhắc nữa; hồ sơ vẫn được giữ."
-    )
-
-
-def closed_before(directive: Directive) -> Outgoing:
-    return Outgoing(f"{paper(directive)} đã kết thúc; hệ thống không nhắc nữa.")
-
-
-def confirm_close(directive: Directive, missing: int) -> Outgoing:
-    return Outgoing(
-        f"Còn {missing} báo cáo chưa nhận của {paper(directive)}. Vẫn kết thúc?",
-        (row(("Vẫn kết thúc", f"/ketthuc {directive.id} 1"), ("Để sau", f"/missing {directive.id}")),),
-    )
