@@ -229,6 +229,7 @@ async def next_version(session: AsyncSession, assignment_id: int) -> int:
     return ((await session.scalar(query)) or 0) + 1
 
 
-async def waiting_extension(session: AsyncSession, assignment_id: int) -> Extension | None:
+async def waiting_extensions(session: AsyncSession, assignment_id: int) -> Sequence[Extension]:
+    """What was asked for, by the office or on its behalf, and not decided, the newest last."""
     query = select(Extension).where(Extension.assignment_id == assignment_id, Extension.decided_at.is_(None))
-    return (await session.scalars(query)).first()
+    return (await session.scalars(query.order_by(Extension.id))).all()

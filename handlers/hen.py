@@ -10,6 +10,7 @@ from bot.vi import card as vi
 from db.directives import Assignment
 from handlers import Turn, command, expected
 from handlers.deeds.days import find_day
+from handlers.deeds.others import office_said, owed_by
 from handlers.deeds.owed import meant, own
 
 _PROMISE = (
@@ -22,8 +23,10 @@ _PROMISE = (
 @command("hen", listed=False, says=rf"^hen gui\b|{_PROMISE}")
 async def promise(turn: Turn) -> Outgoing:
     """Hẹn ngày gửi báo cáo"""
-    found = await meant(turn, "hen")
     until = find_day(turn.text, local(turn.incoming.at).date())
+    if until and (office := await office_said(turn, turn.text)) and (owed := await owed_by(turn, office)):
+        return _note(turn, owed[0].assignment, until)
+    found = await meant(turn, "hen")
     if until is None:
         turn.expect(f"promise:{found.assignment.id}")
         return vi.ask_promise_day()

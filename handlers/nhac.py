@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from bot.messages import Outgoing
@@ -17,16 +18,21 @@ from db.seats import seats
 from db.standing import Line, Standing, lines
 from handlers import COORDINATOR, Refused, Turn, command
 from handlers.deeds.desk import chosen
+from handlers.deeds.others import office_said
 from handlers.deeds.reach import tell
 
+_NUDGE = re.compile(r"^\s*nh[aắ]c\s*(?:các |cac )?", re.IGNORECASE)
+
 AGAIN = timedelta(hours=2)
+ASK = 2
+"""In a button: one office was named in passing; ask before it is nudged."""
 
 
-@command("nhac", who=COORDINATOR, says=r"^nhac (tat ca|het|lai)\b")
+@command("nhac", who=COORDINATOR, says=r"^nhac (?!(toi|em|anh|chi|minh|chung|lai sau)\b)")
 async def nudge(turn: Turn) -> Outgoing:
     """Nhắc ngay các đơn vị còn thiếu"""
     only = await _office_named(turn)
-    directive = await chosen(turn, "nhac")
+    directive = await chosen(turn, "nhac", tail=f" {ASK} {only}" if only else "")
     if directive.closed_at is not None:
         return closed_before(directive)
     if turn.number(1) == 0:
@@ -36,6 +42,8 @@ async def nudge(turn: Turn) -> Outgoing:
     if not owed:
         return vi.nobody_to_nudge()
     last = max((line.assignment.nudged_at for line in owed if line.assignment.nudged_at), default=None)
+    if only is not None and (turn.number(1) == ASK or not turn.text.startswith("/")):
+        return vi.confirm_nudge(directive, owed[0].assignment.office, last)
     if last is not None and turn.work.now - last < AGAIN and turn.number(1) != 1:
         return vi.nudge_again(directive, last, only)
     return await _nudge(turn, owed)
@@ -45,11 +53,12 @@ async def _office_named(turn: Turn) -> int | None:
     """`/nhac YT` is for one office; a name nobody bears must not become everybody. Raises Refused."""
     if turn.number(2) is not None:
         return turn.number(2)
-    words = " ".join(turn.args)
-    if not words or turn.args[0].isdecimal() or fold(words) in {"tat ca", "het", "lai"}:
+    words = " ".join(turn.args) or "" if turn.text.startswith("/") else _NUDGE.sub("", turn.text)
+    if not words or words.split()[0].isdecimal() or fold(words) in {"tat ca", "het", "lai"}:
         return None
     turn.args = []
-    if (office := await find_office(turn.work.session, words)) is None:
+    office = await find_office(turn.work.session, words) or await office_said(turn, words)
+    if office is None:
         raise Refused(unknown_office(words, [each.name for each in await offices(turn.work.session)]))
     return office.id
 

@@ -18,6 +18,7 @@ from handlers.deeds.filing import new_submission, tell_if_complete
 from handlers.deeds.instants import noon
 from handlers.deeds.owed import meant, own
 from handlers.deeds.reach import tell_collector, tell_office
+from handlers.deeds.recording import propose_record
 from handlers.deeds.words import REFERENCE
 
 _SENT = r"\b(da )?(gui|nop|chuyen)\b.*\b(qlvb|ioffice|i office|truc lien thong|he thong|eoffice|van thu)\b.*"
@@ -28,6 +29,8 @@ _UNKNOWN = re.compile(r"\b(khong|chua|quen)\b|^roi$")
 @command("qlvb", listed=False, says=_SENT)
 async def elsewhere(turn: Turn) -> Outgoing:
     """Báo đã gửi qua hệ thống QLVB"""
+    if (proposed := await propose_record(turn)) is not None:
+        return proposed
     found = await meant(turn, "qlvb")
     if written := REFERENCE.search(turn.text if not turn.text.startswith("/") else ""):
         return await _note(turn, found.assignment, written[1])

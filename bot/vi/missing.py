@@ -11,6 +11,7 @@ from bot.messages import Outgoing
 from bot.vi.card import lacking, state
 from bot.vi.common import NOBODY, brief, deadline_of, full_day, listing, paper, row, rows, stamp
 from db.directives import Assignment, Directive, Task
+from db.offices import Office
 from db.standing import Facts, Line, Progress, Standing
 
 OVERDUE, UNOPENED, RECEIVED = "quá hạn", "chưa mở", "đã nhận, chưa nộp"
@@ -199,12 +200,14 @@ def no_directive() -> Outgoing:
     return Outgoing("Hiện không có công văn nào đang theo dõi. Gửi tệp công văn vào đây để bắt đầu.")
 
 
-def which_directive(found: Sequence[Directive], progress: Mapping[int, Progress], verb: str) -> Outgoing:
+def which_directive(
+    found: Sequence[Directive], progress: Mapping[int, Progress], verb: str, tail: str = ""
+) -> Outgoing:
     """How far each has come, and a button for each."""
     lines = [f"{paper(d)}: đã nhận {progress[d.id].done}/{progress[d.id].total} báo cáo" for d in found]
     return Outgoing(
         "Đồng chí xem công văn nào?\n" + listing(lines),
-        rows(*((f"{paper(d)} – {brief(d.subject, 30)}"[:60], f"/{verb} {d.id}") for d in found)),
+        rows(*((f"{paper(d)} – {brief(d.subject, 30)}"[:60], f"/{verb} {d.id}{tail}") for d in found)),
     )
 
 
@@ -225,6 +228,15 @@ def nudge_again(directive: Directive, at: datetime, only: int | None) -> Outgoin
                 ("Nhắc lại", f"/nhac {directive.id} 1{f' {only}' if only else ''}"), ("Thôi", f"/nhac {directive.id} 0")
             ),
         ),
+        about=f"nudge:{directive.id}",
+    )
+
+
+def confirm_nudge(directive: Directive, office: Office, last: datetime | None) -> Outgoing:
+    before = f" Lần nhắc trước: {stamp(last)}." if last else ""
+    return Outgoing(
+        f"Nhắc {office.name} gửi báo cáo theo {paper(directive)}?{before}",
+        (row(("Nhắc", f"/nhac {directive.id} 1 {office.id}"), ("Thôi", f"/nhac {directive.id} 0")),),
         about=f"nudge:{directive.id}",
     )
 

@@ -202,6 +202,10 @@ def no_offices() -> Outgoing:
     return Outgoing("Danh mục chưa có đơn vị nào. Gửi công văn hoặc tệp .xlsx/.csv danh sách đơn vị để bắt đầu.")
 
 
+def which_office(names: Sequence[str]) -> Outgoing:
+    return Outgoing("Có nhiều đơn vị gọi như vậy, đề nghị ghi rõ tên:\n" + listing(names))
+
+
 def unknown_office(name: str, known: list[str]) -> Outgoing:
     return Outgoing(f"Không thấy đơn vị «{name}» trong danh mục. Các đơn vị hiện có:\n" + listing(known))
 

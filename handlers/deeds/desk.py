@@ -17,7 +17,7 @@ from handlers import Refused, Turn, Windows
 from handlers.deeds.reach import outside
 
 
-async def chosen(turn: Turn, verb: str) -> Directive:
+async def chosen(turn: Turn, verb: str, tail: str = "") -> Directive:
     """The directive named by the first argument, or the only one open. Raises Refused with the question which."""
     if (number := turn.number(0)) is not None:
         found = await turn.work.session.get(Directive, number)
@@ -29,7 +29,7 @@ async def chosen(turn: Turn, verb: str) -> Directive:
         raise Refused(vi.no_directive())
     if len(open_) > 1:
         progress = await progress_of(turn.work.session, [each.id for each in open_])
-        raise Refused(vi.which_directive(open_, progress, verb))
+        raise Refused(vi.which_directive(open_, progress, verb, tail))
     return open_[0]
 
 
