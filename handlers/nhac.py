@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.messages import Outgoing
 from bot.text import fold
@@ -69,12 +69,17 @@ def _may_be_nudged(line: Line) -> bool:
     return dated and (line.owes or line.claimed is not None) and not line.assignment.collectors_own
 
 
+def _rests(line: Line, now: datetime) -> bool:
+    """It says it was sent, or will be in time; a promise past the deadline spares nobody."""
+    standing = line.standing(now)
+    return standing == Standing.ELSEWHERE or (standing == Standing.PROMISED and not line.overdue(now))
+
+
 async def _nudge(turn: Turn, owed: list[Line]) -> Outgoing:
-    resting = {Standing.ELSEWHERE, Standing.PROMISED}
-    paused = {line.assignment.office.name: None for line in owed if line.standing(turn.work.now) in resting}
+    paused = {line.assignment.office.name: None for line in owed if _rests(line, turn.work.now)}
     by_office: dict[int, list[Line]] = {}
     for line in owed:
-        if line.standing(turn.work.now) not in resting:
+        if not _rests(line, turn.work.now):
             by_office.setdefault(line.assignment.office_id, []).append(line)
     people = await seats(turn.work.session, by_office)
     told: list[str] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.clocks import local
 from bot.messages import Button, Outgoing
@@ -21,7 +21,6 @@ from bot.vi.common import (
     paper,
     row,
     stamp,
-    weekday,
 )
 from db.directives import Assignment
 from db.reports import Way
@@ -249,31 +248,6 @@ def _lacks(line: Line, now: datetime) -> str:
     if task.kind != "report":
         return "Đề nghị đơn vị quan tâm thực hiện."
     return "Hiện chưa nhận được báo cáo của đơn vị; đề nghị quan tâm thực hiện."
-
-
-def promised(assignment: Assignment, until: date) -> Outgoing:
-    return Outgoing(
-        f"Đã ghi nhận: {assignment.office.name} hẹn gửi {weekday(until)}. Trước ngày đó hệ thống không nhắc lại. Trân trọng."
-    )
-
-
-def promised_for_last_day(assignment: Assignment, until: date, eve: date) -> Outgoing:
-    return Outgoing(
-        f"Đã ghi nhận: {assignment.office.name} hẹn gửi {weekday(until)}, cũng là ngày cuối của hạn; "
-        f"hệ thống chỉ nhắc lại từ {weekday(eve)}. Trân trọng."
-    )
-
-
-def promise_too_late(assignment: Assignment, latest: date) -> Outgoing:
-    return Outgoing(
-        f"Đã ghi nhận thời gian dự kiến. Vì hạn là {deadline_of(assignment)}, hệ thống vẫn nhắc từ {weekday(latest)}. "
-        "Cần thêm thời gian: gõ «xin gia hạn».",
-        (row(("Xin gia hạn", f"/giahan {assignment.id} {assignment.version}")),),
-    )
-
-
-def ask_promise_day() -> Outgoing:
-    return Outgoing("Đơn vị dự kiến gửi ngày nào? Ví dụ: mai, 16/5, thứ Sáu.", wants_words=True)
 
 
 def old_button(assignment: Assignment, card: Outgoing) -> Outgoing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.clocks import local
 from bot.messages import Button, Outgoing
@@ -92,7 +92,8 @@ def deadline_of(assignment: Assignment | Owed) -> str:
 
 
 def left(assignment: Assignment, now: datetime, calendar: Workdays) -> str:
-    """`còn 2 ngày làm việc`, `đến hạn hôm nay`, `quá hạn 1 ngày làm việc`; empty while undated."""
+    """`còn 2 ngày làm việc`, `đến hạn hôm nay`, `quá hạn 1 ngày làm việc`; empty while undated. Before a deadline on a
+    day off the last working day is named as such."""
     target, due = assignment.target_at, assignment.due_at
     if target is None or due is None:
         return ""
@@ -100,8 +101,14 @@ def left(assignment: Assignment, now: datetime, calendar: Workdays) -> str:
     if now > due and local(due).date() < today:
         late = max(1, -calendar.working_days_between(today, local(due).date()))
         return f"quá hạn {late} ngày làm việc"
+    if now > due + timedelta(minutes=1):
+        return f"quá hạn từ {hour(due)} hôm nay"
     days = calendar.working_days_between(today, local(target).date())
-    return f"còn {days} ngày làm việc" if days > 0 else "đến hạn hôm nay"
+    if days > 0:
+        return f"còn {days} ngày làm việc"
+    if local(due).date() == today:
+        return "đến hạn hôm nay"
+    return "hôm nay là ngày làm việc cuối" if calendar.is_working(today) else f"còn đến hết {weekday(due)}"
 
 
 def told(link: Link) -> str:

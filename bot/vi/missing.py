@@ -9,7 +9,7 @@ from functools import cached_property
 
 from bot.messages import Outgoing
 from bot.vi.card import lacking, state
-from bot.vi.common import NOBODY, brief, deadline_of, full_day, listing, paper, row, rows, stamp
+from bot.vi.common import NOBODY, brief, day, deadline_of, full_day, listing, paper, row, rows, stamp
 from db.directives import Assignment, Directive, Task
 from db.offices import Office
 from db.standing import Facts, Line, Progress, Standing
@@ -116,10 +116,12 @@ def _group(line: Facts, now: datetime) -> str:
     if line.reported:
         # «Không phát sinh» is neither zero nor missing: named apart.
         return {Standing.PARTIAL: PARTIAL, Standing.NOTHING: NOTHING}.get(standing, WHOLE)
-    if standing in {Standing.ELSEWHERE, Standing.PROMISED}:
+    if standing == Standing.ELSEWHERE:
         return ELSEWHERE
     if line.overdue(now):
         return OVERDUE
+    if standing == Standing.PROMISED:
+        return ELSEWHERE
     return UNOPENED if standing == Standing.UNOPENED else RECEIVED
 
 
@@ -133,6 +135,8 @@ def _line(line: Facts, callers: Mapping[int, Caller], now: datetime) -> str:
         facts.append(f"chờ {lacking(line)}")
     elif line.standing(now) in {Standing.ELSEWHERE, Standing.PROMISED, Standing.ANSWERING}:
         facts.append(state(line, now))
+    elif assignment.promised_on:
+        facts.append(f"đã hẹn {day(assignment.promised_on)}")
     if assignment.extended_to:
         facts.append(deadline_of(assignment))
     if assignment.nudges and assignment.nudged_at and not line.reported:
