@@ -49,6 +49,14 @@ def waits_for_approval(office: Office) -> Outgoing:
     )
 
 
+def still_waiting(place: Member) -> Outgoing:
+    return Outgoing(
+        f"Đang chờ người tổng hợp xác nhận đồng chí là người của {place.office.name}. Khi được xác nhận, trợ lý báo "
+        "ngay; tin và tệp gửi trước lúc đó chưa được xử lý, đề nghị gửi lại sau.",
+        about=f"waiting:{place.id}",
+    )
+
+
 def bound(person: Person, office: Office) -> Outgoing:
     return Outgoing(
         f"Đã liên kết {comrade(person)} với {office.name}. Từ nay công văn và lời nhắc được gửi tới đây. "
