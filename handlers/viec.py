@@ -7,7 +7,7 @@ from bot.vi import card as vi
 from db.directives import Assignment
 from db.standing import Standing
 from handlers import Refused, Turn, command
-from handlers.deeds.owed import card_of, meant, open_lines
+from handlers.deeds.owed import card_of, meant, open_lines, opened
 
 
 @command("viec", says=r"^(con gi|con thieu gi|viec gi|con viec|toi con gi|viec cua toi)\b")
@@ -33,15 +33,7 @@ async def acknowledge(turn: Turn) -> Outgoing:
     else:
         found = [await meant(turn, "nhan")]
     for each in found:
-        if each.assignment.acknowledged_at is None:
-            each.assignment.acknowledged_at = turn.work.now
-            each.assignment.acknowledged_by = turn.person.id if turn.person else None
-            turn.work.log(
-                "acknowledged",
-                turn.contact,
-                office_id=each.assignment.office_id,
-                subject=f"assignment:{each.assignment.id}",
-            )
+        opened(turn, each.assignment)
     return await _acknowledged(turn, found[0].assignment)
 
 

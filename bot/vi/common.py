@@ -60,16 +60,21 @@ def comrade(person: Person) -> str:
 
 def paper(directive: Directive) -> str:
     """The directive as a clerk names it; a blank number stays blank."""
+    number = numbered(directive)
+    return f"Công văn {'(chưa có số)' if not number else f'số {number}'}"
+
+
+def numbered(directive: Directive) -> str:
+    """`30/UBND-NV`; `…/UBND-NV` while the number is to be filled in; empty without any."""
     number = directive.number or ""
-    written = f"số …{number}" if number.startswith("/") else f"số {number}" if number else "(chưa có số)"
-    return f"Công văn {written}"
+    return f"…{number}" if number.startswith("/") else number
 
 
 def label(assignment: Assignment, *, with_office: bool = False) -> str:
     """A task on a button: what tells it from its neighbours first, for only the end may be cut."""
     directive = assignment.task.directive
     office = f" – {assignment.office.name}" if with_office else ""
-    return brief(f"Việc {assignment.task.number}, CV {directive.number or '(chưa có số)'}{office}", 60)
+    return brief(f"Việc {assignment.task.number}, CV {numbered(directive) or '(chưa có số)'}{office}", 60)
 
 
 def deadline(words: str | None, due: datetime | None, target: datetime | None) -> str:

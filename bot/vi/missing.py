@@ -28,6 +28,7 @@ class Caller:
     phone: str = ""
     unreachable: str = ""
     noticed: str = ""
+    waiting: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,8 @@ def _line(line: Facts, callers: Mapping[int, Caller], now: datetime) -> str:
 
 def _who(caller: Caller) -> str:
     if not caller.names:
-        return NOBODY + (f", gọi {caller.phone}" if caller.phone else "")
+        nobody = f"{', '.join(caller.waiting)} đang chờ đồng chí xác nhận" if caller.waiting else NOBODY
+        return nobody + (f", gọi {caller.phone}" if caller.phone else "")
     phone = f" ({caller.phone})" if caller.phone else ""
     return ", ".join(caller.names) + phone + (f", {caller.unreachable}" if caller.unreachable else "")
 

@@ -11,6 +11,7 @@ from bot.vi import trouble
 from db import Work
 from db.desk import glances, progress_of
 from db.directives import Directive, open_directives
+from db.people import waiting_people
 from db.seats import Seat, seats
 from db.windows import seen_by_offices
 from handlers import Refused, Turn, Windows
@@ -46,8 +47,15 @@ async def callers(work: Work, windows: Windows, found: Sequence[vi.TaskState]) -
     shut = await outside(work, windows, people)
     since = min((state.task.directive.published_at or work.now for state in found), default=work.now)
     seen = await seen_by_offices(work.session, places, since)
+    waiting: dict[int, list[str]] = {}
+    for member in await waiting_people(work.session, [number for number in places if not people[number]]):
+        waiting.setdefault(member.office_id, []).append(member.person.name)
     return {
-        number: replace(_caller(place.phone, people[number], shut), noticed=vi.noticed(*seen.get(number, (None, None))))
+        number: replace(
+            _caller(place.phone, people[number], shut),
+            noticed=vi.noticed(*seen.get(number, (None, None))),
+            waiting=waiting.get(number, ()),
+        )
         for number, place in places.items()
     }
 

@@ -19,6 +19,7 @@ from db.reports import Submission, SubmissionFile, Way, next_version, open_submi
 from db.standing import Line, line, lines
 from handlers import Turn
 from handlers.deeds.links import upload_link
+from handlers.deeds.owed import opened
 from handlers.deeds.reach import people_of, tell_collector, tell_coordinators
 
 ADDING = timedelta(minutes=10)
@@ -32,6 +33,7 @@ async def accept_files(turn: Turn, assignment: Assignment, files: Sequence[InFil
         return await nothing_to_take(turn, assignment.office, files, assignment)
     refused = await refusals(turn, files, assignment)
     assert turn.person is not None
+    opened(turn, assignment)
     adding = await open_submission(turn.work.session, assignment.id, turn.person.id, turn.work.now - ADDING)
     submission = adding or await new_submission(turn, assignment, Way.FILES, arrived_at=turn.incoming.at)
     for file in good:
