@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.messages import Outgoing
@@ -19,7 +20,7 @@ from db.standing import Line, Standing, lines
 from handlers import COORDINATOR, Refused, Turn, command
 from handlers.deeds.desk import chosen
 from handlers.deeds.others import office_said
-from handlers.deeds.reach import tell
+from handlers.deeds.reach import outside, tell
 
 _NUDGE = re.compile(r"^\s*nh[aắ]c\s*(?:các |cac )?", re.IGNORECASE)
 
@@ -82,14 +83,16 @@ async def _nudge(turn: Turn, owed: list[Line]) -> Outgoing:
         if not _rests(line, turn.work.now):
             by_office.setdefault(line.assignment.office_id, []).append(line)
     people = await seats(turn.work.session, by_office)
+    shut = await outside(turn.work, turn.house.windows, people)
     told: list[str] = []
     silent: list[str] = []
     for office_id, group in by_office.items():
-        message = card.reminder([card.Due(line, "nudge") for line in group], turn.work.now, turn.house.calendar)
+        spoken = card.reminder([card.Due(line, "nudge") for line in group], turn.work.now, turn.house.calendar)
+        message = replace(spoken, about=card.reminds(office_id))
         ids = [line.assignment.id for line in group]
         name = group[0].assignment.office.name
         facts = {"office_id": office_id, "priority": Priority.REMINDER, "owed_by": ids}
-        reached = await tell(turn.work, people[office_id], message, **facts)
+        reached = await tell(turn.work, people[office_id], message, shut=shut, **facts)
         (told if reached else silent).append(name)
         for line in group:
             line.assignment.nudges += 1 if reached else 0

@@ -222,7 +222,7 @@ def nudged(names: Sequence[str], paused: Sequence[str], unreachable: Sequence[st
     if paused:
         text += "\nKhông nhắc (đã báo gửi nơi khác hoặc đã hẹn):\n" + listing(paused)
     if unreachable:
-        text += "\nKhông có ai kết nối, đề nghị gọi:\n" + listing(unreachable)
+        text += "\nChưa nhắc được qua trợ lý, đề nghị gọi:\n" + listing(unreachable)
     return Outgoing(text)
 
 
