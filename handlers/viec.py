@@ -7,6 +7,7 @@ from bot.vi import card as vi
 from db.directives import Assignment
 from db.standing import Standing
 from handlers import Refused, Turn, command
+from handlers.deeds.links import carries_files, upload_link
 from handlers.deeds.owed import card_of, meant, open_lines, opened
 
 
@@ -42,7 +43,14 @@ async def _acknowledged(turn: Turn, assignment: Assignment) -> Outgoing:
     card = await card_of(turn, assignment)
     if turn.incoming.pressed_on is not None:
         return vi.acknowledged(assignment, card)
-    return vi.acknowledged_in_words(assignment, card, turn.work.now, turn.house.calendar)
+    link = None if carries_files(turn) else await upload_link(turn, await _meant_by_link(turn, assignment))
+    return vi.acknowledged_in_words(assignment, card, turn.work.now, turn.house.calendar, link)
+
+
+async def _meant_by_link(turn: Turn, assignment: Assignment) -> Assignment | None:
+    """Of several tasks it is asked which, when the file has come."""
+    owed = [each for each in await open_lines(turn) if each.owes or each.missing_parts]
+    return assignment if len(owed) == 1 else None
 
 
 async def _nothing_new(turn: Turn) -> Outgoing:

@@ -21,10 +21,12 @@ from bot.vi.common import (
     paper,
     row,
     stamp,
+    told,
 )
 from db.directives import Assignment
 from db.reports import Way
 from db.standing import Facts, Line
+from db.uploads import Link
 from scheduler.plan import BEFORE
 from scheduler.workdays import Workdays
 
@@ -89,12 +91,16 @@ def acknowledged(assignment: Assignment, card: Outgoing) -> Outgoing:
     return Outgoing(card.text, card.buttons, about=card.about, short=said)
 
 
-def acknowledged_in_words(assignment: Assignment, card: Outgoing, now: datetime, calendar: Workdays) -> Outgoing:
-    """«ok em» typed: a short line with what is next; the countdown goes on."""
+def acknowledged_in_words(
+    assignment: Assignment, card: Outgoing, now: datetime, calendar: Workdays, link: Link | None
+) -> Outgoing:
+    """«ok em» typed: a short line with what is next; the countdown goes on. Where the chat carries no files, the page
+    that does."""
     moment, remaining = assignment.acknowledged_at, left(assignment, now, calendar)
     at = f" lúc {stamp(moment)}" if moment else ""
     when = f"Hạn: {deadline_of(assignment)}" + (f", {remaining}." if remaining else ".")
-    return Outgoing(f"Đã ghi nhận: {assignment.office.name} đã nhận công văn{at}. {when}", card.buttons)
+    where = f"\nGửi báo cáo tại liên kết riêng của đồng chí:{told(link)}" if link else ""
+    return Outgoing(f"Đã ghi nhận: {assignment.office.name} đã nhận công văn{at}. {when}{where}", card.buttons)
 
 
 MEANT = {

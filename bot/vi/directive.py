@@ -206,7 +206,7 @@ def stopped() -> Outgoing:
 
 
 def no_draft() -> Outgoing:
-    return Outgoing("Chưa có công văn nào đang soạn. Gửi tệp công văn (.docx, .pdf, .txt) vào đây để bắt đầu.")
+    return Outgoing("Chưa có công văn nào đang soạn. Gửi công văn (tệp, ảnh chụp hoặc nội dung) cho trợ lý để bắt đầu.")
 
 
 def send_directive_again() -> Outgoing:

@@ -203,7 +203,9 @@ def _besides(found: TaskState) -> str:
 
 
 def no_directive() -> Outgoing:
-    return Outgoing("Hiện không có công văn nào đang theo dõi. Gửi tệp công văn vào đây để bắt đầu.")
+    return Outgoing(
+        "Hiện không có công văn nào đang theo dõi. Gửi công văn (tệp, ảnh chụp hoặc nội dung) cho trợ lý để bắt đầu."
+    )
 
 
 def which_directive(

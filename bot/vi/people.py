@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.messages import Outgoing
@@ -80,7 +80,7 @@ def which_request(label: str, requests: Sequence[tuple[str, str]]) -> Outgoing:
 def bound_coordinator(person: Person, office: Office) -> Outgoing:
     return Outgoing(
         f"Đã liên kết {comrade(person)} với {office.name}, vai trò người tổng hợp.\n"
-        "Bước tiếp theo: gửi tệp công văn vào đây, hoặc gõ «donvi» để khai danh mục đơn vị, «ma» để lấy mã mời.",
+        "Bước tiếp theo: gửi công văn (tệp, ảnh chụp hoặc nội dung) cho trợ lý, hoặc gõ «donvi» để khai danh mục đơn vị, «ma» để lấy mã mời.",
         (row(("Mã mời", "/ma"), ("Đơn vị", "/donvi")),),
     )
 
@@ -151,19 +151,6 @@ def stranger() -> Outgoing:
 
 def only_private() -> Outgoing:
     return Outgoing("Đề nghị nhắn riêng cho trợ lý; trong nhóm hệ thống không xử lý việc của đơn vị.")
-
-
-def help_lines(commands: Iterable[tuple[str, str]], coordinator: bool) -> Outgoing:
-    opening = (
-        "Gửi tệp công văn vào đây để bắt đầu; hệ thống đọc và chờ đồng chí bấm gửi."
-        if coordinator
-        else "Đồng chí có thể gửi thẳng tệp báo cáo vào đây, hoặc bấm nút dưới lời nhắc."
-    )
-    return Outgoing(f"{opening}\n\n" + "\n".join(f"/{name} – {line}" for name, line in commands))
-
-
-def not_understood(line: str, buttons: tuple[tuple[str, str], ...]) -> Outgoing:
-    return Outgoing(line, (row(*buttons),))
 
 
 def not_yours() -> Outgoing:
