@@ -19,7 +19,9 @@ from handlers.deeds.reach import tell_collector, tell_office
 from handlers.deeds.requests import CARRIED, day_asked, reason_in
 
 
-@command("giahan", says=r"\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian)|\bgia han\b")
+@command(
+    "giahan", says=r"\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian)|\bgia han\b|\bxin them \d+ (ngay|tuan)\b"
+)
 async def ask(turn: Turn) -> Outgoing:
     """Xin gia hạn"""
     if (granted := await for_another(turn)) is not None:

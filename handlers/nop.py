@@ -21,7 +21,9 @@ from handlers.deeds.reach import people_of
 from handlers.deeds.words import REFERENCE
 
 
-@command("nop", "guibaocao", says=r"^(nop|gui) (bao cao|bai)\b")
+@command(
+    "nop", "guibaocao", says=r"^(nop|gui) (bao cao|bai)\b|\b(nop|gui) (o dau|vao dau|the nao|kieu gi|bang cach nao)\b"
+)
 async def hand_in(turn: Turn) -> Outgoing:
     """Gửi báo cáo của đơn vị"""
     if (late := await _of_closed(turn)) is not None:

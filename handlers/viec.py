@@ -11,7 +11,10 @@ from handlers.deeds.links import carries_files, upload_link
 from handlers.deeds.owed import card_of, meant, open_lines, opened
 
 
-@command("viec", says=r"^(con gi|con thieu gi|viec gi|con viec|toi con gi|viec cua toi)\b")
+@command(
+    "viec",
+    says=r"^(con gi|con thieu gi|viec gi|con viec|toi con gi|viec cua toi)\b|^han (la |nop )?(bao gio|khi nao|ngay nao|den dau)\b|^(bao gio|khi nao) (phai )?(nop|gui)\b",
+)
 async def my_work(turn: Turn) -> Outgoing:
     """Việc đang chờ của đơn vị, còn thiếu gì"""
     lines = await open_lines(turn)
@@ -20,7 +23,8 @@ async def my_work(turn: Turn) -> Outgoing:
 
 
 _AFTER = "em|anh|chi|roi|nhe|a|cong van|dong chi|duoc"
-_HEARD = rf"^(da nhan|nhan duoc|nhan roi|da ro|ok|oke|okay|vang|da)( ({_AFTER}))*$|^(👍|👌|🆗)"
+_YES = "ok|oke|okay|vang|da|u|uh|um|uhm"
+_HEARD = rf"^(?:({_YES}) )?(da nhan|nhan duoc|nhan roi|da ro|ro roi|{_YES})( ({_AFTER}))*$|^(👍|👌|🆗)"
 
 
 @command("nhan", listed=False, says=_HEARD)

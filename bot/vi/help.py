@@ -45,7 +45,8 @@ def stale_number(number: str, coordinator: bool) -> Outgoing:
 
 
 def not_understood(coordinator: bool) -> Outgoing:
-    return Outgoing(f"Trợ lý chưa hiểu tin này. Đề nghị gõ: {_words(coordinator)}.")
+    other = "" if coordinator else " Việc khác, đề nghị liên hệ người tổng hợp."
+    return Outgoing(f"Trợ lý chưa hiểu tin này. Đề nghị gõ: {_words(coordinator)}.{other}")
 
 
 def _words(coordinator: bool) -> str:

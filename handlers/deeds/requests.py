@@ -10,7 +10,10 @@ from handlers.deeds.days import find_day
 
 CARRIED = 180
 """Characters of a reason kept until the day is named too."""
-_ASKING = re.compile(r"(?:gia|lùi|lui)\s+(?:hạn|han)\b|(?:thêm|them)\s+(?:thời|thoi)\s+gian\b", re.IGNORECASE)
+_ASKING = re.compile(
+    r"(?:gia|lùi|lui)\s+(?:hạn|han)\b|(?:xin)\s+(?:thêm|them)\s+\d+\s+(?:ngày|ngay|tuần|tuan)\b|(?:thêm|them)\s+(?:thời|thoi)\s+gian\b",
+    re.IGNORECASE,
+)
 _DAY = re.compile(
     r"(?:(?:đến|den|tới|toi|sang|hết|het|ngày|ngay|cuối|cuoi)\s+)*"
     r"(?:(?:thứ|thu)\s+\w+(?:\s+(?:ngày|ngay))?\s+)?"
