@@ -10,11 +10,11 @@ from handlers import Refused, Turn, command
 from handlers.deeds.links import carries_files, upload_link
 from handlers.deeds.owed import card_of, meant, open_lines, opened
 
+_WHAT = r"^(con gi|con thieu gi|viec gi|con viec|toi con gi|viec cua toi)\b"
+_WHEN = r"^han (la |nop )?(bao gio|khi nao|ngay nao|den dau)\b|^(bao gio|khi nao) (phai )?(nop|gui)\b"
 
-@command(
-    "viec",
-    says=r"^(con gi|con thieu gi|viec gi|con viec|toi con gi|viec cua toi)\b|^han (la |nop )?(bao gio|khi nao|ngay nao|den dau)\b|^(bao gio|khi nao) (phai )?(nop|gui)\b",
-)
+
+@command("viec", says=f"{_WHAT}|{_WHEN}")
 async def my_work(turn: Turn) -> Outgoing:
     """Việc đang chờ của đơn vị, còn thiếu gì"""
     lines = await open_lines(turn)

@@ -40,7 +40,7 @@ def ask_granted_day(assignment: Assignment) -> Outgoing:
 
 
 def nothing_to_extend(office: str) -> Outgoing:
-    return Outgoing(f"{office} không còn báo cáo nào đang chờ nên không cần gia hạn.")
+    return Outgoing(f"{office} không còn báo cáo nào chưa nộp nên không cần gia hạn.")
 
 
 def propose_extension(proposals: Sequence[Extension]) -> Outgoing:
