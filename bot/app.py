@@ -214,6 +214,7 @@ class App:
             invite_links=self._invite_links,
             public_url=self.settings.public_url.rstrip("/"),
             with_files=frozenset(name for name, each in self.channels.items() if each.capabilities.files_in),
+            with_buttons=frozenset(name for name, each in self.channels.items() if each.capabilities.buttons),
             windows={name: open_for for name, each in self.channels.items() if (open_for := each.capabilities.window)},
             ocr=self.settings.ocr,
         )

@@ -13,7 +13,7 @@ from db.base import Moment
 from db.directives import Assignment, Directive, Question, Task, tasks_of
 from db.parts import parts
 from db.people import Office
-from db.reports import Answer, Exemption, Submission, SubmissionFile, Way
+from db.reports import ASKED_BACK, Answer, Exemption, Submission, SubmissionFile
 from db.standing import Arrival, Glance, Owed, Place, Progress
 
 _T, _A, _O = Task.__table__.c, Assignment.__table__.c, Office.__table__.c
@@ -23,7 +23,7 @@ _ASKED = Task.__table__.join(Assignment.__table__, _A.task_id == _T.id)
 _OFFICES = _ASKED.join(Office.__table__, _O.id == _A.office_id)
 _DUE = func.coalesce(_A.mend_by, _A.extended_to, _T.due_at)
 _STANDS = and_(_S.refused_at.is_(None), _S.withdrawn_at.is_(None))
-_COUNTS = and_(_S.returned_at.is_(None), or_(_S.way != Way.QLVB, _S.confirmed_at.is_not(None)))
+_COUNTS = and_(_S.returned_at.is_(None), or_(_S.way.not_in(ASKED_BACK), _S.confirmed_at.is_not(None)))
 _EXEMPT = exists().where(_E.assignment_id == _A.id)
 _ANSWERED = select(func.count(_R.question_id.distinct())).where(_R.assignment_id == _A.id).scalar_subquery()
 _QUESTIONS = select(func.count(_Q.id)).where(_Q.task_id == _A.task_id).scalar_subquery()

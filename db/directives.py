@@ -219,6 +219,23 @@ async def open_assignments(session: AsyncSession, office_ids: Sequence[int]) -> 
     return (await session.scalars(query)).all()
 
 
+async def last_closed(session: AsyncSession, office_ids: Sequence[int]) -> Sequence[Assignment]:
+    """What these offices were asked by the directive of theirs that was closed last."""
+    mine = (
+        select(Directive.id)
+        .join(Task, Task.directive_id == Directive.id)
+        .join(Assignment, Assignment.task_id == Task.id)
+        .where(Assignment.office_id.in_(office_ids), Directive.published_at.is_not(None))
+        .where(Directive.closed_at.is_not(None))
+        .order_by(Directive.closed_at.desc(), Directive.id.desc())
+        .limit(1)
+    )
+    directive_id = (await session.scalars(mine)).first()
+    if directive_id is None:
+        return []
+    return [each for each in await assignments_of(session, directive_id) if each.office_id in office_ids]
+
+
 async def open_directives(session: AsyncSession, collector_ids: Sequence[int]) -> Sequence[Directive]:
     """Published and not closed, newest first."""
     query = select(Directive).where(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.text import fold
+
 _KINDS = ("phòng", "sở", "ban", "văn phòng", "thanh tra", "ủy ban nhân dân", "ubnd", "trung tâm", "trạm")
 _LINKS = {"và", "-", "các", "cấp", "của", "huyện", "tỉnh", "xã"}
 
@@ -15,6 +17,15 @@ def initials(name: str) -> str:
             words = words[len(kind.split()) :]
             break
     return "".join(word[0].upper() for word in words)[:20] or "DV"
+
+
+def spoken(name: str) -> set[str]:
+    """What people call it in the middle of a sentence, folded: all of it or its beginning, with or without its kind;
+    no single word."""
+    key = fold(name)
+    kind = next((fold(kind) for kind in _KINDS if key.startswith(fold(kind) + " ")), "")
+    wholes = (key.split(), key.removeprefix(kind).split())
+    return {" ".join(words[:count]) for words in wholes for count in range(2, len(words) + 1)}
 
 
 def short_names(name: str) -> list[str]:

@@ -226,5 +226,17 @@ async def people_with(session: AsyncSession, role: Role) -> Sequence[Person]:
     return (await session.scalars(query.order_by(Person.id))).all()
 
 
-async def waiting_member(session: AsyncSession, member_id: int) -> Member | None:
-    return await session.get(Member, member_id)
+_WAITING = select(Member).where(Member.approved_at.is_(None), Member.ended_at.is_(None)).order_by(Member.id)
+
+
+async def waiting_places(session: AsyncSession, person_id: int) -> Sequence[Member]:
+    """The places this person asked for and nobody has decided on."""
+    return (await session.scalars(_WAITING.where(Member.person_id == person_id))).all()
+
+
+async def waiting_people(session: AsyncSession, office_ids: Iterable[int]) -> list[Member]:
+    """Those who asked for a place in these offices and wait for an answer."""
+    found: list[Member] = []
+    for part in parts(office_ids):
+        found += await session.scalars(_WAITING.where(Member.office_id.in_(part)))
+    return found

@@ -26,13 +26,18 @@ class Way(StrEnum):
     ZALO = "zalo"
     PHONE = "phone"
     MARKED = "marked"
+    LATE = "late"
+
+
+ASKED_BACK = frozenset({Way.QLVB, Way.LATE})
+"""What came by these counts only once the coordinator has said so."""
 
 
 class Submission(Base):
     """One version of what came back. `arrived_at` decides «đúng hạn»: the platform's time stamp, or as recorded.
 
-    What an office says it sent elsewhere counts only from `confirmed_at`. `recorded_by` is the coordinator who
-    entered it; `closed_at` ends the adding of further files.
+    What an office says it sent elsewhere, or sent once the directive was over, counts only from `confirmed_at`.
+    `recorded_by` is the coordinator who entered it; `closed_at` ends the adding of further files.
     """
 
     __tablename__ = "submissions"
@@ -73,7 +78,7 @@ class Submission(Base):
 
     @property
     def waits_for_confirmation(self) -> bool:
-        return self.stands and not self.returned and self.way == Way.QLVB and self.confirmed_at is None
+        return self.stands and not self.returned and self.way in ASKED_BACK and self.confirmed_at is None
 
     @property
     def parts(self) -> set[str]:
@@ -216,13 +221,13 @@ async def still_owed(session: AsyncSession, assignment_ids: Sequence[int]) -> se
 
 
 async def open_submission(
-    session: AsyncSession, assignment_id: int, person_id: int, since: datetime
+    session: AsyncSession, assignment_id: int, person_id: int, since: datetime, way: Way = Way.FILES
 ) -> Submission | None:
     """The report this person is still adding files to: not closed, not withdrawn, its last file after `since`."""
     query = select(Submission).where(
         Submission.assignment_id == assignment_id,
         Submission.person_id == person_id,
-        Submission.way == Way.FILES,
+        Submission.way == way,
         Submission.withdrawn_at.is_(None),
         Submission.closed_at.is_(None),
         Submission.created_at >= since,
@@ -241,6 +246,7 @@ async def return_of(session: AsyncSession, submission_id: int) -> Return | None:
     return (await session.scalars(query.limit(1))).first()
 
 
-async def waiting_extension(session: AsyncSession, assignment_id: int) -> Extension | None:
+async def waiting_extensions(session: AsyncSession, assignment_id: int) -> Sequence[Extension]:
+    """What was asked for, by the office or on its behalf, and not decided, the newest last."""
     query = select(Extension).where(Extension.assignment_id == assignment_id, Extension.decided_at.is_(None))
-    return (await session.scalars(query)).first()
+    return (await session.scalars(query.order_by(Extension.id))).all()

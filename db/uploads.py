@@ -98,14 +98,13 @@ async def find_link(session: AsyncSession, token: str) -> UploadLink | None:
 
 
 async def holds(session: AsyncSession, link: UploadLink, now: datetime) -> bool:
-    """Whether files may come by it: in time, for somebody still in place, for something not closed."""
+    """Whether files may come by it: in time, for somebody still in place."""
     if link.revoked_at or link.used_at or link.expires_at <= now or link.contact.person_id != link.person_id:
         return False
     places = await memberships(session, link.person_id)
     if link.assignment is None:
         return bool(places)
-    closed = link.assignment.task.directive.closed_at is not None
-    return not closed and any(place.office_id == link.assignment.office_id for place in places)
+    return any(place.office_id == link.assignment.office_id for place in places)
 
 
 async def coming(session: AsyncSession, link_id: int) -> Sequence[ComingFile]:

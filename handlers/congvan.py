@@ -10,7 +10,7 @@ from db.offices import NewOffice, add_offices, find_offices
 from handlers import COORDINATOR, Refused, Turn, command, expected
 from handlers.deeds.deadline import read_deadline
 from handlers.deeds.drafting import draft_card, match_offices, set_instants, unknown_names
-from handlers.deeds.publishing import named_day_matters, publish, reach_of
+from handlers.deeds.publishing import before_sending, publish, reach_of
 
 
 async def own_draft(turn: Turn) -> Directive:
@@ -54,12 +54,9 @@ async def send(turn: Turn) -> Outgoing:
     if unknown:
         return vi.unknown_offices_left(directive, unknown)
     if stage != 1:
-        reach, asked = (
-            await reach_of(turn.work, turn.house.windows, directive),
-            await named_day_matters(turn.work, directive),
-        )
-        if reach.missing or asked:
-            return vi.preflight(directive, reach, asked)
+        before, needed = await before_sending(turn.work, turn.house, directive)
+        if needed:
+            return before
     unreached = (await reach_of(turn.work, turn.house.windows, directive)).missing
     turn.work.log("published", turn.contact, subject=f"directive:{directive.id}", unreached=unreached)
     return await publish(turn.work, turn.house, directive, tolerant=tolerant == 1)

@@ -9,7 +9,6 @@ from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import elsewhere as vi
 from bot.vi import people as vi_people
-from bot.vi.card import closed
 from db.directives import Assignment
 from db.reports import Submission, Way
 from db.standing import line
@@ -19,6 +18,7 @@ from handlers.deeds.filing import new_submission, tell_if_complete
 from handlers.deeds.instants import noon
 from handlers.deeds.owed import meant, own
 from handlers.deeds.reach import tell_collector, tell_office
+from handlers.deeds.recording import propose_record
 from handlers.deeds.words import REFERENCE, reference_in
 
 _SENT = r"\b(da )?(gui|nop|chuyen)\b.*\b(qlvb|ioffice|i office|truc lien thong|he thong|eoffice|van thu)\b.*"
@@ -29,6 +29,8 @@ _UNKNOWN = re.compile(r"\b(khong|chua|quen)\b|^roi$")
 @command("qlvb", listed=False, says=_SENT)
 async def elsewhere(turn: Turn) -> Outgoing:
     """Báo đã gửi qua hệ thống QLVB"""
+    if (proposed := await propose_record(turn)) is not None:
+        return proposed
     found = await meant(turn, "qlvb")
     if written := reference_in(turn.text if not turn.text.startswith("/") else ""):
         return await _note(turn, found.assignment, written)
@@ -72,8 +74,6 @@ async def confirm(turn: Turn) -> Outgoing:
     assignment = submission.assignment
     if submission.way != Way.QLVB or turn.number(1) not in {0, 1}:
         return vi_people.nothing_to_decide()
-    if assignment.task.directive.closed_at is not None:
-        return closed(assignment)
     if submission.refused_at is not None and turn.number(1) == 1:
         submission.refused_at = None  # seen after all
     if submission.waits_for_confirmation:

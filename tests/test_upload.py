@@ -244,12 +244,18 @@ async def test_a_link_ends_when_it_is_replaced_revoked_too_old_or_its_owner_gone
     assert await reports(stage) == []
 
 
-async def test_a_link_for_a_directive_that_was_closed_is_over(stage: Stage, http: aiohttp.ClientSession) -> None:
+async def test_what_comes_by_a_link_after_the_closing_is_kept_and_waits_for_the_coordinators_word(
+    stage: Stage, http: aiohttp.ClientSession
+) -> None:
     url = await link_for(stage)
     async with open_work(stage.app.db, stage.clock) as work:
         [directive] = await work.session.scalars(select(Directive))
         directive.closed_at = work.now
-    assert (await send(http, url, ("a.docx", sample("a.docx"))))[0] == 410
+    status, page = await send(http, url, ("a.docx", sample("a.docx")))
+    assert (status, "đã kết thúc" in page) == (200, True)
+    [late] = await reports(stage)
+    assert late.waits_for_confirmation
+    assert not late.counts
 
 
 async def test_what_comes_by_a_link_is_its_own_offices(stage: Stage, http: aiohttp.ClientSession) -> None:

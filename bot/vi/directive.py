@@ -31,24 +31,6 @@ class TaskCard:
     quotes: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Reach:
-    """Before sending: how many offices there are, those nobody has joined, those whose people shut the door."""
-
-    total: int
-    nobody: Sequence[str]
-    blocked: Sequence[str]
-
-    @property
-    def missing(self) -> int:
-        return len(self.nobody) + len(self.blocked)
-
-
-def shut(office: str, people: Sequence[str], phone: str) -> str:
-    """An office whose people shut the door, and how to call them."""
-    return f"{office}: {', '.join(people)}" + (f", gọi {phone}" if phone else "")
-
-
 def reading_failed(reason: str) -> Outgoing:
     return Outgoing(reason)
 
@@ -185,22 +167,6 @@ def confirm_internal(directive: Directive, mark: str) -> Outgoing:
     )
 
 
-def preflight(directive: Directive, reach: Reach, ask_day: Task | None) -> Outgoing:
-    """Who will hear of it and who cannot; and, once, whether the named day itself is on time."""
-    text = f"Trước khi gửi {paper(directive)}: {reach.total - reach.missing}/{reach.total} đơn vị đã kết nối."
-    if reach.nobody:
-        text += "\nChưa có ai kết nối (gõ «ma» để lấy mã mời):\n" + listing(reach.nobody)
-    if reach.blocked:
-        text += "\nĐã kết nối nhưng không nhận được tin, đề nghị gọi:\n" + listing(reach.blocked)
-    if reach.missing:
-        text += "\nCác đơn vị này nhận công văn ngay khi kết nối hoặc nhắn trợ lý; vẫn gửi được cho các đơn vị còn lại."
-    if ask_day is None or ask_day.named_on is None:
-        return Outgoing(text, (row(("Vẫn gửi", f"/gui {directive.id} 1"), ("Để sau", f"/congvan {directive.id}")),))
-    named = f"{ask_day.named_on.day}/{ask_day.named_on.month}"
-    text += f"\n\nVăn bản ghi «{ask_day.deadline_words}». Báo cáo nhận trong ngày {named} tính là:"
-    return Outgoing(text, (row(("Chậm", f"/gui {directive.id} 1 0"), ("Đúng hạn", f"/gui {directive.id} 1 1")),))
-
-
 def published(directive: Directive, told: Sequence[str], untold: Sequence[str], own: Sequence[str]) -> Outgoing:
     text = f"Đã gửi {paper(directive)} cho {len(told)} đơn vị."
     if own:
@@ -231,7 +197,7 @@ def stopped() -> Outgoing:
 
 
 def no_draft() -> Outgoing:
-    return Outgoing("Chưa có công văn nào đang soạn. Gửi tệp công văn (.docx, .pdf, .txt) vào đây để bắt đầu.")
+    return Outgoing("Chưa có công văn nào đang soạn. Gửi công văn (tệp, ảnh chụp hoặc nội dung) cho trợ lý để bắt đầu.")
 
 
 def send_directive_again() -> Outgoing:

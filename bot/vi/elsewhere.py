@@ -54,6 +54,6 @@ def elsewhere_refused(line: Line) -> Outgoing:
 def elsewhere_not_seen(assignment: Assignment, now: datetime) -> Outgoing:
     return Outgoing(
         f"Kính gửi {assignment.office.name}. Đến {stamp(now)}, người tổng hợp chưa thấy báo cáo của đơn vị trên QLVB. "
-        "Đề nghị kiểm tra, hoặc gửi tệp vào đây. Trân trọng.",
+        "Đề nghị kiểm tra, hoặc gửi báo cáo qua trợ lý. Trân trọng.",
         buttons(assignment, acknowledged=True, questions=False),
     )

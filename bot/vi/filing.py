@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.files import Problem
 from bot.messages import Outgoing
@@ -23,6 +23,7 @@ WAYS = {
     Way.ZALO: "qua Zalo riêng",
     Way.PHONE: "qua điện thoại",
     Way.MARKED: "người tổng hợp đánh dấu",
+    Way.LATE: "tệp gửi sau khi kết thúc",
 }
 
 DISK_FULL = "disk:full"
@@ -183,7 +184,7 @@ def supplement(submission: Submission) -> Outgoing:
 
 
 def _what(submission: Submission) -> str:
-    if submission.way == Way.FILES:
+    if submission.way in {Way.FILES, Way.LATE}:
         return f"{len(submission.files)} tệp"
     return {Way.ANSWERS: "phần trả lời", Way.NOTHING: "báo cáo không phát sinh"}.get(submission.way, "báo cáo")
 
@@ -299,6 +300,16 @@ def ask_way(office: str) -> Outgoing:
 
 def ask_office_to_record() -> Outgoing:
     return Outgoing("Ghi nhận cho đơn vị nào? Ví dụ: ghi nhận Y tế giấy 16/5.", wants_words=True)
+
+
+def propose_record(line: Line, way: Way, on: date, typed: str) -> Outgoing:
+    """The coordinator said so in passing; nothing is entered before she presses."""
+    assignment = line.assignment
+    return Outgoing(
+        f"Ghi nhận báo cáo của {assignment.office.name}, {WAYS[way]} ngày {full_day(on)}, theo "
+        f"{paper(assignment.task.directive)}, việc {assignment.task.number}?",
+        (row(("Ghi nhận", f"/ghinhan {assignment.office_id} {typed} {on:%Y-%m-%d}"), ("Thôi", "/huy")),),
+    )
 
 
 def told_recorded(line: Line, submission: Submission) -> Outgoing:

@@ -11,15 +11,16 @@ from bot.text import fold
 from bot.vi import filing as vi
 from bot.vi import people as vi_people
 from db.desk import owing_offices
-from db.directives import Assignment, open_assignments
+from db.directives import Assignment
 from db.offices import Office, find_offices, offices
 from db.reports import Way
-from db.standing import line, lines
+from db.standing import line
 from handlers import COMMANDS, Turn, intent
 from handlers.deeds.arriving import held, hold
 from handlers.deeds.days import find_day
 from handlers.deeds.filing import record
 from handlers.deeds.instants import noon
+from handlers.deeds.others import office_said, owed_by
 from handlers.deeds.reach import tell_office
 
 WORDS = {
@@ -28,6 +29,8 @@ WORDS = {
     Way.ZALO: r"zalo|email|thu dien tu",
     Way.PHONE: r"dien thoai|goi|phone",
 }
+TYPED = {Way.PAPER: "giay", Way.QLVB: "qlvb", Way.ZALO: "zalo", Way.PHONE: "phone"}
+"""One word for each, as a button says it."""
 
 
 async def ask_whose(turn: Turn) -> Outgoing | None:
@@ -42,6 +45,21 @@ async def ask_whose(turn: Turn) -> Outgoing | None:
 def words_of(turn: Turn) -> str:
     """What follows «ghi nhận»."""
     return re.sub(r"^/?\s*ghi\s*nh[aậ]n\s*", "", turn.text, flags=re.IGNORECASE)
+
+
+async def propose_record(turn: Turn) -> Outgoing | None:
+    """A coordinator told that another office has handed in: to be confirmed, or asked by which way; None where she
+    named none."""
+    office = await office_said(turn, turn.text)
+    if office is None or office.id in turn.collecting:
+        return None
+    owed = await owed_by(turn, office)
+    if not owed:
+        return vi.nothing_to_record(office.name)
+    way, today = _way_in(turn.text), local(turn.incoming.at).date()
+    if way is None:
+        return await record_report(turn, office, "")
+    return vi.propose_record(owed[0], way, min(find_day(turn.text, today, past=True) or today, today), TYPED[way])
 
 
 async def record_in_words(turn: Turn, words: str) -> Outgoing:
@@ -81,10 +99,7 @@ async def record_report(turn: Turn, office: Office, words: str) -> Outgoing:
 
 async def _owed(turn: Turn, office: Office) -> Assignment | None:
     """What this office has not reported in the directives of this collector, the nearest deadline first."""
-    asked = await open_assignments(turn.work.session, [office.id])
-    mine = [each for each in asked if turn.collects(each.task.directive.collector_id)]
-    found = await lines(turn.work.session, mine)
-    return next((each.assignment for each in found if not each.reported), None)
+    return next((each.assignment for each in await owed_by(turn, office)), None)
 
 
 def _without_way(words: str) -> str:

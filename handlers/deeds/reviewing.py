@@ -11,7 +11,7 @@ from bot.vi import review as vi
 from bot.vi.card import closed
 from db.directives import Assignment, Directive, assignments_of, open_assignments
 from db.people import Office
-from db.reports import Return, Submission, return_of
+from db.reports import ASKED_BACK, Return, Submission, return_of
 from db.standing import Line, line, lines
 from handlers import Refused, Turn
 from handlers.deeds.days import find_day
@@ -75,7 +75,7 @@ async def accept(turn: Turn, submission: Submission) -> Outgoing:
     if submission.accepted_at is None:
         await _clear(turn, submission)
         submission.accepted_at = submission.closed_at = turn.work.now
-        if submission.way == "qlvb":
+        if submission.way in ASKED_BACK:
             submission.confirmed_at = submission.confirmed_at or turn.work.now
         _log(turn, "accepted", submission)
         await tell_office(turn.work, submission.assignment.office_id, vi.told_accepted(submission))
