@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.text import fold
+
 _KINDS = ("phòng", "sở", "ban", "văn phòng", "thanh tra", "ủy ban nhân dân", "ubnd", "trung tâm", "trạm")
 _LINKS = {"và", "-", "các", "cấp", "của", "huyện", "tỉnh", "xã"}
 
@@ -27,3 +29,30 @@ def short_names(name: str) -> list[str]:
     letter = "".join(word[0] for word in kind.split())
     bare = " ".join(word for word in name.split() if word.casefold() not in {"huyện", "tỉnh", "xã"})
     return [rest, f"{letter}.{initials(name)}", f"{letter}{initials(name)}", bare, f"{letter}. {rest}"]
+
+
+def likeness(name: str, other: str, short: str = "") -> float:
+    """How much two names may be of one office, 0 to 1: the share of their words that both have; none where they are of
+    two kinds. Letters such as `P.VHTT-DL` are like those in `short` where they begin with them."""
+    kind, words = _parts(name)
+    other_kind, others = _parts(other)
+    if kind and other_kind and kind != other_kind:
+        return 0.0
+    letters = "".join(words)
+    if len(short) > 2 and len(words) < 3 and letters.startswith(fold(short).replace(" ", "")):
+        return 0.9
+    both = len(words & others)
+    return both / len(words | others) if both else 0.0
+
+
+def _parts(name: str) -> tuple[str, set[str]]:
+    """The kind and the other words, folded."""
+    folded = fold(name)
+    for full, brief in _BRIEF.items():
+        if folded.startswith(f"{full} "):
+            folded = f"{brief} {folded.removeprefix(full).strip()}"
+    kind = next((each for each in map(fold, _KINDS) if folded.startswith(f"{each} ")), "")
+    return kind, set(folded.removeprefix(kind).split()) - set(map(fold, _LINKS))
+
+
+_BRIEF = {"uy ban nhan dan": "ubnd", "vp": "van phong", "p": "phong"}

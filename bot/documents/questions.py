@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import islice
 
-from bot.documents.layout import MARKER, UPPER
+from bot.documents.layout import LOWER, MARKER, UPPER
 from bot.documents.reading import Question, Span
 from bot.text import fold, one_line
 
@@ -73,7 +73,7 @@ def listed(text: str, spans: Iterable[Span]) -> tuple[Question, ...]:
     """One question for each item of a list of what is to be reported on; a label stands for what it introduces."""
     heads = [head for span in spans if (head := headline(text, span))][:MOST]
     capitals = any(text[slice(*head)].isupper() for head in heads)
-    words = re.finditer(r"\w+", text) if capitals else ()
+    words = re.finditer(rf"(?<=[^\W\d_] )\w+|\w+(?= [{UPPER}][{LOWER}])", text) if capitals else ()
     elsewhere = Counter(found[0] for found in words if not found[0].isupper())
     return tuple(question for head in heads for question in _of_heading(text, head, elsewhere))
 
@@ -83,7 +83,7 @@ def _of_heading(text: str, head: Span, elsewhere: Counter[str]) -> list[Question
     words = text[slice(*head)].replace("\n", " ")
     weighed = [found for pattern in _WEIGHED if (found := pattern.search(words))]
     if len(weighed) > 1:
-        return [_question(words, found, head[0]) for found in weighed]
+        return [Question(_question(words, found, head[0]).text, head) for found in weighed]
     return [Question(asking(_spelled(words, elsewhere)), head)]
 
 
