@@ -40,7 +40,7 @@ async def own_task(turn: Turn, directive: Directive, place: int) -> Task | None:
 
 
 async def fix_task(turn: Turn, directive: Directive, task: Task, field: str, text: str) -> Outgoing:
-    """The card of the task as it is now, the summary where there is no other. Raises Refused with what to type instead."""
+    """The card of the task as it is now, or the summary where it is the only one. Raises Refused: what to type."""
     lead = vi.fixed(task)
     if field == "han":
         _new_deadline(turn, task, text)
