@@ -41,18 +41,19 @@ def likeness(name: str, other: str, short: str = "") -> float:
     letters = "".join(words)
     if len(short) > 2 and len(words) < 3 and letters.startswith(fold(short).replace(" ", "")):
         return 0.9
-    both = len(words & others)
-    return both / len(words | others) if both else 0.0
+    both, either = set(words) & set(others), {*words, *others}
+    return len(both) / len(either) if both else 0.0
 
 
-def _parts(name: str) -> tuple[str, set[str]]:
-    """The kind and the other words, folded."""
+def _parts(name: str) -> tuple[str, list[str]]:
+    """The kind and the other words, folded and in order."""
     folded = fold(name)
     for full, brief in _BRIEF.items():
         if folded.startswith(f"{full} "):
             folded = f"{brief} {folded.removeprefix(full).strip()}"
     kind = next((each for each in map(fold, _KINDS) if folded.startswith(f"{each} ")), "")
-    return kind, set(folded.removeprefix(kind).split()) - set(map(fold, _LINKS))
+    return kind, [word for word in folded.removeprefix(kind).split() if word not in _FOLDED_LINKS]
 
 
+_FOLDED_LINKS = set(map(fold, _LINKS))
 _BRIEF = {"uy ban nhan dan": "ubnd", "vp": "van phong", "p": "phong"}

@@ -188,11 +188,11 @@ def _task(card: TaskCard, title: str) -> str:
     if task.wanted and card.asked:
         lines.append(f"Tệp cần gửi: {parts(task.wanted)}")
     if card.questions:
-        lines += [f"Câu hỏi ({len(card.questions)}):", questions(card.questions)]
+        lines += ["", f"Câu hỏi ({len(card.questions)}):", questions(card.questions)]
     if card.more and card.asked:
         lines.append(f"Còn {card.more} câu gợi ý khác: bấm «Câu hỏi việc {task.number}».")
     if card.reminders:
-        lines.append("Nhắc: " + "; ".join(stamp(moment) for moment in card.reminders))
+        lines.append("\nNhắc: " + "; ".join(stamp(moment) for moment in card.reminders))
     if card.offices and not card.asked:
         lines.append("Phần việc của đơn vị tổng hợp: không hỏi, không nhắc qua chat.")
     return "\n".join(lines)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.documents import quote, quote_lines
+from bot.documents import Span, quote, quote_lines, sentence_around
 from db import Work
 from db.directives import Assignment, Directive, Question, Task, assignments_of_task, drop_questions, questions_of
 
 MOST = 5
-QUOTED = 100
+QUOTED = 120
 MARKED = 6
 """Letters of a marker, `III. `, before a heading."""
 
@@ -53,12 +53,30 @@ async def ask_too(work: Work, task: Task, text: str, words: str = "") -> None:
 
 def _suggested(directive: Directive, task: Task) -> list[Question]:
     """Not yet asked of anybody: no rows of the database."""
-    read = directive.reading["tasks"][task.position]["questions"]
-    return [Question(text=each["text"], quote=_quote(directive, *each["span"])) for each in read]
+    text, read = directive.reading["text"], directive.reading["tasks"][task.position]["questions"]
+    words = _quotes(text, [(start, end) for start, end in (each["span"] for each in read)])
+    return [Question(text=each["text"], quote=said) for each, said in zip(read, words, strict=True)]
 
 
-def _quote(directive: Directive, start: int, end: int) -> str:
-    """The line, where it is a heading or a row of heads; else the sentence around."""
-    text: str = directive.reading["text"]
+def _quotes(text: str, spans: Sequence[Span]) -> list[str]:
+    """What each stands on: its line, where it is a heading or a row of heads, else the sentence around; those that
+    follow one another close together in one sentence share it."""
+    found: list[str] = []
+    together: list[Span] = []
+    for span in [*spans, (-1, -1)]:
+        if together and not (span[0] >= 0 and _close(text, [*together, span])):
+            start, end = min(each[0] for each in together), max(each[1] for each in together)
+            found += [_quote(text, start, end)] * len(together)
+            together = []
+        together.append(span)
+    return found
+
+
+def _close(text: str, spans: Sequence[Span]) -> bool:
+    start, end = min(span[0] for span in spans), max(span[1] for span in spans)
+    return end - start <= QUOTED and len({sentence_around(text, *span) for span in spans}) == 1
+
+
+def _quote(text: str, start: int, end: int) -> str:
     before = start - text.rfind("\n", 0, start) - 1
     return (quote_lines if before <= MARKED else quote)(text, start, end, QUOTED)
