@@ -24,22 +24,24 @@ async def set_deadline(turn: Turn) -> Outgoing:
         turn.expect(f"deadline:{task.id}")
         return vi.ask_deadline(task)
     typed, known = _TYPED.match(turn.text), await _sent_tasks(turn)
-    if typed and (drafted := await _on_the_draft(turn, typed["number"])):
-        draft, task = drafted
-        return await fix_task(turn, draft, task, "han", typed["day"])
     named = [task for task in known if typed and task.number == typed["number"]]
+    drafted = await _on_the_draft(turn, typed["number"]) if typed else None
+    if typed and drafted and any(task.due_at is None for task in named):
+        return vi.which_task_to_date([task for task in named if task.due_at is None], drafted)
+    if typed and drafted:
+        return await fix_task(turn, drafted.directive, drafted, "han", typed["day"])
     undated = [task for task in named or known if task.due_at is None]
     if typed is None or not named or len(undated) > 1:
         return vi.which_task_to_date(undated)
     return await _date(turn, undated[0], typed["day"]) if undated else vi.already_dated(named[0])
 
 
-async def _on_the_draft(turn: Turn, number: str) -> tuple[Directive, Task] | None:
+async def _on_the_draft(turn: Turn, number: str) -> Task | None:
     """The task of this number on what she is putting together: there a deadline is only a proposal."""
     assert turn.person is not None
     draft = await draft_of(turn.work.session, turn.person.id)
     tasks = await tasks_of(turn.work.session, draft.id) if draft else ()
-    return next(((draft, task) for task in tasks if draft and task.number == number), None)
+    return next((task for task in tasks if task.number == number), None)
 
 
 async def _sent_tasks(turn: Turn) -> list[Task]:
