@@ -273,6 +273,11 @@ async def drop_tasks(session: AsyncSession, directive_id: int) -> None:
     await session.execute(delete(Task).where(Task.directive_id == directive_id))
 
 
+async def drop_questions(session: AsyncSession, task_id: int) -> None:
+    """Those of a draft: others are asked instead."""
+    await session.execute(delete(Question).where(Question.task_id == task_id))
+
+
 async def unassign(session: AsyncSession, assignment: Assignment) -> None:
     """Take an office off a draft."""
     await session.delete(assignment)

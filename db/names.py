@@ -38,3 +38,31 @@ def short_names(name: str) -> list[str]:
     letter = "".join(word[0] for word in kind.split())
     bare = " ".join(word for word in name.split() if word.casefold() not in {"huyện", "tỉnh", "xã"})
     return [rest, f"{letter}.{initials(name)}", f"{letter}{initials(name)}", bare, f"{letter}. {rest}"]
+
+
+def likeness(name: str, other: str, short: str = "") -> float:
+    """How much two names may be of one office, 0 to 1: the share of their words that both have; none where they are of
+    two kinds. Letters such as `P.VHTT-DL` are like those in `short` where they begin with them."""
+    kind, words = _parts(name)
+    other_kind, others = _parts(other)
+    if kind and other_kind and kind != other_kind:
+        return 0.0
+    letters = "".join(words)
+    if len(short) > 2 and len(words) < 3 and letters.startswith(fold(short).replace(" ", "")):
+        return 0.9
+    both, either = set(words) & set(others), {*words, *others}
+    return len(both) / len(either) if both else 0.0
+
+
+def _parts(name: str) -> tuple[str, list[str]]:
+    """The kind and the other words, folded and in order."""
+    folded = fold(name)
+    for full, brief in _BRIEF.items():
+        if folded.startswith(f"{full} "):
+            folded = f"{brief} {folded.removeprefix(full).strip()}"
+    kind = next((each for each in map(fold, _KINDS) if folded.startswith(f"{each} ")), "")
+    return kind, [word for word in folded.removeprefix(kind).split() if word not in _FOLDED_LINKS]
+
+
+_FOLDED_LINKS = set(map(fold, _LINKS))
+_BRIEF = {"uy ban nhan dan": "ubnd", "vp": "van phong", "p": "phong"}

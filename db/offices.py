@@ -65,6 +65,21 @@ async def find_office(session: AsyncSession, name: str) -> Office | None:
     return (await find_offices(session, [name])).get(name)
 
 
+async def remember_alias(session: AsyncSession, name: str, office: Office) -> bool:
+    """From now on this name means that office; False where another in force bears it as its own."""
+    key = fold(name)[:200]
+    own = await session.scalar(select(Office).where(Office.key == key, Office.valid_to.is_(None)))
+    if own is not None or not key:
+        return own is not None and own.id == office.id
+    alias = await session.get(OfficeAlias, key)
+    if alias is None:
+        session.add(OfficeAlias(key=key, office_id=office.id))
+    else:
+        alias.office_id = office.id
+    await session.flush()
+    return True
+
+
 @dataclass(frozen=True)
 class NewOffice:
     """An office to be entered; `short` is made from the name where it is blank."""

@@ -6,11 +6,12 @@ import re
 
 from bot.messages import Outgoing
 from bot.vi import dating as vi
-from db.directives import Task
+from db.directives import Task, draft_of, tasks_of
 from handlers import COORDINATOR, Refused, Turn, command, expected
 from handlers.deeds.correcting import propose, sent_task, sent_tasks
 from handlers.deeds.dating import date_task
 from handlers.deeds.deadline import read_deadline
+from handlers.deeds.fixing import fix_task
 
 _TYPED = re.compile(r"^\s*h[aạ]n\s+(?:vi[eệ]c\s+)?(?P<number>\d[\w().]*?)\s*(?::|là|la)?\s+(?P<day>.+)$", re.IGNORECASE)
 
@@ -24,12 +25,25 @@ async def set_deadline(turn: Turn) -> Outgoing:
         return vi.ask_deadline(task)
     typed, known = _TYPED.match(turn.text), await sent_tasks(turn)
     named = [task for task in known if typed and task.number == typed["number"]]
+    drafted = await _on_the_draft(turn, typed["number"]) if typed else None
+    if typed and drafted and any(task.due_at is None for task in named):
+        return vi.which_task_to_date([task for task in named if task.due_at is None], drafted)
+    if typed and drafted:
+        return await fix_task(turn, drafted.directive, drafted, "han", typed["day"])
     undated = [task for task in named or known if task.due_at is None]
     if typed is None or not named or len(undated) > 1:
         return vi.which_task_to_date(undated)
     if undated:
         return await _date(turn, undated[0], typed["day"])
     return await propose(turn, named[0], typed["day"])
+
+
+async def _on_the_draft(turn: Turn, number: str) -> Task | None:
+    """The task of this number on what she is putting together: there a deadline is only a proposal."""
+    assert turn.person is not None
+    draft = await draft_of(turn.work.session, turn.person.id)
+    tasks = await tasks_of(turn.work.session, draft.id) if draft else ()
+    return next((task for task in tasks if task.number == number), None)
 
 
 @expected("deadline", who=COORDINATOR)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.documents import demands, ending, header, secrecy
+from bot.documents.attached import asked_for
 from bot.documents.dates import Calendar, Issued, MondayToFriday, last_working_day, wrong_weekdays
 from bot.documents.deadlines import dated, deadline_of, deadlines
 from bot.documents.grid import grids
@@ -107,6 +108,7 @@ def _with_demands(reading: Reading, where: Parts, calendar: Calendar) -> Reading
     whole = Setting(reading.text, reading.offices, issued, calendar, meeting, reading.issuer or "")
     setting = replace(whole, text=hidden(reading.text, tables))
     found = linked([*tasks(setting, outline(setting.text, where.body)), *handed(whole, tables)])
+    found = asked_for(reading.text, where.ending[0], found)
     period = next((task.period for task in found if task.period), None) or _year_of(reading, where)
     spans = reading.spans | ({"report_period": period.span} if period else {})
     return replace(reading, tasks=tuple(_only_own(task, period) for task in found), report_period=period, spans=spans)

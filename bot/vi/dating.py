@@ -16,12 +16,14 @@ def ask_deadline(task: Task) -> Outgoing:
     )
 
 
-def which_task_to_date(undated: Sequence[Task]) -> Outgoing:
+def which_task_to_date(undated: Sequence[Task], drafted: Task | None = None) -> Outgoing:
+    """Of what was sent, or of the draft that has one of the same number."""
     if not undated:
         return Outgoing("Các việc đều đã có hạn.")
+    own = [(f"Việc {drafted.number} của bản nháp", f"/sua {drafted.directive_id} han {drafted.id}")] if drafted else []
     return Outgoing(
         "Ấn định hạn cho việc nào? Ví dụ: hạn việc 3: 14/6/2024.",
-        rows(*((f"Việc {task.number}: {brief(task.text, 40)}", f"/han {task.id}") for task in undated)),
+        rows(*((f"Việc {task.number}: {brief(task.text, 40)}", f"/han {task.id}") for task in undated), *own),
     )
 
 
