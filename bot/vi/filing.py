@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.files import Problem
 from bot.messages import Outgoing
@@ -300,16 +300,6 @@ def ask_way(office: str) -> Outgoing:
 
 def ask_office_to_record() -> Outgoing:
     return Outgoing("Ghi nhận cho đơn vị nào? Ví dụ: ghi nhận Y tế giấy 16/5.", wants_words=True)
-
-
-def propose_record(line: Line, way: Way, on: date, typed: str) -> Outgoing:
-    """The coordinator said so in passing; nothing is entered before she presses."""
-    assignment = line.assignment
-    return Outgoing(
-        f"Ghi nhận báo cáo của {assignment.office.name}, {WAYS[way]} ngày {full_day(on)}, theo "
-        f"{paper(assignment.task.directive)}, việc {assignment.task.number}?",
-        (row(("Ghi nhận", f"/ghinhan {assignment.office_id} {typed} {on:%Y-%m-%d}"), ("Thôi", "/huy")),),
-    )
 
 
 def told_recorded(line: Line, submission: Submission) -> Outgoing:
