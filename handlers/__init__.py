@@ -166,7 +166,8 @@ def command(
     def register(handle: Any_) -> Any_:
         found = Command(names, who, handle, (handle.__doc__ or "").strip(), listed, decides)
         for name in names:
-            COMMANDS[name] = found
+            if COMMANDS.setdefault(name, found) is not found:
+                raise ValueError(f"/{name} is taken")
         if says:
             INTENTS.append((re.compile(says), names[0]))
         return handle

@@ -9,8 +9,10 @@ from db.directives import Assignment, Directive, questions_of
 from db.reports import answers_of
 from handlers import Turn, command
 
+_LATER = r"^(thoi )?de (mai|sau|chieu|toi|lat nua|khi khac)( (em|anh|chi|toi))?( lam)?( tiep)?( nhe)?$"
 
-@command("huy", "thoi", says=r"^(huy|thoi|de sau)$")
+
+@command("huy", "thoi", says=rf"^(huy|thoi)$|{_LATER}")
 async def cancel(turn: Turn) -> Outgoing:
     """Dừng việc đang làm dở (những gì đã ghi vẫn được giữ)"""
     if (directive_id := turn.number(0)) is not None:

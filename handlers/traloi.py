@@ -11,14 +11,14 @@ from bot.vi import filing as vi_filing
 from db.directives import Question, questions_of
 from db.reports import Way, answers_of
 from db.standing import line
-from handlers import Aside, Turn, command, expected, intent
+from handlers import COMMANDS, Aside, Turn, command, expected, intent
 from handlers.deeds.asking import ask, ask_next, keep, named, position
 from handlers.deeds.filing import accept_files, announce, new_submission
 from handlers.deeds.owed import meant, own
 
 LIMIT = 4000
-ASIDES, ASIDE_WORDS = {"traloi", "viec", "huongdan", "huy"}, 4
-"""«làm tiếp», «còn gì», «để sau»: said to us, no answer to the question."""
+ASIDES, ASIDE_WORDS = {"traloi", "viec", "huongdan", "hen", "qlvb"}, 4
+"""«làm tiếp», «còn gì», «mai gửi»: said to us, no answer to the question."""
 _FIX = re.compile(r"^sua (?:cau )?(\d+)$")
 
 
@@ -41,7 +41,11 @@ async def answer(turn: Turn) -> Outgoing:
     folded = fold(turn.text)
     if fix := _FIX.match(folded):
         return await _fix(turn, assignment.id, int(fix[1]))
-    if intent(turn.text) in ASIDES and len(folded.split()) <= ASIDE_WORDS:
+    said = intent(turn.text) if len(folded.split()) <= ASIDE_WORDS else None
+    if said == "huy":
+        turn.args = []
+        return await COMMANDS["huy"].handle(turn)
+    if said in ASIDES:
         raise Aside
     if not turn.text:
         return vi.empty()

@@ -25,7 +25,7 @@ async def reports(turn: Turn) -> Outgoing:
     return vi.reports(directive, found, turn.number(1) or 0) if found else vi.none_yet(directive)
 
 
-@command("xem", who=COORDINATOR, listed=False)
+@command("mobaocao", who=COORDINATOR, listed=False)
 async def report(turn: Turn) -> Outgoing:
     """Xem một báo cáo"""
     return await _shown(turn, turn.number(0) or 0)

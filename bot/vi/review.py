@@ -26,7 +26,7 @@ def reports(directive: Directive, found: Sequence[tuple[Line, Submission]], star
     return Outgoing(
         "\n".join([head, *lines]),
         rows(
-            *((brief(_named(line, submission), 60), f"/xem {submission.id}") for line, submission in shown),
+            *((brief(_named(line, submission), 60), f"/mobaocao {submission.id}") for line, submission in shown),
             *((("Xem tiếp", f"/baocao {directive.id} {start + AT_ONCE}"),) if more else ()),
         ),
     )
@@ -54,7 +54,7 @@ def report(
         acts.append(("Bỏ trả lại", f"/botralai {submission.id}"))
     else:
         acts.append(("Trả lại", f"/tralai {submission.id}"))
-    older = [(f"Xem bản {each.version}", f"/xem {each.id}") for each in earlier]
+    older = [(f"Xem bản {each.version}", f"/mobaocao {each.id}") for each in earlier]
     return Outgoing("\n".join(texts), (row(*acts), *rows(*older)), about=f"report:{submission.id}")
 
 
@@ -159,7 +159,7 @@ def replaced(submission: Submission, newer: Submission) -> Outgoing:
     """Somebody pressed a button of a report of which a newer version has come."""
     return Outgoing(
         f"{submission.assignment.office.name} đã gửi bản {newer.version} thay bản {submission.version}.",
-        (row(("Xem bản mới", f"/xem {newer.id}")),),
+        (row(("Xem bản mới", f"/mobaocao {newer.id}")),),
     )
 
 
@@ -172,8 +172,8 @@ def nothing_to_review(assignment: Assignment) -> Outgoing:
 
 
 def no_report() -> Outgoing:
-    return Outgoing("Không thấy báo cáo này. Gõ «báo cáo» để xem các báo cáo đã nhận.")
+    return Outgoing("Không thấy báo cáo này. Gõ «xem báo cáo» để xem các báo cáo đã nhận.")
 
 
 def whose() -> Outgoing:
-    return Outgoing("Báo cáo của đơn vị nào? Ví dụ: xem Tư pháp; trả lại Y tế: thiếu phụ lục 2, 20/5.")
+    return Outgoing("Báo cáo của đơn vị nào? Ví dụ: xem báo cáo Tư pháp; trả lại Y tế: thiếu phụ lục 2, 20/5.")
