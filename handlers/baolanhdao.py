@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.messages import Outgoing
 from bot.vi import escalation as vi
+from bot.vi.closing import closed_before
 from bot.vi.missing import no_directive
 from db.directives import Directive
 from db.people import Role, people_with
+from db.post import said_since
 from handlers import COORDINATOR, LEADER, Turn, command
 from handlers.deeds.desk import chosen, states
 from handlers.deeds.reach import tell_collector
 
+AGAIN = timedelta(hours=1)
+"""Who presses twice says it once."""
 
-@command("baolanhdao", "baocaolanhdao", who=COORDINATOR, says=r"^bao cao lanh dao\b")
+
+@command("baolanhdao", "baocaolanhdao", who=COORDINATOR, says=r"^bao cao lanh dao$")
 async def tell_leader(turn: Turn) -> Outgoing:
     """Báo cáo lãnh đạo các đơn vị chậm"""
     directive = await chosen(turn, "baolanhdao")
+    if directive.closed_at is not None:
+        return closed_before(directive)
     message = vi.to_leader(directive, await states(turn.work, directive), turn.work.now, turn.house.calendar)
+    if turn.number(1) != 1:
+        return vi.propose(directive, message)
+    if await said_since(turn.work.session, message.about or "", turn.work.now - AGAIN):
+        return vi.sent_before(directive)
     leaders = await people_with(turn.work.session, Role.LEADER)
     reached = [each.name for each in leaders if await turn.work.tell(each.id, message)]
     turn.work.log("leader_told", turn.contact, subject=f"directive:{directive.id}", reached=len(reached))
@@ -30,5 +43,7 @@ async def instructed(turn: Turn) -> Outgoing:
     if directive is None or not directive.sent or turn.person is None:
         return no_directive()
     turn.work.log("instructed", turn.contact, subject=f"directive:{directive.id}")
-    await tell_collector(turn.work, directive, vi.told_instructed(directive, turn.person, turn.work.now))
+    message = vi.told_instructed(directive, turn.person, turn.work.now)
+    if not await said_since(turn.work.session, message.about or "", turn.work.now - AGAIN):
+        await tell_collector(turn.work, directive, message)
     return vi.instructed(turn.work.now)

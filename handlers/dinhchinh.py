@@ -23,9 +23,11 @@ async def change(turn: Turn) -> Outgoing:
             return vi.not_corrected(task)
         if (found := found_in(task, turn.args)) is None:
             return await propose(turn, task, "")
-        if turn.number(4) is None:
+        if turn.number(5) is None:
             return await propose_found(turn, task, found)
-        return await correct(turn, task, found, min(turn.number(4) or 0, 2))
+        if turn.number(4) != task.version:
+            return vi.not_corrected(task)  # pressed twice, or the deadline has changed since
+        return await correct(turn, task, found, min(turn.number(5) or 0, 2))
     dated = [task for task in await sent_tasks(turn) if task.due_at is not None]
     typed = _TYPED.search(turn.text)
     named = [task for task in dated if typed and task.number == typed["number"]] or dated

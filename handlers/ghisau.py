@@ -18,6 +18,8 @@ async def decide(turn: Turn) -> Outgoing:
         return vi_people.nothing_to_decide()
     if submission.way != Way.LATE or turn.number(1) not in {0, 1}:
         return vi_people.nothing_to_decide()
+    if submission.withdrawn_at is not None:
+        return vi.taken_back(submission)
     if submission.waits_for_confirmation or (submission.refused_at and turn.number(1) == 1):
         taken = turn.number(1) == 1
         submission.confirmed_at = turn.work.now if taken else None

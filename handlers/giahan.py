@@ -89,6 +89,9 @@ async def decide(turn: Turn) -> Outgoing:
     if turn.number(1) not in {0, 1}:
         return vi_people.nothing_to_decide()
     extension.decided_at, extension.decided_by = turn.work.now, turn.person.id if turn.person else None
+    if turn.number(1) == 1 and assignment.due_at and end_of(extension.wanted_on) <= assignment.due_at:
+        await tell_office(turn.work, assignment.office_id, vi.extension_overtaken(assignment))
+        return vi.extension_overtaken(assignment)
     if turn.number(1) == 1:
         await grant(turn, extension)
     turn.work.log(

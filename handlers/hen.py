@@ -7,6 +7,7 @@ from datetime import date
 from bot.clocks import local
 from bot.messages import Outgoing
 from bot.vi import promise as vi
+from bot.vi.filing import nothing_to_record
 from db.directives import Assignment
 from db.post import next_rung
 from handlers import Turn, command, expected
@@ -18,7 +19,8 @@ from scheduler.plan import RungKind
 URGENT = [kind.value for kind in RungKind if kind.urgency >= RungKind.EVE.urgency]
 """Reminders no promise stops."""
 _PROMISE = (
-    r"^(?!.*\b(gia han|da (gui|nop|xong)|(gui|nop|xong) roi|chua|khong)\b)(?=.*\b(gui|nop|xong)\b)"
+    r"^(?!tra lai\b|dat\b|dinh chinh\b|xem\b)"
+    r"(?!.*\b(gia han|da (gui|nop|xong)|(gui|nop|xong) roi|chua|khong)\b)(?=.*\b(gui|nop|xong)\b)"
     r".*\b((?<!chi )(?<!co )(?<!em )(?<!anh )(?<!ba )mai|mot|chieu nay|toi nay|hom nay|tuan sau"
     r"|thu (hai|ba|tu|nam|sau|bay|[2-7])|ngay \d|\d{1,2} \d{1,2})\b"
 )
@@ -28,8 +30,9 @@ _PROMISE = (
 async def promise(turn: Turn) -> Outgoing:
     """Hẹn ngày gửi báo cáo"""
     until = _ahead(turn)
-    if until and (office := await office_said(turn, turn.text)) and (owed := await owed_by(turn, office)):
-        return await _note(turn, owed[0].assignment, until)
+    if until and (office := await office_said(turn, turn.text)):
+        owed = await owed_by(turn, office)
+        return await _note(turn, owed[0].assignment, until) if owed else nothing_to_record(office.name)
     found = await meant(turn, "hen")
     if until is None:
         turn.expect(f"promise:{found.assignment.id}")

@@ -8,7 +8,7 @@ from bot.vi import late as vi_late
 from bot.vi import people as vi_people
 from bot.vi import upload as vi_upload
 from db.directives import Assignment
-from db.reports import Submission, open_submission
+from db.reports import Submission, Way, open_submission
 from db.standing import Standing, line
 from handlers import Aside, Turn, command, expected
 from handlers.deeds.arriving import held, out_of_the_blue
@@ -17,7 +17,7 @@ from handlers.deeds.filing import ADDING, accept_files, accept_nothing, accept_r
 from handlers.deeds.late import accept_late, closed_last
 from handlers.deeds.links import carries_files, upload_link
 from handlers.deeds.owed import card_of, meant, open_lines, own
-from handlers.deeds.reach import people_of
+from handlers.deeds.reach import people_of, tell_collector
 from handlers.deeds.words import reference_in
 
 
@@ -27,6 +27,8 @@ from handlers.deeds.words import reference_in
 async def hand_in(turn: Turn) -> Outgoing:
     """Gửi báo cáo của đơn vị"""
     if (late := await _of_closed(turn)) is not None:
+        if kept := await held(turn):
+            return await accept_late(turn, late, kept)
         return await _still_taken(turn, late)
     found = await meant(turn, "nop", fresh=not turn.args)
     if kept := await held(turn):
@@ -95,7 +97,7 @@ async def nothing(turn: Turn) -> Outgoing:
 async def signed_copy(turn: Turn) -> Outgoing:
     """Số, ký hiệu của bản ký, nhắn sau"""
     written = reference_in(turn.text)
-    waiting = [each for each in await open_lines(turn) if "signed" in each.missing_parts]
+    waiting = [each for each in await open_lines(turn) if each.valid and "signed" in each.missing_parts]
     if written is None or not waiting:
         return vi.no_report_for_reference()
     if len(waiting) > 1:
@@ -122,7 +124,8 @@ async def withdraw(turn: Turn) -> Outgoing:
         return vi_people.other_office()
     if submission.withdrawn_at is not None:
         return vi.already_withdrawn(submission)
-    if assignment.task.directive.closed_at is not None:
+    late = submission.way == Way.LATE and submission.confirmed_at is None
+    if assignment.task.directive.closed_at is not None and not late:
         return vi_late.over(assignment)
     if submission.accepted_at is not None and not turn.collects(assignment.task.directive.collector_id):
         return vi.accepted_already(submission)
@@ -133,6 +136,8 @@ async def withdraw(turn: Turn) -> Outgoing:
         "withdrawn", turn.contact, office_id=submission.assignment.office_id, subject=f"submission:{submission.id}"
     )
     await turn.work.session.flush()
+    if late:
+        await tell_collector(turn.work, assignment.task.directive, vi_late.taken_back(submission))
     found = await line(turn.work.session, submission.assignment)
     mine = turn.person is not None and submission.person_id == turn.person.id
     still_there = submission.person_id in {each.person_id for each in await people_of(turn.work, assignment.office_id)}

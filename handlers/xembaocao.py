@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.messages import OutFile, Outgoing
 from bot.vi import people as vi_people
 from bot.vi import review as vi
 from db.directives import questions_of
 from db.offices import offices
 from db.reports import Submission, Way, answers_of
-from handlers import COORDINATOR, Turn, command, expected
+from handlers import COMMANDS, COORDINATOR, Aside, Turn, command, expected, intent
 from handlers.deeds.desk import chosen
 from handlers.deeds.recording import split_office
-from handlers.deeds.reviewing import accept, current, named, newest_of, received, send_back, take_back, words_after
+from handlers.deeds.reviewing import (
+    NUMBERED,
+    accept,
+    current,
+    named,
+    newest_of,
+    received,
+    send_back,
+    take_back,
+    words_after,
+)
+
+FEW_WORDS = 4
+"""Of so few, what means something else is no reason."""
+_GOOD = re.compile(r"/|(?:đạt|dat)\b", re.IGNORECASE)
+"""«đặt», «đất» look the same without marks."""
 
 
 @command("xembaocao", "baocaodanhan", who=COORDINATOR, says=r"^xem (cac )?bao cao\b")
@@ -51,6 +68,8 @@ def _answered(submission: Submission) -> bool:
 async def good(turn: Turn) -> Outgoing:
     """Báo cáo đạt yêu cầu"""
     if turn.number(0) is None:
+        if not _GOOD.match(turn.text):
+            return await COMMANDS["huongdan"].handle(turn)
         submission, _ = await _meant(turn, words_after(r"(?:đạt|dat)(?:\s+(?:yêu cầu|yeu cau))?", turn.text))
         return submission if isinstance(submission, Outgoing) else await accept(turn, submission)
     _, found = await current(turn)
@@ -77,6 +96,8 @@ async def back(turn: Turn) -> Outgoing:
 async def reason(turn: Turn) -> Outgoing:
     """Why, and by when."""
     _, submission = await current(turn)
+    if len(turn.text.split()) <= FEW_WORDS and intent(turn.text) is not None:
+        raise Aside
     return await send_back(turn, submission, turn.text)
 
 
@@ -96,4 +117,4 @@ async def _meant(turn: Turn, words: str) -> tuple[Submission | Outgoing, str]:
         known = [each.name for each in await offices(turn.work.session)]
         return vi_people.unknown_office(words, known), ""
     office, rest = split
-    return await newest_of(turn, office), rest
+    return await newest_of(turn, office, rest), NUMBERED.sub(" ", rest, count=1)

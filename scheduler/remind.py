@@ -64,13 +64,17 @@ async def _remind(work: Work, house: House, offices: Sequence[Sequence[Reminder]
 
 
 def _newest(rows: Sequence[Reminder]) -> dict[int, Reminder]:
-    """The most urgent row of each assignment."""
+    """The most urgent row of each assignment, of its newest deadline: rows of an earlier one have nothing to say."""
     newest: dict[int, Reminder] = {}
     for row in rows:
         best = newest.get(row.assignment_id)
-        if best is None or RungKind(row.rung).urgency > RungKind(best.rung).urgency:
+        if best is None or _rank(row) > _rank(best):
             newest[row.assignment_id] = row
     return newest
+
+
+def _rank(row: Reminder) -> tuple[int, int]:
+    return row.version, RungKind(row.rung).urgency
 
 
 @dataclass(frozen=True)

@@ -107,3 +107,11 @@ def test_the_administrators_command_knows_every_secret_of_the_service() -> None:
     admin = (ROOT / "deploy" / "nhacviec-admin").read_text(encoding="utf-8")
     known = dict(re.findall(r"^secret (\w+) (\w+)$", admin, re.MULTILINE))
     assert known == {name: variable for variable, name in re.findall(r"Environment=(\w+)_FILE=%d/(\w+)", service)}
+
+
+def test_every_button_is_worth_a_command_that_is_there() -> None:
+    handlers.load()
+    written = "".join(path.read_text("utf-8") for path in (ROOT / "bot" / "vi").glob("*.py"))
+    named = set(re.findall(r'"/([a-z]+)[ "{]', written))
+    assert len(named) > 30
+    assert named <= set(handlers.COMMANDS)

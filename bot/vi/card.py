@@ -13,6 +13,7 @@ from bot.vi.common import (
     bracketed,
     brief,
     day,
+    deadline,
     deadline_of,
     full_day,
     hour,
@@ -86,14 +87,16 @@ def dated(assignment: Assignment, now: datetime, calendar: Workdays, *, question
 
 
 def corrected(assignment: Assignment, before: str, *, questions: bool) -> Outgoing:
-    """Another deadline in the place of the one before; what waits to remind of that one is not said."""
-    known = assignment.acknowledged_at is not None
+    """Another deadline in the place of the one before; a day of the office's own stays."""
+    known, task = assignment.acknowledged_at is not None, assignment.task
+    own = assignment.due_at != task.due_at
+    after = deadline(task.deadline_words, task.due_at, task.target_at)
+    moved = f"Đơn vị vẫn được {deadline_of(assignment)}." if own else "Lời nhắc được chuyển theo hạn mới."
     return Outgoing(
-        f"Kính gửi {assignment.office.name}. Đính chính hạn việc {assignment.task.number} theo "
-        f"{paper(assignment.task.directive)}: {deadline_of(assignment)}, thay cho {before}. Lời nhắc được chuyển theo hạn "
-        f"mới.{'' if known else ' Đề nghị xác nhận đã nhận.'} Trân trọng.",
+        f"Kính gửi {assignment.office.name}. Đính chính hạn việc {task.number} theo {paper(task.directive)}: {after}, "
+        f"thay cho {before}. {moved}{'' if known else ' Đề nghị xác nhận đã nhận.'} Trân trọng.",
         buttons(assignment, acknowledged=known, questions=questions),
-        about=reminds(assignment.office_id),
+        about=f"correction:{assignment.id}",
     )
 
 
@@ -244,11 +247,15 @@ def _sentence(item: Due, now: datetime, calendar: Workdays) -> str:
     lacks = f" {_lacks(item.line, now)}"
     if item.line.overdue(now) or _named_day_has_come(assignment, now):
         return (
-            f"Đến {hour(now)} ngày {day(now)}, {task.directive.collector.name} chưa nhận được báo cáo: {brief(task.text, 90)} "
+            f"Đến {hour(now)} ngày {day(now)}, {task.directive.collector.name} chưa nhận được {_awaited(item.line)}: {brief(task.text, 90)} "
             f"({paper(task.directive)}, hạn {deadline_of(assignment)}). Kính đề nghị đồng chí chỉ đạo gửi báo cáo, "
             f"hoặc cho biết thời gian dự kiến.{progress}"
         )
     return f"{named}: hạn {deadline_of(assignment)}, {left(assignment, now, calendar)}.{lacks}{progress}"
+
+
+def _awaited(line: Line) -> str:
+    return "bản hoàn thiện của báo cáo đã trả lại" if line.returned else "báo cáo"
 
 
 def _named_day_has_come(assignment: Assignment, now: datetime) -> bool:
@@ -260,6 +267,8 @@ def _named_day_has_come(assignment: Assignment, now: datetime) -> bool:
 
 def _lacks(line: Line, now: datetime) -> str:
     task = line.assignment.task
+    if line.returned:
+        return "Báo cáo đã gửi được đề nghị bổ sung; đề nghị gửi bản hoàn thiện."
     if line.answered:
         return f"Đơn vị đã trả lời {line.answered}/{line.questions} câu, đề nghị hoàn thành phần còn lại."
     if task.period_to and local(now).date() <= task.period_to:

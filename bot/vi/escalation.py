@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.messages import Outgoing
+from bot.vi.card import claim
 from bot.vi.common import comrade, left, listing, paper, row, rows, stamp
 from bot.vi.missing import Caller, TaskState, nudges_of, who
 from db.directives import Directive
@@ -41,6 +42,7 @@ def draft(
         "; ".join(
             [
                 f"{line.assignment.office.name}: {who(callers.get(line.assignment.office.id, Caller(())))}",
+                *(["đã trả lại, chưa gửi bản hoàn thiện"] if line.returned else []),
                 *nudges_of(line.assignment),
             ]
         )
@@ -50,7 +52,7 @@ def draft(
         f"Đã {left(longest.assignment, now, calendar)} {paper(directive)}. Còn {len(late)} đơn vị chưa gửi báo cáo:\n{listing(lines)}\n"
         "Đề nghị gọi điện, hoặc báo cáo lãnh đạo.",
         rows(
-            ("Báo cáo lãnh đạo", f"/baolanhdao {directive.id}"),
+            ("Báo cáo lãnh đạo", f"/baolanhdao {directive.id} 1"),
             ("Nhắc tất cả", f"/nhac {directive.id}"),
             ("Tình hình báo cáo", f"/missing {directive.id}"),
         ),
@@ -79,9 +81,22 @@ def _why(line: Facts, now: datetime, calendar: Workdays) -> str:
     if line.collectors_part:
         return " (đơn vị tổng hợp)"
     if line.claimed:
-        return " báo đã gửi qua QLVB"
+        return f" {claim(line)}"
     remaining = left(line.assignment, now, calendar)
     return f" {remaining}" if remaining else ""
+
+
+def propose(directive: Directive, message: Outgoing) -> Outgoing:
+    """What the leader would hear; nothing goes before she presses."""
+    return Outgoing(
+        f"Nội dung báo cáo lãnh đạo:\n{message.text}",
+        (row(("Gửi lãnh đạo", f"/baolanhdao {directive.id} 1"), ("Thôi", "/huy")),),
+        about=f"propose:{directive.id}",
+    )
+
+
+def sent_before(directive: Directive) -> Outgoing:
+    return Outgoing(f"Đã báo cáo lãnh đạo về {paper(directive)} trong vòng một giờ qua; chưa cần gửi lại.")
 
 
 def sent(names: Sequence[str], text: str) -> Outgoing:
@@ -99,4 +114,5 @@ def told_instructed(directive: Directive, person: Person, now: datetime) -> Outg
     return Outgoing(
         f"{who_[0].upper()}{who_[1:]} đã chỉ đạo việc chậm báo cáo theo {paper(directive)} lúc {stamp(now)}.",
         (row(("Tình hình báo cáo", f"/missing {directive.id}")),),
+        about=f"instructed:{directive.id}",
     )

@@ -108,6 +108,14 @@ def extension_refused(extension: Extension, card: Outgoing) -> Outgoing:
     )
 
 
+def extension_overtaken(assignment: Assignment) -> Outgoing:
+    """The deadline has moved meanwhile, further than was asked for."""
+    return Outgoing(
+        f"Hạn hiện nay của {assignment.office.name}, {paper(assignment.task.directive)}, việc {assignment.task.number} là "
+        f"{deadline_of(assignment)}, không sớm hơn ngày xin gia hạn; giữ nguyên hạn này. Trân trọng."
+    )
+
+
 def extension_decided(extension: Extension) -> Outgoing:
     assignment = extension.assignment
     answer = "Đã đồng ý gia hạn" if extension.granted_to else "Đã trả lời không đồng ý gia hạn"

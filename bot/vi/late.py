@@ -66,6 +66,15 @@ def decided(submission: Submission) -> Outgoing:
     )
 
 
+def taken_back(submission: Submission) -> Outgoing:
+    """To the coordinator, who has the files in her chat."""
+    return Outgoing(
+        f"{submission.assignment.office.name} đã thu hồi tệp mã {code(submission)} gửi sau khi kết thúc; đề nghị đồng chí "
+        "xóa tệp đã nhận ở đây.",
+        about=f"late:{submission.id}",
+    )
+
+
 def told_office(submission: Submission) -> Outgoing:
     assignment = submission.assignment
     directive = assignment.task.directive

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from bot.messages import Outgoing
-from bot.vi.card import lacking, state
+from bot.vi.card import claim, lacking, state
 from bot.vi.common import NOBODY, brief, day, deadline_of, full_day, listing, paper, row, rows, stamp
 from db.directives import Assignment, Directive, Task
 from db.offices import Office
@@ -203,9 +203,11 @@ def paste(directive: Directive, states: Sequence[TaskState], now: datetime) -> O
 
 def _besides(found: TaskState) -> str:
     """So that the sum is right: the collector's own part, and what was reported elsewhere and is not confirmed."""
-    claimed = [line.assignment.office.name for line in found.lines if line.claimed and not line.reported]
+    claimed = [
+        f"{each.assignment.office.name} {claim(each)}" for each in found.lines if each.claimed and not each.reported
+    ]
     rest = [f"phần của {line.assignment.office.name}" for line in found.own if not line.claimed]
-    rest += [f"{name} báo đã gửi qua QLVB" for name in claimed]
+    rest += claimed
     return f" (chưa kể {', '.join(rest)})" if rest else ""
 
 

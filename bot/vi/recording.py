@@ -14,8 +14,10 @@ from db.standing import Line
 def propose_record(line: Line, way: Way, on: date, typed: str) -> Outgoing:
     """The coordinator said so in passing; nothing is entered before she presses."""
     assignment = line.assignment
+    number = assignment.task.number
+    task = f" viec {number}" if number.isdigit() else ""
     return Outgoing(
         f"Ghi nhận báo cáo của {assignment.office.name}, {WAYS[way]} ngày {full_day(on)}, theo "
         f"{paper(assignment.task.directive)}, việc {assignment.task.number}?",
-        (row(("Ghi nhận", f"/ghinhan {assignment.office_id} {typed} {on:%Y-%m-%d}"), ("Thôi", "/huy")),),
+        (row(("Ghi nhận", f"/ghinhan {assignment.office_id} {typed} {on:%Y-%m-%d}{task}"), ("Thôi", "/huy")),),
     )

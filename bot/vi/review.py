@@ -27,7 +27,7 @@ def reports(directive: Directive, found: Sequence[tuple[Line, Submission]], star
         "\n".join([head, *lines]),
         rows(
             *((brief(_named(line, submission), 60), f"/mobaocao {submission.id}") for line, submission in shown),
-            *((("Xem tiếp", f"/baocao {directive.id} {start + AT_ONCE}"),) if more else ()),
+            *((("Xem tiếp", f"/xembaocao {directive.id} {start + AT_ONCE}"),) if more else ()),
         ),
     )
 
@@ -54,8 +54,12 @@ def report(
         acts.append(("Bỏ trả lại", f"/botralai {submission.id}"))
     else:
         acts.append(("Trả lại", f"/tralai {submission.id}"))
+    if line.assignment.task.directive.closed_at is not None:
+        acts = []
     older = [(f"Xem bản {each.version}", f"/mobaocao {each.id}") for each in earlier]
-    return Outgoing("\n".join(texts), (row(*acts), *rows(*older)), about=f"report:{submission.id}")
+    return Outgoing(
+        "\n".join(texts), (*((row(*acts),) if acts else ()), *rows(*older)), about=f"report:{submission.id}"
+    )
 
 
 def _named(line: Line, submission: Submission) -> str:
@@ -104,6 +108,7 @@ def ask_reason(submission: Submission) -> Outgoing:
     return Outgoing(
         f"Trả lại báo cáo của {submission.assignment.office.name}: đề nghị cho biết lý do và ngày cần sửa xong, "
         "ví dụ: thiếu phụ lục 2, 20/5.",
+        (row(("Thôi", "/huy")),),
         wants_words=True,
     )
 
@@ -165,6 +170,26 @@ def replaced(submission: Submission, newer: Submission) -> Outgoing:
 
 def withdrawn(submission: Submission) -> Outgoing:
     return Outgoing(f"{submission.assignment.office.name} đã thu hồi báo cáo mã {code(submission)}.")
+
+
+def which_report(found: Sequence[Submission]) -> Outgoing:
+    """Several stand of one office."""
+    return Outgoing(
+        f"{found[0].assignment.office.name} có {len(found)} báo cáo. Đồng chí xem báo cáo nào?",
+        rows(
+            *(
+                (
+                    brief(f"Việc {each.assignment.task.number}, {paper(each.assignment.task.directive)}", 60),
+                    f"/mobaocao {each.id}",
+                )
+                for each in found
+            )
+        ),
+    )
+
+
+def over(directive: Directive) -> Outgoing:
+    return Outgoing(f"{paper(directive)} đã kết thúc; kết quả xem báo cáo được giữ nguyên.")
 
 
 def nothing_to_review(assignment: Assignment) -> Outgoing:

@@ -66,7 +66,7 @@ def _words(found: Found, after: Instants) -> str:
 def value_of(task: Task, found: Found) -> str:
     """A button's worth: this task with this deadline."""
     rule, named, clock, _ = found
-    return f"/dinhchinh {task.id} {rule} {named:%Y%m%d} {(clock or '-').replace(':', '')}"
+    return f"/dinhchinh {task.id} {rule} {named:%Y%m%d} {(clock or '-').replace(':', '')} {task.version}"
 
 
 def found_in(task: Task, args: list[str]) -> Found | None:

@@ -12,7 +12,7 @@ from db.standing import lines
 from handlers import Turn
 from handlers.deeds.deadline import Found
 from handlers.deeds.drafting import set_instants
-from handlers.deeds.ladder import hang
+from handlers.deeds.ladder import hang, rungs
 from handlers.deeds.reach import tell
 
 
@@ -40,19 +40,21 @@ async def correct_task(
     for assignment in assigned:
         if assignment.extended_to and task.due_at and assignment.extended_to <= task.due_at:
             assignment.extended_to = None
-        if again:
-            assignment.acknowledged_at = None
     await turn.work.session.flush()
     owing = [each.assignment for each in await lines(turn.work.session, assigned) if each.owes] if tell_them else []
     owing = [each for each in owing if not each.collectors_own]
+    for assignment in owing:
+        assignment.acknowledged_at = None if again else assignment.acknowledged_at
+    await turn.work.session.flush()
     questions = bool(await questions_of(turn.work.session, task.id))
     people = await seats(turn.work.session, {each.office_id for each in owing})
     for assignment in owing:
         message = card.corrected(assignment, before, questions=questions)
         await tell(turn.work, people[assignment.office_id], message, office_id=assignment.office_id)
     turn.work.log("deadline_corrected", turn.contact, subject=f"task:{task.id}", told=len(owing))
-    moments = [rung.at for rung in await hang(turn.work, assigned, turn.house)]
-    return moments, len(owing)
+    await hang(turn.work, assigned, turn.house)
+    ladder = rungs(task, turn.work.now, turn.house, urgent=task.directive.urgent)
+    return [rung.at for rung in ladder], len(owing)
 
 
 async def _set(turn: Turn, task: Task, found: Found) -> Sequence[Assignment]:

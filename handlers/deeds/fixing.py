@@ -27,8 +27,10 @@ async def own_draft(turn: Turn) -> Directive:
     """The draft named by the first argument. Raises Refused when it is not one, or not hers."""
     found = await turn.work.session.get(Directive, turn.number(0) or 0)
     if found is None or found.cancelled_at is not None or not turn.collects(found.collector_id):
+        turn.expect("")  # or every further message would meet the same refusal
         raise Refused(vi_directive.no_draft())
     if found.published_at is not None:
+        turn.expect("")
         raise Refused(vi_directive.already_published(found))
     return found
 

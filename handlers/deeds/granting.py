@@ -71,8 +71,11 @@ async def propose(turn: Turn, owed: list[Assignment], until: date) -> Outgoing:
 async def grant(turn: Turn, extension: Extension) -> None:
     """This office's deadline moves and its reminders with it; what else was asked for it, as early, is settled too."""
     assignment = extension.assignment
-    extension.granted_to = assignment.extended_to = end_of(extension.wanted_on)
-    assignment.mend_by = None
+    extension.granted_to = end_of(extension.wanted_on)
+    if assignment.mend_by is not None:  # more time to mend what was on time or late as it was
+        assignment.mend_by = extension.granted_to
+    else:
+        assignment.extended_to = extension.granted_to
     for other in await waiting_extensions(turn.work.session, assignment.id):
         if other.wanted_on <= extension.wanted_on:
             other.decided_at, other.decided_by = extension.decided_at, extension.decided_by

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.messages import OutFile, Outgoing
+from collections.abc import Sequence
+
+from bot.messages import InFile, OutFile, Outgoing
 from bot.vi import late as vi
 from db.directives import Assignment, last_closed
 from db.mail import Priority
@@ -18,6 +20,7 @@ from handlers.deeds.filing import (
     nothing_to_take,
     refusals,
     tell_head,
+    unlooked,
 )
 from handlers.deeds.reach import tell_collector
 
@@ -30,11 +33,12 @@ async def closed_last(turn: Turn) -> Assignment | None:
     return next((each.assignment for each in [*lacking, *found]), None)
 
 
-async def accept_late(turn: Turn, assignment: Assignment) -> Outgoing:
-    """Keep the files of this message; the coordinator gets them, and decides."""
-    good = [file for file in turn.incoming.files if file.problem is None and file.sha256]
+async def accept_late(turn: Turn, assignment: Assignment, kept: Sequence[InFile] = ()) -> Outgoing:
+    """Keep the files of this message, or those that waited; the coordinator gets them, and decides."""
+    came = kept or turn.incoming.files
+    good = [file for file in came if file.problem is None and file.sha256]
     if not good:
-        return await nothing_to_take(turn, assignment.office, turn.incoming.files, assignment)
+        return await nothing_to_take(turn, assignment.office, came, assignment)
     assert turn.person is not None
     since, directive = turn.work.now - ADDING, assignment.task.directive
     adding = await open_submission(turn.work.session, assignment.id, turn.person.id, since, Way.LATE)
@@ -47,4 +51,4 @@ async def accept_late(turn: Turn, assignment: Assignment) -> Outgoing:
     await tell_head(turn, submission, acting_member(turn, assignment.office_id))
     turn.expect(f"file:{assignment.id}")
     turn.reply_in, turn.priority = ECHO, Priority.RECEIPT
-    return vi.kept(submission, await refusals(turn, turn.incoming.files, assignment))
+    return vi.kept(submission, [*await refusals(turn, came, assignment), *unlooked(turn)])

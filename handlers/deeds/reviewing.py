@@ -8,20 +8,22 @@ from datetime import date, timedelta
 from bot.messages import Outgoing
 from bot.vi import people as vi_people
 from bot.vi import review as vi
-from bot.vi.card import closed
 from db.directives import Assignment, Directive, assignments_of, open_assignments
 from db.people import Office
 from db.reports import ASKED_BACK, Return, Submission, return_of
 from db.standing import Line, line, lines
 from handlers import Refused, Turn
 from handlers.deeds.days import find_day
+from handlers.deeds.filing import tell_if_complete
 from handlers.deeds.instants import end_of, today
 from handlers.deeds.ladder import hang
 from handlers.deeds.reach import tell_office
 
+NUMBERED = re.compile(r"(?:việc|viec)\s+(\d[\w()]*)\s*:?", re.IGNORECASE)
 _LAST_DAY = re.compile(
-    r"[\s,;.–-]*(?:\b(?:sửa xong|hạn|chậm nhất|trước|đến|ngày|xong|sua xong|han|truoc|den|ngay)\s+)*"
-    r"(?:\d{1,2}/\d{1,2}(?:/\d{2,4})?|mai|ngày mai|hôm nay|thứ \w+)[\s.]*$",
+    r"(?:\s*[,;.–-]+|\s+(?=sửa|sua|xong|hạn|han|chậm|cham|trước|truoc))\s*"
+    r"(?:\b(?:sửa xong|hạn|chậm nhất|trước|đến|ngày|xong|sua xong|han|cham nhat|truoc|den|ngay)\s+)*"
+    r"(?P<day>\d{1,2}/\d{1,2}(?:/\d{2,4})?|mai|ngày mai|hôm nay|thứ \w+)[\s.]*$",
     re.IGNORECASE,
 )
 
@@ -52,22 +54,32 @@ async def current(turn: Turn) -> tuple[Line, Submission]:
     """Likewise, and it may still be decided on: not closed, not withdrawn, nothing newer has come."""
     found, submission = await named(turn)
     if submission.assignment.task.directive.closed_at is not None:
-        raise Refused(closed(submission.assignment))
+        turn.expect("")
+        raise Refused(vi.over(submission.assignment.task.directive))
     if not submission.stands:
+        turn.expect("")
         raise Refused(vi.withdrawn(submission))
     if found.submissions[-1].id != submission.id:
+        turn.expect("")
         raise Refused(vi.replaced(submission, found.submissions[-1]))
     return found, submission
 
 
-async def newest_of(turn: Turn, office: Office) -> Submission:
-    """What this office sent last in the directives open. Raises Refused where there is nothing."""
+async def newest_of(turn: Turn, office: Office, words: str) -> Submission:
+    """What this office sent last for the task whose number was said, or for the only one. Raises Refused where there
+    is nothing, or several."""
     asked = await open_assignments(turn.work.session, [office.id])
     mine = [each for each in asked if turn.collects(each.task.directive.collector_id)]
     found = [_standing(each).submissions for each in await lines(turn.work.session, mine)]
     if not any(found):
         raise Refused(vi.nothing_to_review(mine[0]) if mine else vi.no_report())
-    return max((each[-1] for each in found if each), key=lambda each: (each.accepted_at is None, each.id))
+    number = NUMBERED.search(words)
+    came = [each[-1] for each in found if each]
+    named = [each for each in came if number and each.assignment.task.number == number[1]]
+    fresh = named or [each for each in came if not each.accepted_at] or came
+    if len(fresh) > 1:
+        raise Refused(vi.which_report(fresh))
+    return fresh[0]
 
 
 async def accept(turn: Turn, submission: Submission) -> Outgoing:
@@ -79,6 +91,8 @@ async def accept(turn: Turn, submission: Submission) -> Outgoing:
             submission.confirmed_at = submission.confirmed_at or turn.work.now
         _log(turn, "accepted", submission)
         await tell_office(turn.work, submission.assignment.office_id, vi.told_accepted(submission))
+        await turn.work.session.flush()
+        await tell_if_complete(turn.work, submission.assignment)
     return vi.accepted(submission)
 
 
@@ -86,7 +100,8 @@ async def send_back(turn: Turn, submission: Submission, words: str) -> Outgoing:
     """To be mended by the day the words name; else by its deadline, or the next working day where that is past."""
     assert turn.person is not None
     now = today(turn.work.now)
-    day = find_day(words, now)
+    said = _LAST_DAY.search(words)
+    day = find_day(said["day"], now) if said else None
     if day is not None and day < now:
         turn.expect(f"return:{submission.id}")
         return vi.mend_day_past(submission)
@@ -120,6 +135,7 @@ async def take_back(turn: Turn, submission: Submission) -> Outgoing:
         await _clear(turn, submission)
         _log(turn, "return_taken_back", submission)
         await tell_office(turn.work, submission.assignment.office_id, vi.told_taken_back(submission))
+        await tell_if_complete(turn.work, submission.assignment)
     return vi.taken_back(submission)
 
 
