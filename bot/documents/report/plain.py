@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.clocks import local
-from bot.text import clean, one_line
+from bot.text import clean, one_line, utf16_length
 
 LONGEST = 32_000
 """Characters of one text: what a cell of Excel takes (32,767), with room."""
@@ -21,13 +21,14 @@ _SPREAD = 40
 
 
 def prose(text: str, limit: int = LONGEST) -> str:
-    """Lines of clean text, NFC; at most `limit` characters, «[…]» where it was cut."""
+    """Lines of clean text, NFC; at most `limit` units of UTF-16, as Excel counts, «[…]» where it was cut."""
     found = (
         clean(_PLANES.sub("", _FORBIDDEN.sub("", text[: 4 * limit]))).replace("\u2028", "\n").replace("\u2029", "\n")
     )
-    if len(found) <= limit and len(text) <= 4 * limit:
+    if utf16_length(found) <= limit and len(text) <= 4 * limit:
         return found
-    return found[: limit - len(_CUT)].rstrip() + _CUT
+    units = found.encode("utf-16-le")[: 2 * (limit - len(_CUT))]
+    return units.decode("utf-16-le", "ignore").rstrip() + _CUT
 
 
 def line(text: str, limit: int = LINE) -> str:

@@ -6,9 +6,9 @@ to the disk as they are written.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import IO, Any
@@ -27,6 +27,7 @@ _HEAD = 2
 """The row of the column heads, from 0; a title and the time stand above."""
 _MOST_LINKS = 60_000
 """Excel takes 65,530 on a sheet."""
+_WEB = re.compile(r"https?://[!-~]{1,2000}")
 _EXACT = 15
 """Digits a number of Excel keeps."""
 _ANSWER = 36
@@ -240,11 +241,10 @@ class _Book:
 
     def _file(self, sheet: Any, row: int, column: int, link: str) -> None:
         """Only addresses of the web are links."""
-        if link.startswith(("https://", "http://")) and row < _MOST_LINKS:
-            with suppress(ValueError):
-                if sheet.write_url(row, column, link, self._link, _OPEN) == 0:
-                    return
-        sheet.write_string(row, column, line(link), self._text)
+        if _WEB.fullmatch(link) and row < _MOST_LINKS:
+            sheet.write_url(row, column, link, self._link, _OPEN)
+        else:
+            sheet.write_string(row, column, line(link), self._text)
 
 
 class _Following:
