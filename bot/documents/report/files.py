@@ -99,11 +99,11 @@ def write_files(collection: Collection, out: IO[bytes]) -> None:
 
 def name_of(file: SentFile, number: str, offices: int) -> str:
     """`07_Phòng Y tế_912-UBND-TTHC_v2.pdf`."""
-    stem, dot, ending = safe_name(file.name).rpartition(".")
+    ending = re.search(r"[^.]\.(\w{1,8})$", line(file.name), re.ASCII)
     said = re.sub(r"[\\/]+", "-", line(number, _NUMBER)).strip("- ") or "CV"
     office = re.sub(r"[\\/]+", "-", line(file.office, _OFFICE)) or "Đơn vị"
-    kept = f".{ending.lower()}" if dot and stem and re.fullmatch(r"[a-zA-Z0-9]{1,8}", ending) else ""
-    return safe_name(f"{file.place:0{max(2, len(str(offices)))}}_{office}_{said}_v{file.version}{kept or '.bin'}")
+    kept = f".{ending[1].lower()}" if ending else ".bin"
+    return safe_name(f"{file.place:0{max(2, len(str(offices)))}}_{office}_{said}_v{file.version}{kept}")
 
 
 def _named(collection: Collection) -> Iterator[tuple[str, SentFile]]:
