@@ -31,8 +31,10 @@ from bot.documents.report import (
     SentFile,
     Source,
     State,
+    Table,
     Topic,
     Total,
+    Words,
     by_office,
     by_topic,
     counts,
@@ -361,6 +363,16 @@ def test_ten_megabytes_in_a_field_are_cut_and_the_cut_is_shown(letter_of: str) -
         head=replace(head(endless), issuer=endless),
     )
     assert len(made(write_report, again)) < 1_000_000
+
+
+def test_a_table_may_be_ragged_or_empty_and_a_tab_is_a_space() -> None:
+    ragged = Table(("a", "b"), (("1",), ("1", "2", "3"), ()), (1, 2, 3))
+    outline = (Heading("A", (Words("một\thai"), Table((), (("1",),)), ragged, Table(("chỉ đầu",), ()))),)
+    data = made(write_report, replace(report(), outline=outline, annexes=()))
+    _, one, two, _ = docx.Document(io.BytesIO(data)).tables
+    assert [[cell.text for cell in row.cells] for row in one.rows] == [["a", "b"], ["1", ""], ["1", "2"], ["", ""]]
+    assert [cell.text for cell in two.rows[0].cells] == ["chỉ đầu"]
+    assert "một hai" in texts(body(data))
 
 
 def test_a_row_is_high_enough_for_its_longest_cell_and_no_higher_than_excel_shows() -> None:

@@ -39,6 +39,8 @@ def test_the_report_has_its_number_from_page_2_and_its_annexes_on_pages_of_their
     [shown] = printed(tmp_path, report_docx=made(write_report, report(40)))
     first = [each.splitlines()[0].strip() for each in shown.split("\f") if each.strip()]
     assert first[0].endswith("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+    [signed] = [each for each in shown.split("\f") if "Nơi nhận:" in each]
+    assert "xem xét, chỉ đạo./." in signed
     one, two = first.index("Phụ lục I"), first.index("Phụ lục II")
     assert first[1:one] == [str(page) for page in range(2, one + 1)]
     assert first[one + 1 : two] == [str(page) for page in range(2, two - one + 1)]

@@ -100,6 +100,8 @@ def _behind(total: Total) -> Table:
 def table(found: Table, width: int) -> Iterator[str]:
     """Its head on every page; what a row lacks stays empty."""
     count = len(found.columns)
+    if not count:
+        return
     shares = found.widths if len(found.widths) == count else (1,) * count
     widths = [max(1, int(width * share / sum(shares))) for share in shares]
     if found.caption:

@@ -10,7 +10,7 @@ from bot.documents.report.body import Marks, blocks, outline
 from bot.documents.report.model import Letter, Letterhead, Report, Signature
 from bot.documents.report.outline import roman
 from bot.documents.report.plain import line, prose, sentence
-from bot.documents.report.wml import TEXT, WIDE_TEXT, columns, paragraph, rule, run, section, words
+from bot.documents.report.wml import KEPT, TEXT, WIDE_TEXT, columns, paragraph, rule, run, section, words
 
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
@@ -60,7 +60,7 @@ def foot(document: Report | Letter) -> str:
     """Nơi nhận on the left, the signature on the right."""
     copies = [*(["Như trên"] if document.addressees else []), *document.copies, f"Lưu: {line(document.archive)}"]
     left = words("CopiesLabel", "Nơi nhận:") + "".join(words("Copies", each) for each in listed(copies))
-    return words("Gap", "") + columns(_FOOT, [left, _signature(document.signature)])
+    return words("Gap", "", KEPT) + columns(_FOOT, [left, _signature(document.signature)])
 
 
 def listed(names: Iterable[str]) -> list[str]:

@@ -10,7 +10,7 @@ from bot.documents.report.plain import deadline, moment
 TITLE = "Tình hình gửi báo cáo của các cơ quan, đơn vị"
 NOBODY = "Không có đơn vị."
 _COLUMNS = ("TT", "Cơ quan, đơn vị", "Hạn", "Ngày nhận", "Ghi chú")
-_WIDTHS = (1, 5.5, 3.4, 3.4, 4.7)
+_WIDTHS = (1, 6.6, 2.7, 2.7, 5)
 _SAYS = {
     State.ON_TIME: "Đúng hạn",
     State.LATE: "Chậm so với thời gian quy định",
@@ -22,7 +22,7 @@ ROLLS: tuple[tuple[str, Callable[[Respondent], bool]], ...] = (
     ("Đơn vị chưa gửi báo cáo", lambda each: each.state is State.MISSING),
     ("Đơn vị gửi báo cáo muộn", lambda each: each.state is State.LATE),
     ("Đơn vị được miễn báo cáo", lambda each: each.state is State.EXEMPT),
-    ("Đơn vị gửi báo cáo qua QLVB hoặc cách khác", lambda each: bool(each.elsewhere)),
+    ("Đơn vị gửi qua QLVB hoặc cách khác", lambda each: bool(each.elsewhere)),
 )
 """One that says it sent through QLVB is in the last list, and not asked again."""
 

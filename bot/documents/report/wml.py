@@ -17,6 +17,8 @@ TOP, BOTTOM, LEFT, RIGHT = 1134, 1134, 1701, 851
 """20, 20, 30 and 15 mm."""
 TEXT = A4[0] - LEFT - RIGHT
 WIDE_TEXT = A4[1] - LEFT - RIGHT
+KEPT = "<w:keepNext/><w:keepLines/>"
+"""Stands on the page of what follows: no signature is alone on its page."""
 NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
@@ -26,8 +28,9 @@ NAMESPACES = (
 def run(text: str, *, bold: bool = False, italic: bool = False) -> str:
     """Clean text; a line break where it has one."""
     props = "<w:b/>" * bold + "<w:i/>" * italic
-    lines = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
-    return f"<w:r>{f'<w:rPr>{props}</w:rPr>' if props else ''}{lines}</w:r>"
+    lines = text.replace("\t", " ").split("\n")
+    said = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in lines)
+    return f"<w:r>{f'<w:rPr>{props}</w:rPr>' if props else ''}{said}</w:r>"
 
 
 def paragraph(style: str, *runs: str, props: str = "") -> str:

@@ -9,7 +9,7 @@ from bot.documents.report import frame, package
 from bot.documents.report.body import Marks, outline, paragraphs
 from bot.documents.report.model import Letter, Report
 from bot.documents.report.plain import line, sentence
-from bot.documents.report.wml import words
+from bot.documents.report.wml import KEPT, words
 
 END = "./."
 
@@ -40,7 +40,7 @@ def _report(report: Report) -> Iterator[str]:
         yield from paragraphs(each)
     marks = Marks()
     yield from outline(report.outline, marks)
-    yield words("Body", sentence(line(report.closing, 1000), END))
+    yield words("Body", sentence(line(report.closing, 1000), END), KEPT)
     yield frame.foot(report)
     yield from frame.annexes(report, "Báo cáo", marks)
 
@@ -51,6 +51,6 @@ def _letter(letter: Letter) -> Iterator[str]:
     for each in letter.body[:-1]:
         yield from paragraphs(each)
     for each in letter.body[-1:]:
-        yield words("Body", sentence(line(each, 2000), END))
+        yield words("Body", sentence(line(each, 2000), END), KEPT)
     yield frame.foot(letter)
     yield from frame.annexes(letter, "Công văn", Marks())
