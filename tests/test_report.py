@@ -365,6 +365,10 @@ def test_ten_megabytes_in_a_field_are_cut_and_the_cut_is_shown(letter_of: str) -
     assert len(made(write_report, again)) < 1_000_000
 
 
+def test_a_break_of_any_kind_parts_words() -> None:
+    assert prose("một\r\nhai\rba\x0bbốn\x0cnăm\x85sáu\u2028bảy\u2029tám") == "một\nhai\nba\nbốn\nnăm\nsáu\nbảy\ntám"
+
+
 def test_a_table_may_be_ragged_or_empty_and_a_tab_is_a_space() -> None:
     ragged = Table(("a", "b"), (("1",), ("1", "2", "3"), ()), (1, 2, 3))
     outline = (Heading("A", (Words("một\thai"), Table((), (("1",),)), ragged, Table(("chỉ đầu",), ()))),)

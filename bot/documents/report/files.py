@@ -33,7 +33,7 @@ _PIECE = 1 << 20
 _OFFICE, _NUMBER = 60, 40
 """Characters: what is unpacked must stay under the 260 of a path in Windows."""
 _COLUMNS = ("TT", "Tên tệp", "Cơ quan, đơn vị", "Lần", "Nhận lúc", "Tên khi gửi", "Ghi chú")
-_WIDTHS = (1, 8, 6, 1, 3, 5, 4)
+_WIDTHS = (1, 8, 6, 1.4, 3, 5, 4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ LONGEST = 32_000
 """Characters of one text: what a cell of Excel takes (32,767), with room."""
 LINE = 400
 _CUT = " […]"
+_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _LAST = "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
 _FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\ud800-\udfff\ufdd0-\ufdef\ufff9-\uffff{_LAST}]")
 _SPREAD = 40
@@ -22,7 +23,7 @@ _SPREAD = 40
 
 def prose(text: str, limit: int = LONGEST) -> str:
     """Lines of clean text, NFC; at most `limit` units of UTF-16, as Excel counts, «[…]» where it was cut."""
-    found = clean(_FORBIDDEN.sub("", text[: 4 * limit])).replace("\u2028", "\n").replace("\u2029", "\n")
+    found = clean(_FORBIDDEN.sub("", _BREAK.sub("\n", text[: 4 * limit])))
     if utf16_length(found) <= limit and len(text) <= 4 * limit:
         return found
     units = found.encode("utf-16-le")[: 2 * (limit - len(_CUT))]
