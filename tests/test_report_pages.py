@@ -12,7 +12,7 @@ import pytest
 
 from bot.documents.report import write_letter, write_matrix, write_report
 from tests.report_samples import letter, matrix, report
-from tests.test_report import PAYLOADS, made, poisoned
+from tests.report_tools import PAYLOADS, made, poisoned
 
 OFFICE = shutil.which("soffice")
 pytestmark = [
