@@ -38,6 +38,7 @@ from db.queue import all_waiting, deliveries, received, reminders
 from handlers import House, listed
 from handlers.ma import new_code
 from scheduler.clock import Metronome
+from scheduler.escalate import escalate
 from scheduler.remind import remind_due
 from scheduler.windows import keep_open
 from scheduler.workdays import Workdays, WorkHours
@@ -117,6 +118,7 @@ class App:
         try:
             await remind_due(self.db, self.clock, self.house)
             await keep_open(self.db, self.clock, self.house)
+            await escalate(self.db, self.clock, self.house)
             await self.watch.look()
             self.health.ticked()
             await self.uploads.sweep()
@@ -212,6 +214,7 @@ class App:
             invite_links=self._invite_links,
             public_url=self.settings.public_url.rstrip("/"),
             with_files=frozenset(name for name, each in self.channels.items() if each.capabilities.files_in),
+            with_buttons=frozenset(name for name, each in self.channels.items() if each.capabilities.buttons),
             windows={name: open_for for name, each in self.channels.items() if (open_for := each.capabilities.window)},
             ocr=self.settings.ocr,
         )

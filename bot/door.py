@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
 from bot.channel import Raw
 from bot.clocks import Clock
 from bot.loops import Together
+from bot.messages import NOBODY, Address
 from db import Database
 from db.post import receive
+
+MOST_KEY, MOST_LANE = 200, 100
 
 
 class Door:
@@ -27,9 +31,18 @@ class Door:
         now = self._clock.now()
         common: dict[str, Any] = {"received_at": now, "due_at": now}
         values = [
-            {"channel": raw.channel, "key": raw.key, "lane": raw.lane, "body": raw.body, **common}
+            {"channel": raw.channel, "key": bounded(raw.key), "lane": _lane(raw), "body": raw.body, **common}
             for rows in batch
             for raw in rows
         ]
         async with self._db.writing() as session:
             await receive(session, values)
+
+
+def bounded(key: str) -> str:
+    """However long a platform's ids are; what is told apart stays so."""
+    return key if len(key) <= MOST_KEY else hashlib.sha256(key.encode()).hexdigest()
+
+
+def _lane(raw: Raw) -> str:
+    return raw.lane if len(raw.lane) <= MOST_LANE else str(Address(raw.channel, NOBODY))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -21,11 +20,12 @@ from bot.files import Problem
 from bot.flood import Flood
 from bot.intake import take_in
 from bot.loops import Crew, insist, renewing, work_queue
-from bot.messages import Address, Incoming, Notice, NoticeKind, Outgoing
+from bot.messages import NOBODY, Address, Incoming, Notice, NoticeKind, Outgoing
 from bot.vi import people as vi_people
 from bot.vi import trouble
 from bot.vi.filing import UNSEEN
 from bot.watch import Watch
+from bot.wire import object_in
 from db import Database, Work, open_work
 from db.base import is_away
 from db.mail import Outcome, Received
@@ -36,14 +36,16 @@ from db.uploads import remember_said
 from handlers import COMMANDS, Aside, House, Refused, Rule, Silence, Turn, allowed, choose, decides, intent
 from handlers.deeds.publishing import back_again
 from handlers.deeds.reach import shut_out, tell_of_full_disk
-from handlers.deeds.secret import quotes_secret, refuse_secret, stamp_of
+from handlers.deeds.secret import note_page, quotes_secret, refuse_secret, stamp_of
 
 log = structlog.get_logger()
 TRIES = 3
-MOST_ATTEMPTS = 100
-"""Takers of one message, those that died at it among them."""
+MOST_ATTEMPTS = 300
+"""Takers of one message, those that died holding it among them; a lease, a minute, passes after each such death.
+Fewer would blame a message for a machine that restarts again and again."""
 AT_ONCE = 16
 TELL_AGAIN = timedelta(minutes=5)
+PER_GROUP = timedelta(hours=1)
 PAUSES = (timedelta(seconds=1), timedelta(seconds=5))
 
 
@@ -66,7 +68,7 @@ class Inbox:
         for raw in rows:
             metrics.RECEIVED.labels(raw.channel).inc()
             self.watch.heard(raw.channel)
-        aside = [self.channels[raw.channel].greet(json.loads(raw.body)) for raw in rows if raw.greet]
+        aside = [self.channels[raw.channel].greet(object_in(raw.body) or {}) for raw in rows if raw.greet]
         for job in [*aside, *(self.flood.calm(lane) for lane in self.flood.over(rows))]:
             task = asyncio.create_task(job)
             self._greetings.add(task)
@@ -103,8 +105,8 @@ class Inbox:
 
     def _read(self, row: Received) -> Incoming | Notice:
         if row.channel == bylink.CHANNEL:
-            return bylink.read(json.loads(row.body))
-        return self.channels[row.channel].read(json.loads(row.body), row.received_at)
+            return bylink.read(object_in(row.body) or {})
+        return self.channels[row.channel].read(object_in(row.body) or {}, row.received_at)
 
     async def _renew(self, row: Received) -> None:
         async with self.db.writing() as session:
@@ -179,7 +181,8 @@ class Inbox:
             await purge_received(work.session, row.id)
         if not incoming.private:
             await received.finish(work.session, row, work.machine)
-            if incoming.called or incoming.text.startswith("/"):
+            called = incoming.called or incoming.text.startswith("/")
+            if called and not await said_since(work.session, vi_people.GROUP, work.now - PER_GROUP, str(incoming.chat)):
                 await work.send(incoming.chat, vi_people.only_private())
             return
         if await _told_already(turn):
@@ -190,6 +193,8 @@ class Inbox:
         expected = turn.contact.expects
         try:
             answer = await refuse_secret(turn, stamp) if stamp else await self._run(turn, rule)
+            if turn.places and not stamp:
+                note_page(turn)
         except Silence:
             await received.finish(work.session, row, work.machine)
             return
@@ -240,7 +245,8 @@ class Inbox:
                 else:
                     apology = trouble.apology(row.id)
                     await received.finish(work.session, row, work.machine, Outcome.POISONED, "handler failed")
-                    await work.send(Address.parse(row.lane), apology)
+                    if Address.parse(row.lane).chat != NOBODY:
+                        await work.send(Address.parse(row.lane), apology)
                     if row.channel == bylink.CHANNEL:
                         await remember_said(work.session, row.key, apology.about, apology.text)
         except LeaseLost:

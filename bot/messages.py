@@ -11,6 +11,10 @@ Measure = Literal["characters", "utf-16"]
 """How a channel counts the length of a text."""
 
 
+NOBODY = "0"
+"""The chat of what concerns nobody we could answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """One chat in one channel, written `telegram:12345`."""

@@ -20,6 +20,10 @@ class Taken(Exception):
     """Somebody is writing this very file: try again in a little while."""
 
 
+class Dropped(Exception):
+    """Somebody removed it while it was being written."""
+
+
 class Elsewhere(Exception):
     """The piece does not begin where the file ends."""
 
@@ -48,7 +52,7 @@ class Partials:
     async def append(self, name: str, at: int, chunks: AsyncIterator[bytes], *, limit: int) -> int:
         """Its size afterwards. Whatever came before `chunks` raised stays.
 
-        Raises Elsewhere, Taken, NoSpace, and TooBig for more than `limit` bytes in all.
+        Raises Elsewhere, Taken, Dropped, NoSpace, and TooBig for more than `limit` bytes in all.
         """
         with _opened(self.path(name)) as file:
             size = os.fstat(file.fileno()).st_size
@@ -66,7 +70,15 @@ class Partials:
                         await _through(asyncio.to_thread(_write, file, piece))
             finally:
                 _write(file, batch)
+            if not self._is(name, file):
+                raise Dropped
         return size
+
+    def _is(self, name: str, file: FileIO) -> bool:
+        """Whether the name still means this file."""
+        with suppress(FileNotFoundError):
+            return os.path.samestat(self.path(name).stat(), os.fstat(file.fileno()))
+        return False
 
     def drop(self, name: str) -> None:
         self.path(name).unlink(missing_ok=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.base import Moment
 from db.directives import Assignment, Directive, Question, Task, tasks_of
 from db.parts import parts
 from db.people import Office
-from db.reports import Answer, Exemption, Submission, SubmissionFile, Way
+from db.reports import ASKED_BACK, Answer, Exemption, Submission, SubmissionFile
 from db.standing import Arrival, Glance, Owed, Place, Progress
 
 _T, _A, _O = Task.__table__.c, Assignment.__table__.c, Office.__table__.c
@@ -19,15 +21,17 @@ _S, _F, _E, _R = Submission.__table__.c, SubmissionFile.__table__.c, Exemption._
 _Q, _D = Question.__table__.c, Directive.__table__.c
 _ASKED = Task.__table__.join(Assignment.__table__, _A.task_id == _T.id)
 _OFFICES = _ASKED.join(Office.__table__, _O.id == _A.office_id)
+_DUE = func.coalesce(_A.mend_by, _A.extended_to, _T.due_at)
 _STANDS = and_(_S.refused_at.is_(None), _S.withdrawn_at.is_(None))
-_COUNTS = or_(_S.way != Way.QLVB, _S.confirmed_at.is_not(None))
+_COUNTS = and_(_S.returned_at.is_(None), or_(_S.way.not_in(ASKED_BACK), _S.confirmed_at.is_not(None)))
 _EXEMPT = exists().where(_E.assignment_id == _A.id)
 _ANSWERED = select(func.count(_R.question_id.distinct())).where(_R.assignment_id == _A.id).scalar_subquery()
 _QUESTIONS = select(func.count(_Q.id)).where(_Q.task_id == _A.task_id).scalar_subquery()
 _GLANCES = (
-    select(_A.id, _A.task_id, _A.acknowledged_at, _A.promised_on, _A.extended_to, _A.nudges, _A.nudged_at)
+    select(_A.id, _A.task_id, _A.acknowledged_at, _A.promised_on, _A.extended_to)
+    .add_columns(_A.mend_by, _A.nudges, _A.nudged_at)
     .add_columns(_O.id, _O.name, _O.phone, _ANSWERED, _QUESTIONS, _EXEMPT)
-    .add_columns(_S.id, _S.way, _S.reference, _COUNTS, _F.part)
+    .add_columns(_S.id, _S.way, _S.reference, _COUNTS, _S.returned_at, _F.part)
     .select_from(_OFFICES)
     .outerjoin(Submission.__table__, and_(_S.assignment_id == _A.id, _STANDS))
     .outerjoin(SubmissionFile.__table__, _F.submission_id == _S.id)
@@ -41,7 +45,17 @@ _OWING = (
     .select_from(_OFFICES.join(Directive.__table__, _D.id == _T.directive_id))
     .where(_D.collector_id.in_(bindparam("collectors", expanding=True)))
     .where(_D.published_at.is_not(None), _D.closed_at.is_(None), ~_REPORTED)
-    .order_by(func.coalesce(_A.extended_to, _T.due_at).nulls_last(), _A.id)
+    .order_by(_DUE.nulls_last(), _A.id)
+)
+
+
+_LONG_OVERDUE = (
+    select(_T.directive_id, func.max(_DUE))
+    .select_from(_ASKED.join(Directive.__table__, _D.id == _T.directive_id))
+    .where(_D.published_at.is_not(None), _D.closed_at.is_(None), bindparam("until", type_=Moment()) >= _DUE)
+    .where(_A.office_id != _D.collector_id, ~_EXEMPT)
+    .where(~exists().where(_S.assignment_id == _A.id, _STANDS, _S.returned_at.is_(None)))
+    .group_by(_T.directive_id)
 )
 
 
@@ -61,16 +75,16 @@ async def glances(session: AsyncSession, directive_id: int) -> list[tuple[Task, 
     assignment = submission = 0
     arrivals: list[Arrival] = []
     rows = (await session.execute(_GLANCES, {"directive": directive_id})).all()
-    for number, task_id, seen, promised, extended, nudges, nudged, office, name, phone, *facts in rows:
-        answered, questions, exempt, arrived, way, reference, counts, part = facts
+    for number, task_id, seen, promised, extended, mend_by, nudges, nudged, office, name, phone, *facts in rows:
+        answered, questions, exempt, arrived, way, reference, counts, returned, part = facts
         if number != assignment:
             assignment, arrivals = number, []
             task, found = of[task_id]
-            owed = Owed(number, task, Place(office, name, phone), seen, promised, extended, nudges, nudged)
+            owed = Owed(number, task, Place(office, name, phone), seen, promised, extended, mend_by, nudges, nudged)
             found.append(Glance(owed, arrivals, answered, questions, exempt))
         if arrived is not None and arrived != submission:
             submission = arrived
-            arrivals.append(Arrival(way, reference, counts, set()))
+            arrivals.append(Arrival(way, reference, counts, returned is not None, set()))
         if part is not None:
             arrivals[-1].parts.add("signed" if part == "photo" else part)
     return list(of.values())
@@ -91,6 +105,11 @@ async def owing_offices(session: AsyncSession, collector_ids: Iterable[int]) -> 
     await session.flush()  # plain columns do not do it by themselves
     rows = (await session.execute(_OWING, {"collectors": list(collector_ids)})).all()
     return {row.id: row.name for row in rows}
+
+
+async def long_overdue(session: AsyncSession, until: datetime) -> dict[int, datetime]:
+    """The open directives some office owes a report of that was due until then, each with the last such deadline."""
+    return {row[0]: row[1] for row in (await session.execute(_LONG_OVERDUE, {"until": until})).all()}
 
 
 async def _counted(session: AsyncSession, counts: Any, ids: Iterable[int]) -> dict[int, Progress]:

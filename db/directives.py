@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, bindparam, de
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
-from db.base import Base
+from db.base import Base, Words
 from db.offices import Office
 from db.parts import parts
 
@@ -24,10 +24,10 @@ class Directive(Base):
     __tablename__ = "directives"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[str | None] = mapped_column(String(100))
-    issued_on: Mapped[str | None] = mapped_column(String(20))
+    number: Mapped[str | None] = mapped_column(Words(100))
+    issued_on: Mapped[str | None] = mapped_column(Words(20))
     subject: Mapped[str] = mapped_column(Text, default="")
-    issuer: Mapped[str | None] = mapped_column(String(200))
+    issuer: Mapped[str | None] = mapped_column(Words(200))
     collector_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
     coordinator_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     reading: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -54,7 +54,7 @@ class DirectiveFile(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     directive_id: Mapped[int] = mapped_column(ForeignKey("directives.id"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(Words(200))
     sha256: Mapped[str] = mapped_column(String(64))
 
 
@@ -69,10 +69,10 @@ class Task(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     directive_id: Mapped[int] = mapped_column(ForeignKey("directives.id"), index=True)
     position: Mapped[int]
-    number: Mapped[str] = mapped_column(String(20), default="")
+    number: Mapped[str] = mapped_column(Words(20), default="")
     text: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(String(30), default="report")
-    deadline_words: Mapped[str | None] = mapped_column(String(200))
+    deadline_words: Mapped[str | None] = mapped_column(Words(200))
     rule: Mapped[str] = mapped_column(String(30), default="none")
     named_on: Mapped[date | None]
     named_time: Mapped[str | None] = mapped_column(String(5))
@@ -81,8 +81,8 @@ class Task(Base):
     cutoff_at: Mapped[datetime | None]
     period_from: Mapped[date | None]
     period_to: Mapped[date | None]
-    send_to: Mapped[str | None] = mapped_column(String(200))
-    via: Mapped[str | None] = mapped_column(String(200))
+    send_to: Mapped[str | None] = mapped_column(Words(200))
+    via: Mapped[str | None] = mapped_column(Words(200))
     coordinating: Mapped[list[Any]] = mapped_column(default=list)
     wanted: Mapped[list[Any]] = mapped_column(default=list)
     version: Mapped[int] = mapped_column(default=1)
@@ -136,6 +136,7 @@ class Assignment(Base):
     promised_on: Mapped[date | None]
     promised_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     extended_to: Mapped[datetime | None]
+    mend_by: Mapped[datetime | None]
     nudges: Mapped[int] = mapped_column(default=0)
     nudged_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -145,11 +146,17 @@ class Assignment(Base):
 
     @property
     def due_at(self) -> datetime | None:
+        """What is counted down to: the day by which a report sent back is to be mended, else the deadline."""
+        return self.mend_by or self.deadline_at
+
+    @property
+    def deadline_at(self) -> datetime | None:
+        """What decides «đúng hạn»."""
         return self.extended_to or self.task.due_at
 
     @property
     def target_at(self) -> datetime | None:
-        return self.extended_to or self.task.target_at
+        return self.mend_by or self.extended_to or self.task.target_at
 
     @property
     def collectors_own(self) -> bool:
@@ -207,9 +214,26 @@ async def open_assignments(session: AsyncSession, office_ids: Sequence[int]) -> 
         .join(Task, Task.id == Assignment.task_id)
         .join(Directive, Directive.id == Task.directive_id)
         .where(Assignment.office_id.in_(office_ids), Directive.published_at.is_not(None), Directive.closed_at.is_(None))
-        .order_by(func.coalesce(Assignment.extended_to, Task.due_at).nulls_last(), Assignment.id)
+        .order_by(func.coalesce(Assignment.mend_by, Assignment.extended_to, Task.due_at).nulls_last(), Assignment.id)
     )
     return (await session.scalars(query)).all()
+
+
+async def last_closed(session: AsyncSession, office_ids: Sequence[int]) -> Sequence[Assignment]:
+    """What these offices were asked by the directive of theirs that was closed last."""
+    mine = (
+        select(Directive.id)
+        .join(Task, Task.directive_id == Directive.id)
+        .join(Assignment, Assignment.task_id == Task.id)
+        .where(Assignment.office_id.in_(office_ids), Directive.published_at.is_not(None))
+        .where(Directive.closed_at.is_not(None))
+        .order_by(Directive.closed_at.desc(), Directive.id.desc())
+        .limit(1)
+    )
+    directive_id = (await session.scalars(mine)).first()
+    if directive_id is None:
+        return []
+    return [each for each in await assignments_of(session, directive_id) if each.office_id in office_ids]
 
 
 async def open_directives(session: AsyncSession, collector_ids: Sequence[int]) -> Sequence[Directive]:
@@ -247,6 +271,11 @@ async def drop_tasks(session: AsyncSession, directive_id: int) -> None:
     for noun in (Question, Assignment):
         await session.execute(delete(noun).where(noun.task_id.in_(mine)))
     await session.execute(delete(Task).where(Task.directive_id == directive_id))
+
+
+async def drop_questions(session: AsyncSession, task_id: int) -> None:
+    """Those of a draft: others are asked instead."""
+    await session.execute(delete(Question).where(Question.task_id == task_id))
 
 
 async def unassign(session: AsyncSession, assignment: Assignment) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.files import safe_name
 from bot.messages import OutFile
-from db.base import Base
+from db.base import Base, Words
 from db.people import Contact, code_hash, memberships
 
 
@@ -24,7 +24,7 @@ class DownloadLink(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
     sha256: Mapped[str] = mapped_column(String(64))
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(Words(200))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.messages import FileKind, InFile
-from db.base import Base
+from db.base import Base, Words
 from db.directives import DirectiveFile
 from db.downloads import DownloadLink
 from db.mail import Delivery
@@ -24,7 +24,7 @@ class HeldFile(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(Words(200))
     kind: Mapped[FileKind] = mapped_column(String(20))
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]

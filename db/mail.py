@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Stri
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.messages import Address, Outgoing
-from db.base import Base
+from db.base import Base, Words
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 
@@ -54,7 +54,7 @@ class Queued:
     failures: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None]
     outcome: Mapped[Outcome | None] = mapped_column(String(20))
-    error: Mapped[str | None] = mapped_column(String(500))
+    error: Mapped[str | None] = mapped_column(Words(500))
 
 
 def _still_open(table: str) -> tuple[Index, Index]:
@@ -107,8 +107,8 @@ class Delivery(Queued, Base):
     __table_args__ = _still_open("deliveries")
 
     message: Mapped[dict[str, Any]]
-    about: Mapped[str | None] = mapped_column(String(100), index=True)
-    pressed_on: Mapped[str | None] = mapped_column(String(64))
+    about: Mapped[str | None] = mapped_column(Words(100), index=True)
+    pressed_on: Mapped[str | None] = mapped_column(Words(64))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"), index=True)
     owed_by: Mapped[list[Any] | None]
@@ -118,7 +118,7 @@ class Delivery(Queued, Base):
     uncertain: Mapped[bool] = mapped_column(default=False)
     parts_sent: Mapped[int] = mapped_column(default=0)
     file_token: Mapped[str | None] = mapped_column(String(64))
-    message_id: Mapped[str | None] = mapped_column(String(64))
+    message_id: Mapped[str | None] = mapped_column(Words(64))
     sent_at: Mapped[datetime | None]
     note: Mapped[str | None] = mapped_column(Text)
 
@@ -131,6 +131,9 @@ class Delivery(Queued, Base):
         return Outgoing.from_json(self.message)
 
 
+LONGEST_REF = 300
+
+
 class ChannelFile(Base):
     """A file a channel already holds: send it by this handle, not by its bytes."""
 
@@ -138,4 +141,4 @@ class ChannelFile(Base):
 
     channel: Mapped[str] = mapped_column(String(20), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    ref: Mapped[str] = mapped_column(String(300))
+    ref: Mapped[str] = mapped_column(String(LONGEST_REF))

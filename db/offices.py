@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.text import fold
-from db.base import Base
+from db.base import Base, Words
 from db.names import initials, short_names
 from db.parts import parts
 
@@ -22,15 +22,15 @@ class Office(Base):
     __tablename__ = "offices"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(200))
-    key: Mapped[str] = mapped_column(String(200), unique=True)
-    short: Mapped[str] = mapped_column(String(20))
-    head_title: Mapped[str] = mapped_column(String(100), default="")
+    name: Mapped[str] = mapped_column(Words(200))
+    key: Mapped[str] = mapped_column(Words(200), unique=True)
+    short: Mapped[str] = mapped_column(Words(20))
+    head_title: Mapped[str] = mapped_column(Words(100), default="")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"))
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"))
-    phone: Mapped[str] = mapped_column(String(30), default="")
+    phone: Mapped[str] = mapped_column(Words(30), default="")
 
 
 class OfficeAlias(Base):
@@ -38,7 +38,7 @@ class OfficeAlias(Base):
 
     __tablename__ = "office_aliases"
 
-    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    key: Mapped[str] = mapped_column(Words(200), primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
 
 
@@ -63,6 +63,21 @@ async def find_offices(session: AsyncSession, names: Iterable[str]) -> dict[str,
 async def find_office(session: AsyncSession, name: str) -> Office | None:
     """The office in force of this name, these letters or this alias, however it is written."""
     return (await find_offices(session, [name])).get(name)
+
+
+async def remember_alias(session: AsyncSession, name: str, office: Office) -> bool:
+    """From now on this name means that office; False where another in force bears it as its own."""
+    key = fold(name)[:200]
+    own = await session.scalar(select(Office).where(Office.key == key, Office.valid_to.is_(None)))
+    if own is not None or not key:
+        return own is not None and own.id == office.id
+    alias = await session.get(OfficeAlias, key)
+    if alias is None:
+        session.add(OfficeAlias(key=key, office_id=office.id))
+    else:
+        alias.office_id = office.id
+    await session.flush()
+    return True
 
 
 @dataclass(frozen=True)

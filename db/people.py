@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.messages import Address
-from db.base import Base
+from db.base import Base, Words
 from db.offices import Office as Office  # an office is asked for with its people
 from db.offices import add_office as add_office
 from db.offices import find_office as find_office
@@ -36,9 +36,9 @@ class Person(Base):
     __tablename__ = "people"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(200))
-    title: Mapped[str] = mapped_column(String(100), default="")
-    phone: Mapped[str] = mapped_column(String(30), default="")
+    name: Mapped[str] = mapped_column(Words(200))
+    title: Mapped[str] = mapped_column(Words(100), default="")
+    phone: Mapped[str] = mapped_column(Words(30), default="")
     consented_at: Mapped[datetime | None]
 
 
@@ -75,12 +75,12 @@ class Contact(Base):
     channel: Mapped[str] = mapped_column(String(20))
     chat: Mapped[str] = mapped_column(String(64))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
-    name: Mapped[str] = mapped_column(String(200), default="")
+    name: Mapped[str] = mapped_column(Words(200), default="")
     heard_at: Mapped[datetime | None]
     blocked_at: Mapped[datetime | None]
     parked_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
-    expects: Mapped[str] = mapped_column(String(200), default="")
+    expects: Mapped[str] = mapped_column(Words(200), default="")
     choices: Mapped[list[Any]] = mapped_column(default=list)
     wrong_codes: Mapped[list[Any]] = mapped_column(default=list)
     preferred: Mapped[bool] = mapped_column(default=False)
@@ -226,5 +226,17 @@ async def people_with(session: AsyncSession, role: Role) -> Sequence[Person]:
     return (await session.scalars(query.order_by(Person.id))).all()
 
 
-async def waiting_member(session: AsyncSession, member_id: int) -> Member | None:
-    return await session.get(Member, member_id)
+_WAITING = select(Member).where(Member.approved_at.is_(None), Member.ended_at.is_(None)).order_by(Member.id)
+
+
+async def waiting_places(session: AsyncSession, person_id: int) -> Sequence[Member]:
+    """The places this person asked for and nobody has decided on."""
+    return (await session.scalars(_WAITING.where(Member.person_id == person_id))).all()
+
+
+async def waiting_people(session: AsyncSession, office_ids: Iterable[int]) -> list[Member]:
+    """Those who asked for a place in these offices and wait for an answer."""
+    found: list[Member] = []
+    for part in parts(office_ids):
+        found += await session.scalars(_WAITING.where(Member.office_id.in_(part)))
+    return found

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.bylink import CHANNEL
 from bot.choices import offered
 from bot.messages import Address, Choice
-from db.mail import ChannelFile, Delivery, Outcome, Received, Reminder
+from db.directives import Assignment
+from db.mail import LONGEST_REF, ChannelFile, Delivery, Outcome, Received, Reminder
 from db.parts import parts
 from db.people import Contact, contact_for, find_contact
 from db.queue import deliveries
@@ -66,7 +67,8 @@ async def known_ref(session: AsyncSession, channel: str, sha256: str) -> str | N
 
 
 async def remember_ref(session: AsyncSession, channel: str, sha256: str, ref: str) -> None:
-    await session.merge(ChannelFile(channel=channel, sha256=sha256, ref=ref))
+    if len(ref) <= LONGEST_REF:  # else the file is sent anew each time
+        await session.merge(ChannelFile(channel=channel, sha256=sha256, ref=ref))
 
 
 async def remember_choices(
@@ -95,6 +97,13 @@ async def next_reminder(session: AsyncSession, office_ids: Iterable[int]) -> dat
     """When one of these offices is to be reminded next."""
     lanes = [f"office:{number}" for number in office_ids]
     query = select(func.min(Reminder.due_at)).where(Reminder.done_at.is_(None), Reminder.lane.in_(lanes))
+    return await session.scalar(query)
+
+
+async def next_rung(session: AsyncSession, assignment: Assignment, kinds: Iterable[str]) -> datetime | None:
+    """When the next reminder of one of these kinds is due for an assignment as its deadline now stands."""
+    mine = (Reminder.assignment_id == assignment.id, Reminder.version == assignment.version)
+    query = select(func.min(Reminder.due_at)).where(*mine, Reminder.done_at.is_(None), Reminder.rung.in_(list(kinds)))
     return await session.scalar(query)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
 
-from db.base import Base
+from db.base import Base, Words
 from db.directives import Assignment, Question
 from db.people import Person
 
@@ -26,13 +26,18 @@ class Way(StrEnum):
     ZALO = "zalo"
     PHONE = "phone"
     MARKED = "marked"
+    LATE = "late"
+
+
+ASKED_BACK = frozenset({Way.QLVB, Way.LATE})
+"""What came by these counts only once the coordinator has said so."""
 
 
 class Submission(Base):
     """One version of what came back. `arrived_at` decides «đúng hạn»: the platform's time stamp, or as recorded.
 
-    What an office says it sent elsewhere counts only from `confirmed_at`. `recorded_by` is the coordinator who
-    entered it; `closed_at` ends the adding of further files.
+    What an office says it sent elsewhere, or sent once the directive was over, counts only from `confirmed_at`.
+    `recorded_by` is the coordinator who entered it; `closed_at` ends the adding of further files.
     """
 
     __tablename__ = "submissions"
@@ -44,13 +49,15 @@ class Submission(Base):
     arrived_at: Mapped[datetime]
     created_at: Mapped[datetime]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    reference: Mapped[str] = mapped_column(String(100), default="")
+    reference: Mapped[str] = mapped_column(Words(100), default="")
     stated_on: Mapped[date | None]
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     confirmed_at: Mapped[datetime | None]
     refused_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    accepted_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 
     assignment: Mapped[Assignment] = relationship(lazy="joined", innerjoin=True)
@@ -58,12 +65,20 @@ class Submission(Base):
     files: Mapped[list[SubmissionFile]] = relationship(lazy="selectin", order_by="SubmissionFile.position")
 
     @property
+    def stands(self) -> bool:
+        return self.refused_at is None and self.withdrawn_at is None
+
+    @property
+    def returned(self) -> bool:
+        return self.stands and self.returned_at is not None
+
+    @property
     def counts(self) -> bool:
-        return self.refused_at is None and self.withdrawn_at is None and not self.waits_for_confirmation
+        return self.stands and not self.returned and not self.waits_for_confirmation
 
     @property
     def waits_for_confirmation(self) -> bool:
-        return self.way == Way.QLVB and self.confirmed_at is None and self.refused_at is None and not self.withdrawn_at
+        return self.stands and not self.returned and self.way in ASKED_BACK and self.confirmed_at is None
 
     @property
     def parts(self) -> set[str]:
@@ -78,7 +93,7 @@ class SubmissionFile(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
     position: Mapped[int]
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(Words(200))
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int]
     part: Mapped[str] = mapped_column(String(20))
@@ -101,7 +116,7 @@ class Answer(Base):
     skipped: Mapped[bool] = mapped_column(default=False)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     answered_at: Mapped[datetime]
-    message_id: Mapped[str | None] = mapped_column(String(64))
+    message_id: Mapped[str | None] = mapped_column(Words(64))
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
@@ -125,7 +140,7 @@ class Extension(Base):
 
 
 class Return(Base):
-    """A report sent back to be mended, with its own date."""
+    """A report sent back to be mended, with its own date; `taken_back_at`: it need not be after all."""
 
     __tablename__ = "returns"
 
@@ -135,6 +150,7 @@ class Return(Base):
     due_at: Mapped[datetime | None]
     returned_at: Mapped[datetime]
     returned_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    taken_back_at: Mapped[datetime | None]
 
 
 class Exemption(Base):
@@ -198,19 +214,20 @@ async def still_owed(session: AsyncSession, assignment_ids: Sequence[int]) -> se
         Submission.assignment_id.in_(assignment_ids),
         Submission.withdrawn_at.is_(None),
         Submission.refused_at.is_(None),
+        Submission.returned_at.is_(None),
     )
     done = set((await session.scalars(reported)).all()) | await exempted(session, assignment_ids)
     return set(assignment_ids) - done
 
 
 async def open_submission(
-    session: AsyncSession, assignment_id: int, person_id: int, since: datetime
+    session: AsyncSession, assignment_id: int, person_id: int, since: datetime, way: Way = Way.FILES
 ) -> Submission | None:
     """The report this person is still adding files to: not closed, not withdrawn, its last file after `since`."""
     query = select(Submission).where(
         Submission.assignment_id == assignment_id,
         Submission.person_id == person_id,
-        Submission.way == Way.FILES,
+        Submission.way == way,
         Submission.withdrawn_at.is_(None),
         Submission.closed_at.is_(None),
         Submission.created_at >= since,
@@ -223,6 +240,13 @@ async def next_version(session: AsyncSession, assignment_id: int) -> int:
     return ((await session.scalar(query)) or 0) + 1
 
 
-async def waiting_extension(session: AsyncSession, assignment_id: int) -> Extension | None:
+async def return_of(session: AsyncSession, submission_id: int) -> Return | None:
+    """The last time this report was sent back."""
+    query = select(Return).where(Return.submission_id == submission_id).order_by(Return.id.desc())
+    return (await session.scalars(query.limit(1))).first()
+
+
+async def waiting_extensions(session: AsyncSession, assignment_id: int) -> Sequence[Extension]:
+    """What was asked for, by the office or on its behalf, and not decided, the newest last."""
     query = select(Extension).where(Extension.assignment_id == assignment_id, Extension.decided_at.is_(None))
-    return (await session.scalars(query)).first()
+    return (await session.scalars(query.order_by(Extension.id))).all()

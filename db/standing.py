@@ -24,6 +24,7 @@ class Standing(StrEnum):
     REPORTED = "reported"
     NOTHING = "nothing"
     PARTIAL = "partial"
+    RETURNED = "returned"
     ELSEWHERE = "elsewhere"
     PROMISED = "promised"
     ANSWERING = "answering"
@@ -57,12 +58,17 @@ class Owed:
     acknowledged_at: datetime | None
     promised_on: date | None
     extended_to: datetime | None
+    mend_by: datetime | None
     nudges: int
     nudged_at: datetime | None
 
     @property
     def due_at(self) -> datetime | None:
-        return self.extended_to or self.task.due_at
+        return self.mend_by or self.extended_to or self.task.due_at
+
+    @property
+    def target_at(self) -> datetime | None:
+        return self.mend_by or self.extended_to or self.task.target_at
 
     @property
     def collectors_own(self) -> bool:
@@ -76,11 +82,12 @@ class Arrival:
     way: str
     reference: str
     counts: bool
+    returned: bool
     parts: set[str]
 
     @property
     def waits_for_confirmation(self) -> bool:
-        return not self.counts
+        return not self.counts and not self.returned
 
 
 class Facts:
@@ -107,6 +114,11 @@ class Facts:
     def claimed(self) -> Submission | Arrival | None:
         """The report its office says it sent through QLVB, until the coordinator confirms it."""
         return next((submission for submission in self.submissions if submission.waits_for_confirmation), None)
+
+    @property
+    def returned(self) -> bool:
+        """What came was sent back and nothing valid has come since."""
+        return not self.reported and any(submission.returned for submission in self.submissions)
 
     @property
     def owes(self) -> bool:
@@ -147,6 +159,8 @@ class Facts:
             return Standing.PARTIAL if self.missing_parts else Standing.REPORTED
         if self.claimed:
             return Standing.ELSEWHERE
+        if self.returned:
+            return Standing.RETURNED
         if self.assignment.promised_on and self.assignment.promised_on >= local(now).date():
             return Standing.PROMISED
         if self.answered:
@@ -174,11 +188,14 @@ class Line(Facts):
 
     @property
     def first_arrival(self) -> datetime | None:
-        return min((submission.arrived_at for submission in self.valid), default=None)
+        """Of what is valid, and of what was sent back and has been mended since; None while nothing is valid."""
+        if not (valid := self.valid):
+            return None
+        return min(each.arrived_at for each in [*valid, *(each for each in self.submissions if each.returned)])
 
     def on_time(self) -> bool | None:
-        """Whether the first valid arrival was on time (at the very minute is); None if undated or not reported."""
-        arrival, due = self.first_arrival, self.assignment.due_at
+        """Whether the first arrival was on time (at the very minute is); None if undated or not reported."""
+        arrival, due = self.first_arrival, self.assignment.deadline_at
         return None if arrival is None or due is None else arrival < due + timedelta(minutes=1)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import String, Text, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base
+from db.base import Base, Words
 
 ANSWERED = timedelta(seconds=30)
 """After which one who used a refresh token is no longer expected to hear the answer."""
@@ -45,7 +45,7 @@ class Token(Base):
     expires_at: Mapped[datetime]
     issued_at: Mapped[datetime]
     spent_at: Mapped[datetime | None]
-    refused: Mapped[str | None] = mapped_column(String(100))
+    refused: Mapped[str | None] = mapped_column(Words(100))
 
     def __repr__(self) -> str:
         return f"Token({self.account})"

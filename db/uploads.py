@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select, update
+from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.bylink import CHANNEL, link_of
-from db.base import Base
+from db.base import Base, Words
 from db.directives import Assignment
 from db.mail import Outcome, Received
 from db.people import Contact, code_hash, memberships
@@ -60,7 +60,7 @@ class ComingFile(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     link_id: Mapped[int] = mapped_column(ForeignKey("upload_links.id"))
     print: Mapped[str] = mapped_column(String(64))
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(Words(200))
     size: Mapped[int]
     begun_at: Mapped[datetime]
     arrived_at: Mapped[datetime | None]
@@ -98,14 +98,13 @@ async def find_link(session: AsyncSession, token: str) -> UploadLink | None:
 
 
 async def holds(session: AsyncSession, link: UploadLink, now: datetime) -> bool:
-    """Whether files may come by it: in time, for somebody still in place, for something not closed."""
+    """Whether files may come by it: in time, for somebody still in place."""
     if link.revoked_at or link.used_at or link.expires_at <= now or link.contact.person_id != link.person_id:
         return False
     places = await memberships(session, link.person_id)
     if link.assignment is None:
         return bool(places)
-    closed = link.assignment.task.directive.closed_at is not None
-    return not closed and any(place.office_id == link.assignment.office_id for place in places)
+    return any(place.office_id == link.assignment.office_id for place in places)
 
 
 async def coming(session: AsyncSession, link_id: int) -> Sequence[ComingFile]:
@@ -121,6 +120,14 @@ async def find_coming(session: AsyncSession, link_id: int, known_by: str) -> Com
 
 async def forget_coming(session: AsyncSession, link_id: int, known_by: str) -> None:
     await session.execute(delete(ComingFile).where(ComingFile.link_id == link_id, ComingFile.print == known_by))
+
+
+async def left_behind(session: AsyncSession, person_id: int, now: datetime) -> list[tuple[int, str]]:
+    """Forget what was on its way by this person's links that hold no more; the link and the print of each."""
+    over = (UploadLink.revoked_at.is_not(None), UploadLink.used_at.is_not(None), UploadLink.expires_at <= now)
+    ended = select(UploadLink.id).where(UploadLink.person_id == person_id, or_(*over))
+    gone = delete(ComingFile).where(ComingFile.link_id.in_(ended)).returning(ComingFile.link_id, ComingFile.print)
+    return [(row.link_id, row.print) for row in await session.execute(gone)]
 
 
 async def forget_old(session: AsyncSession, before: datetime) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.messages import Address
-from db.base import Base
+from db.base import Base, Words
 from db.mail import Delivery
 from db.parts import parts
 from db.people import Contact
@@ -37,7 +37,7 @@ class Receipt(Base):
     __tablename__ = "receipts"
 
     channel: Mapped[str] = mapped_column(String(20), primary_key=True)
-    message_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    message_id: Mapped[str] = mapped_column(Words(64), primary_key=True)
     charged_at: Mapped[datetime | None]
     received_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]

@@ -29,8 +29,8 @@ Windows = Mapping[str, timedelta]
 class House:
     """What every handler may use and none may change. `invite_links`: by channel, a link that opens the bot, with the
     code where the platform hands that on. `public_url` is empty where people cannot reach our pages;
-    `with_files` are the channels through which files reach us; `windows`, those where we may speak only for so long
-    after somebody turned to us; `ocr`: scans are read, where this machine can."""
+    `with_files` are the channels through which files reach us, `with_buttons` those that show any; `windows`, those
+    where we may speak only for so long after somebody turned to us; `ocr`: scans are read, where this machine can."""
 
     calendar: Workdays
     hours: WorkHours
@@ -38,6 +38,7 @@ class House:
     invite_links: Callable[[str], Mapping[str, str]]
     public_url: str = ""
     with_files: frozenset[str] = frozenset()
+    with_buttons: frozenset[str] = frozenset()
     windows: Windows = field(default_factory=dict)
     ocr: bool = True
 
@@ -121,6 +122,7 @@ MOST_DIGITS = 15
 
 EVERYONE: frozenset[Role] = frozenset()
 COORDINATOR = frozenset({Role.COORDINATOR})
+LEADER = frozenset({Role.LEADER})
 MEMBERS = frozenset(Role)
 
 

@@ -13,7 +13,7 @@ from handlers.deeds.recording import record_in_words, record_report, words_of
 async def note(turn: Turn) -> Outgoing:
     """Ghi nhận báo cáo đến bằng giấy, QLVB, điện thoại"""
     if (office := await _office(turn)) is not None:
-        return await record_report(turn, office, "")
+        return await record_report(turn, office, " ".join(turn.args[1:]))
     if words := words_of(turn):
         return await record_in_words(turn, words)
     turn.expect("record:")

@@ -6,11 +6,12 @@ import re
 
 from bot.messages import Outgoing
 from bot.vi import dating as vi
-from bot.vi.missing import no_directive
-from db.directives import Directive, Task, open_directives, tasks_of
+from db.directives import Task, draft_of, tasks_of
 from handlers import COORDINATOR, Refused, Turn, command, expected
+from handlers.deeds.correcting import propose, sent_task, sent_tasks
 from handlers.deeds.dating import date_task
 from handlers.deeds.deadline import read_deadline
+from handlers.deeds.fixing import fix_task
 
 _TYPED = re.compile(r"^\s*h[aạ]n\s+(?:vi[eệ]c\s+)?(?P<number>\d[\w().]*?)\s*(?::|là|la)?\s+(?P<day>.+)$", re.IGNORECASE)
 
@@ -22,18 +23,27 @@ async def set_deadline(turn: Turn) -> Outgoing:
         task = await _undated(turn, task_id)
         turn.expect(f"deadline:{task.id}")
         return vi.ask_deadline(task)
-    typed, known = _TYPED.match(turn.text), await _sent_tasks(turn)
+    typed, known = _TYPED.match(turn.text), await sent_tasks(turn)
     named = [task for task in known if typed and task.number == typed["number"]]
+    drafted = await _on_the_draft(turn, typed["number"]) if typed else None
+    if typed and drafted and any(task.due_at is None for task in named):
+        return vi.which_task_to_date([task for task in named if task.due_at is None], drafted)
+    if typed and drafted:
+        return await fix_task(turn, drafted.directive, drafted, "han", typed["day"])
     undated = [task for task in named or known if task.due_at is None]
     if typed is None or not named or len(undated) > 1:
         return vi.which_task_to_date(undated)
-    return await _date(turn, undated[0], typed["day"]) if undated else vi.already_dated(named[0])
+    if undated:
+        return await _date(turn, undated[0], typed["day"])
+    return await propose(turn, named[0], typed["day"])
 
 
-async def _sent_tasks(turn: Turn) -> list[Task]:
-    """Every task of her open directives."""
-    open_ = await open_directives(turn.work.session, turn.collecting)
-    return [task for directive in open_ for task in await tasks_of(turn.work.session, directive.id)]
+async def _on_the_draft(turn: Turn, number: str) -> Task | None:
+    """The task of this number on what she is putting together: there a deadline is only a proposal."""
+    assert turn.person is not None
+    draft = await draft_of(turn.work.session, turn.person.id)
+    tasks = await tasks_of(turn.work.session, draft.id) if draft else ()
+    return next((task for task in tasks if task.number == number), None)
 
 
 @expected("deadline", who=COORDINATOR)
@@ -43,12 +53,7 @@ async def day(turn: Turn) -> Outgoing:
 
 async def _undated(turn: Turn, task_id: int) -> Task:
     """A task of hers that was sent and has no deadline. Raises Refused."""
-    task = await turn.work.session.get(Task, task_id)
-    directive = await turn.work.session.get(Directive, task.directive_id) if task else None
-    if task is None or directive is None or not turn.collects(directive.collector_id):
-        raise Refused(no_directive())
-    if directive.published_at is None or directive.closed_at is not None:
-        raise Refused(no_directive())
+    task = await sent_task(turn, task_id)
     if task.due_at is not None:
         turn.expect("")
         raise Refused(vi.already_dated(task))

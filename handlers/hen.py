@@ -6,12 +6,17 @@ from datetime import date
 
 from bot.clocks import local
 from bot.messages import Outgoing
-from bot.vi import card as vi
+from bot.vi import promise as vi
 from db.directives import Assignment
+from db.post import next_rung
 from handlers import Turn, command, expected
 from handlers.deeds.days import find_day
+from handlers.deeds.others import office_said, owed_by
 from handlers.deeds.owed import meant, own
+from scheduler.plan import RungKind
 
+URGENT = [kind.value for kind in RungKind if kind.urgency >= RungKind.EVE.urgency]
+"""Reminders no promise stops."""
 _PROMISE = (
     r"^(?!.*\b(gia han|da (gui|nop|xong)|(gui|nop|xong) roi|chua|khong)\b)(?=.*\b(gui|nop|xong)\b)"
     r".*\b((?<!chi )(?<!co )(?<!em )(?<!anh )(?<!ba )mai|mot|chieu nay|toi nay|hom nay|tuan sau"
@@ -22,33 +27,47 @@ _PROMISE = (
 @command("hen", listed=False, says=rf"^hen gui\b|{_PROMISE}")
 async def promise(turn: Turn) -> Outgoing:
     """Hẹn ngày gửi báo cáo"""
+    until = _ahead(turn)
+    if until and (office := await office_said(turn, turn.text)) and (owed := await owed_by(turn, office)):
+        return await _note(turn, owed[0].assignment, until)
     found = await meant(turn, "hen")
-    until = find_day(turn.text, local(turn.incoming.at).date())
     if until is None:
         turn.expect(f"promise:{found.assignment.id}")
         return vi.ask_promise_day()
-    return _note(turn, found.assignment, until)
+    return await _note(turn, found.assignment, until)
 
 
 @expected("promise")
 async def day(turn: Turn) -> Outgoing:
-    until = find_day(turn.text, local(turn.incoming.at).date())
+    until = _ahead(turn)
     if until is None:
         return vi.ask_promise_day()
-    return _note(turn, await own(turn, turn.number(0)), until)
+    return await _note(turn, await own(turn, turn.number(0)), until)
 
 
-def _note(turn: Turn, assignment: Assignment, until: date) -> Outgoing:
+def _ahead(turn: Turn) -> date | None:
+    """A day that has gone by is no promise."""
+    today = local(turn.incoming.at).date()
+    found = find_day(turn.text, today)
+    return found if found is not None and found >= today else None
+
+
+async def _note(turn: Turn, assignment: Assignment, until: date) -> Outgoing:
     turn.expect("")
     assignment.promised_on = until
     assignment.promised_by = turn.person.id if turn.person else None
     turn.work.log("promised", turn.contact, office_id=assignment.office_id, subject=f"assignment:{assignment.id}")
-    target = assignment.target_at
-    if target is not None:
-        last = local(target).date()
-        eve = turn.house.calendar.add_working(last, -1)
-        if until > last:
-            return vi.promise_too_late(assignment, eve)
-        if until > eve:
-            return vi.promised_for_last_day(assignment, until, eve)
+    if assignment.due_at is None or until <= local(assignment.due_at).date():
+        return await _in_time(turn, assignment, until)
+    if turn.work.now > assignment.due_at:
+        return vi.promised_overdue(assignment, until)
+    return vi.promise_too_late(assignment, until, await next_rung(turn.work.session, assignment, URGENT))
+
+
+async def _in_time(turn: Turn, assignment: Assignment, until: date) -> Outgoing:
+    """Whether there is a reminder before the day all the same, which no promise stops."""
+    following = await next_rung(turn.work.session, assignment, URGENT)
+    last = assignment.due_at is not None and until == local(assignment.due_at).date()
+    if last or (following is not None and local(following).date() < until):
+        return vi.promised_with_reminder(assignment, until, following, last_day=last)
     return vi.promised(assignment, until)

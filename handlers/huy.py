@@ -35,7 +35,8 @@ async def _drop_draft(turn: Turn, directive_id: int) -> Outgoing:
 
 async def _pause(turn: Turn, assignment_id: int) -> Outgoing:
     assignment = await turn.work.session.get(Assignment, assignment_id)
-    assert assignment is not None
+    if assignment is None or not turn.may_act_for(assignment.office_id):  # they have been moved since
+        return vi.stopped()
     questions = await questions_of(turn.work.session, assignment.task_id)
     done = len(await answers_of(turn.work.session, assignment.id))
     return answering.paused(done, len(questions), assignment)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.messages import Outgoing
+from bot.vi import closing
 from bot.vi import missing as vi
-from db.desk import progress_of
 from handlers import COORDINATOR, Turn, command
 from handlers.deeds.desk import chosen, overview, states
 
@@ -34,9 +34,9 @@ async def paste(turn: Turn) -> Outgoing:
 async def close(turn: Turn) -> Outgoing:
     """Kết thúc công văn: dừng mọi lời nhắc"""
     directive = await chosen(turn, "ketthuc")
-    done, total = (await progress_of(turn.work.session, [directive.id]))[directive.id]
-    if done < total and turn.number(1) != 1:
-        return vi.confirm_close(directive, total - done)
+    found = await states(turn.work, directive)
+    if any(each.done < len(each.lines) for each in found) and turn.number(1) != 1:
+        return closing.confirm_close(directive, found)
     directive.closed_at = directive.closed_at or turn.work.now
     turn.work.log("closed", turn.contact, subject=f"directive:{directive.id}")
-    return vi.closed(directive, done, total)
+    return closing.closed(directive, found)

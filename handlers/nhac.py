@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import card
 from bot.vi import missing as vi
+from bot.vi.closing import closed_before
 from bot.vi.people import unknown_office
 from db.directives import assignments_of
 from db.mail import Priority
@@ -16,18 +19,23 @@ from db.seats import seats
 from db.standing import Line, Standing, lines
 from handlers import COORDINATOR, Refused, Turn, command
 from handlers.deeds.desk import chosen
-from handlers.deeds.reach import tell
+from handlers.deeds.others import office_said
+from handlers.deeds.reach import outside, tell
+
+_NUDGE = re.compile(r"^\s*nh[aắ]c\s*(?:các |cac )?", re.IGNORECASE)
 
 AGAIN = timedelta(hours=2)
+ASK = 2
+"""In a button: one office was named in passing; ask before it is nudged."""
 
 
-@command("nhac", who=COORDINATOR, says=r"^nhac (tat ca|het|lai)\b")
+@command("nhac", who=COORDINATOR, says=r"^nhac (?!(toi|em|anh|chi|minh|chung|lai sau)\b)")
 async def nudge(turn: Turn) -> Outgoing:
     """Nhắc ngay các đơn vị còn thiếu"""
     only = await _office_named(turn)
-    directive = await chosen(turn, "nhac")
+    directive = await chosen(turn, "nhac", tail=f" {ASK} {only}" if only else "")
     if directive.closed_at is not None:
-        return vi.closed_before(directive)
+        return closed_before(directive)
     if turn.number(1) == 0:
         return vi.not_nudged(directive)
     found = await lines(turn.work.session, await assignments_of(turn.work.session, directive.id))
@@ -35,6 +43,8 @@ async def nudge(turn: Turn) -> Outgoing:
     if not owed:
         return vi.nobody_to_nudge()
     last = max((line.assignment.nudged_at for line in owed if line.assignment.nudged_at), default=None)
+    if only is not None and (turn.number(1) == ASK or not turn.text.startswith("/")):
+        return vi.confirm_nudge(directive, owed[0].assignment.office, last)
     if last is not None and turn.work.now - last < AGAIN and turn.number(1) != 1:
         return vi.nudge_again(directive, last, only)
     return await _nudge(turn, owed)
@@ -44,11 +54,12 @@ async def _office_named(turn: Turn) -> int | None:
     """`/nhac YT` is for one office; a name nobody bears must not become everybody. Raises Refused."""
     if turn.number(2) is not None:
         return turn.number(2)
-    words = " ".join(turn.args)
-    if not words or turn.args[0].isdecimal() or fold(words) in {"tat ca", "het", "lai"}:
+    words = " ".join(turn.args) or "" if turn.text.startswith("/") else _NUDGE.sub("", turn.text)
+    if not words or words.split()[0].isdecimal() or fold(words) in {"tat ca", "het", "lai"}:
         return None
     turn.args = []
-    if (office := await find_office(turn.work.session, words)) is None:
+    office = await find_office(turn.work.session, words) or await office_said(turn, words)
+    if office is None:
         raise Refused(unknown_office(words, [each.name for each in await offices(turn.work.session)]))
     return office.id
 
@@ -59,22 +70,29 @@ def _may_be_nudged(line: Line) -> bool:
     return dated and (line.owes or line.claimed is not None) and not line.assignment.collectors_own
 
 
+def _rests(line: Line, now: datetime) -> bool:
+    """It says it was sent, or will be in time; a promise past the deadline spares nobody."""
+    standing = line.standing(now)
+    return standing == Standing.ELSEWHERE or (standing == Standing.PROMISED and not line.overdue(now))
+
+
 async def _nudge(turn: Turn, owed: list[Line]) -> Outgoing:
-    resting = {Standing.ELSEWHERE, Standing.PROMISED}
-    paused = {line.assignment.office.name: None for line in owed if line.standing(turn.work.now) in resting}
+    paused = {line.assignment.office.name: None for line in owed if _rests(line, turn.work.now)}
     by_office: dict[int, list[Line]] = {}
     for line in owed:
-        if line.standing(turn.work.now) not in resting:
+        if not _rests(line, turn.work.now):
             by_office.setdefault(line.assignment.office_id, []).append(line)
     people = await seats(turn.work.session, by_office)
+    shut = await outside(turn.work, turn.house.windows, people)
     told: list[str] = []
     silent: list[str] = []
     for office_id, group in by_office.items():
-        message = card.reminder([card.Due(line, "nudge") for line in group], turn.work.now, turn.house.calendar)
+        spoken = card.reminder([card.Due(line, "nudge") for line in group], turn.work.now, turn.house.calendar)
+        message = replace(spoken, about=card.reminds(office_id))
         ids = [line.assignment.id for line in group]
         name = group[0].assignment.office.name
         facts = {"office_id": office_id, "priority": Priority.REMINDER, "owed_by": ids}
-        reached = await tell(turn.work, people[office_id], message, **facts)
+        reached = await tell(turn.work, people[office_id], message, shut=shut, **facts)
         (told if reached else silent).append(name)
         for line in group:
             line.assignment.nudges += 1 if reached else 0

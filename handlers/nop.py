@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.messages import Outgoing
 from bot.vi import filing as vi
+from bot.vi import late as vi_late
 from bot.vi import people as vi_people
 from bot.vi import upload as vi_upload
-from bot.vi.card import closed
 from db.directives import Assignment
 from db.reports import Submission, open_submission
 from db.standing import Standing, line
@@ -14,15 +14,20 @@ from handlers import Aside, Turn, command, expected
 from handlers.deeds.arriving import held, out_of_the_blue
 from handlers.deeds.asking import ask_next, keep, named
 from handlers.deeds.filing import ADDING, accept_files, accept_nothing, accept_reference
+from handlers.deeds.late import accept_late, closed_last
 from handlers.deeds.links import carries_files, upload_link
 from handlers.deeds.owed import card_of, meant, open_lines, own
 from handlers.deeds.reach import people_of
-from handlers.deeds.words import REFERENCE
+from handlers.deeds.words import reference_in
 
 
-@command("nop", "guibaocao", says=r"^(nop|gui) (bao cao|bai)\b")
+@command(
+    "nop", "guibaocao", says=r"^(nop|gui) (bao cao|bai)\b|\b(nop|gui) (o dau|vao dau|the nao|kieu gi|bang cach nao)\b"
+)
 async def hand_in(turn: Turn) -> Outgoing:
     """Gửi báo cáo của đơn vị"""
+    if (late := await _of_closed(turn)) is not None:
+        return await _still_taken(turn, late)
     found = await meant(turn, "nop", fresh=not turn.args)
     if kept := await held(turn):
         return await accept_files(turn, found.assignment, kept)
@@ -33,18 +38,37 @@ async def hand_in(turn: Turn) -> Outgoing:
     return vi_upload.ask_by_link(found.assignment, wanted, await upload_link(turn, found.assignment))
 
 
+async def _of_closed(turn: Turn) -> Assignment | None:
+    """What an old button, or nothing that is still open, leaves to hand in for."""
+    if turn.number(0) is None:
+        return None if await open_lines(turn) else await closed_last(turn)
+    found = await turn.work.session.get(Assignment, turn.number(0))
+    mine = found is not None and turn.may_act_for(found.office_id)
+    return found if mine and found is not None and found.task.directive.closed_at else None
+
+
+async def _still_taken(turn: Turn, late: Assignment) -> Outgoing:
+    turn.expect(f"file:{late.id}")
+    in_chat = carries_files(turn)
+    return vi_late.still_taken(late, None if in_chat else await upload_link(turn, late), in_chat=in_chat)
+
+
 @expected("file", files=True)
 async def take(turn: Turn) -> Outgoing:
     """A file we asked for, the number of the signed copy, or «xong»."""
     asked = await turn.work.session.get(Assignment, turn.number(0) or 0)
-    if asked is None or asked.task.directive.closed_at is not None or not turn.may_act_for(asked.office_id):
+    if asked is None or not turn.may_act_for(asked.office_id):
         raise Aside
+    if asked.task.directive.closed_at is not None:
+        if not turn.incoming.files:
+            raise Aside
+        return await accept_late(turn, asked)
     assignment = await own(turn, turn.number(0))
     if turn.incoming.files:
         return await _more_files(turn, assignment)
     found = await line(turn.work.session, assignment)
-    if found.valid and (written := REFERENCE.search(turn.text)):
-        return await accept_reference(turn, found, written[1].replace(" ", ""))
+    if found.valid and (written := reference_in(turn.text)):
+        return await accept_reference(turn, found, written)
     raise Aside
 
 
@@ -70,13 +94,13 @@ async def nothing(turn: Turn) -> Outgoing:
 @command("banky", listed=False, says=r"^(ban ky )?(so )?\d{1,5} [a-z]+( [a-z]+)+$")
 async def signed_copy(turn: Turn) -> Outgoing:
     """Số, ký hiệu của bản ký, nhắn sau"""
-    written = REFERENCE.search(turn.text)
+    written = reference_in(turn.text)
     waiting = [each for each in await open_lines(turn) if "signed" in each.missing_parts]
     if written is None or not waiting:
         return vi.no_report_for_reference()
     if len(waiting) > 1:
         return vi.which_report(waiting)
-    return await accept_reference(turn, waiting[0], written[1].replace(" ", ""))
+    return await accept_reference(turn, waiting[0], written)
 
 
 @command("kpscau", listed=False)
@@ -99,7 +123,9 @@ async def withdraw(turn: Turn) -> Outgoing:
     if submission.withdrawn_at is not None:
         return vi.already_withdrawn(submission)
     if assignment.task.directive.closed_at is not None:
-        return closed(assignment)
+        return vi_late.over(assignment)
+    if submission.accepted_at is not None and not turn.collects(assignment.task.directive.collector_id):
+        return vi.accepted_already(submission)
     submission.withdrawn_at = turn.work.now
     submission.withdrawn_by = turn.person.id if turn.person else None
     turn.expect("")

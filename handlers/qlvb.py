@@ -9,7 +9,6 @@ from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import elsewhere as vi
 from bot.vi import people as vi_people
-from bot.vi.card import closed
 from db.directives import Assignment
 from db.reports import Submission, Way
 from db.standing import line
@@ -19,7 +18,8 @@ from handlers.deeds.filing import new_submission, tell_if_complete
 from handlers.deeds.instants import noon
 from handlers.deeds.owed import meant, own
 from handlers.deeds.reach import tell_collector, tell_office
-from handlers.deeds.words import REFERENCE
+from handlers.deeds.recording import propose_record
+from handlers.deeds.words import REFERENCE, reference_in
 
 _SENT = r"\b(da )?(gui|nop|chuyen)\b.*\b(qlvb|ioffice|i office|truc lien thong|he thong|eoffice|van thu)\b.*"
 
@@ -29,9 +29,11 @@ _UNKNOWN = re.compile(r"\b(khong|chua|quen)\b|^roi$")
 @command("qlvb", listed=False, says=_SENT)
 async def elsewhere(turn: Turn) -> Outgoing:
     """Báo đã gửi qua hệ thống QLVB"""
+    if (proposed := await propose_record(turn)) is not None:
+        return proposed
     found = await meant(turn, "qlvb")
-    if written := REFERENCE.search(turn.text if not turn.text.startswith("/") else ""):
-        return await _note(turn, found.assignment, written[1])
+    if written := reference_in(turn.text if not turn.text.startswith("/") else ""):
+        return await _note(turn, found.assignment, written)
     turn.expect(f"qlvb:{found.assignment.id}")
     return vi.ask_reference(found.assignment)
 
@@ -39,13 +41,13 @@ async def elsewhere(turn: Turn) -> Outgoing:
 @expected("qlvb")
 async def reference(turn: Turn) -> Outgoing:
     assignment = await own(turn, turn.number(0))
-    written = REFERENCE.search(turn.text)
+    written = reference_in(turn.text)
     if written is None and not _UNKNOWN.search(fold(turn.text)):
         if intent(turn.text) is not None:
             raise Aside
         if find_day(turn.text, local(turn.incoming.at).date(), past=True) is None:
             return vi.ask_reference(assignment)
-    return await _note(turn, assignment, written[1] if written else "")
+    return await _note(turn, assignment, written or "")
 
 
 async def _note(turn: Turn, assignment: Assignment, reference: str) -> Outgoing:
@@ -53,15 +55,14 @@ async def _note(turn: Turn, assignment: Assignment, reference: str) -> Outgoing:
     rest = re.sub(REFERENCE, " ", turn.text)
     sent_on = min(find_day(rest, today, past=True) or today, today)
     arrived = turn.incoming.at if sent_on == today else noon(sent_on)
-    written = reference.replace(" ", "")
     submission = await new_submission(
-        turn, assignment, Way.QLVB, arrived_at=arrived, stated_on=sent_on, reference=written
+        turn, assignment, Way.QLVB, arrived_at=arrived, stated_on=sent_on, reference=reference
     )
     turn.expect("")
     found = await line(turn.work.session, assignment)
-    message = vi.confirm_elsewhere(found, written, sent_on, turn.person, submission.id)
+    message = vi.confirm_elsewhere(found, reference, sent_on, turn.person, submission.id)
     await tell_collector(turn.work, assignment.task.directive, message)
-    return vi.elsewhere_noted(assignment, written, sent_on)
+    return vi.elsewhere_noted(assignment, reference, sent_on)
 
 
 @command("xacnhan", who=COORDINATOR, listed=False, decides=True)
@@ -73,8 +74,6 @@ async def confirm(turn: Turn) -> Outgoing:
     assignment = submission.assignment
     if submission.way != Way.QLVB or turn.number(1) not in {0, 1}:
         return vi_people.nothing_to_decide()
-    if assignment.task.directive.closed_at is not None:
-        return closed(assignment)
     if submission.refused_at is not None and turn.number(1) == 1:
         submission.refused_at = None  # seen after all
     if submission.waits_for_confirmation:

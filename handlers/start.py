@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.messages import Outgoing
 from bot.text import clean, fold
 from bot.vi import people as vi
-from db.directives import open_assignments
+from db.directives import Directive, open_assignments
 from db.people import (
     Invitation,
     Member,
@@ -19,16 +20,18 @@ from db.people import (
     find_invitation,
     find_office,
     people_with,
+    waiting_places,
 )
 from db.post import said_since
 from handlers import COORDINATOR, EVERYONE, STRANGERS, Aside, Rule, Silence, Turn, command, expected
 from handlers.deeds.apps import join_app
 from handlers.deeds.instants import today
-from handlers.deeds.publishing import catch_up
+from handlers.deeds.publishing import before_sending, catch_up
 from handlers.deeds.reach import tell_coordinators
+from handlers.deeds.strangers import told_once
 
 TRIES, PER = 5, timedelta(hours=1)
-AGAIN = timedelta(days=1)
+WAITING = timedelta(minutes=5)
 YES = {"dong y", "co", "ok", "vang", "da", "yes", "1"}
 NO = {"khong dong y", "khong", "thoi", "2"}
 
@@ -38,7 +41,9 @@ async def start(turn: Turn) -> Outgoing:
     """Kết nối bằng mã mời"""
     code = re.sub(r"\D", "", "".join(turn.args) or turn.text)
     if len(code) != 8:
-        return vi.stranger() if not turn.places else vi.already_bound(turn.places[0].office)
+        if turn.person is not None and not turn.places:
+            return await stranger(turn)
+        return vi.already_bound(turn.places[0].office) if turn.places else told_once(turn, vi.stranger())
     if _tired(turn):
         raise Silence
     if (first := await contact_to_join(turn.work.session, code, turn.work.now)) is not None:
@@ -80,6 +85,7 @@ async def _wrong(turn: Turn) -> Outgoing:
 async def _used_before(turn: Turn, invitation: Invitation) -> Outgoing:
     if invitation.used_by == turn.contact.id:
         return vi.waits_for_approval(invitation.office)
+    turn.contact.wrong_codes = [*turn.contact.wrong_codes, turn.work.now.isoformat()]
     turn.work.log("code_reused", turn.contact, office_id=invitation.office_id)
     notice = vi.code_reused(invitation, turn.contact.name)
     if not await said_since(turn.work.session, notice.about or "", turn.work.now - PER):
@@ -174,15 +180,28 @@ async def approve(turn: Turn) -> Outgoing:
     await turn.work.tell(member.person_id, vi.bound(member.person, member.office))
     owed = await open_assignments(turn.work.session, [member.office_id])
     await catch_up(turn.work, turn.house, owed, member.person_id)
-    return vi.approved(member)
+    return await _with_preflight(turn, vi.approved(member))
+
+
+async def _with_preflight(turn: Turn, answer: Outgoing) -> Outgoing:
+    """Approved from there, what is to be known before sending is shown as it now stands."""
+    draft = await turn.work.session.get(Directive, turn.number(2) or 0)
+    if draft is None or draft.published_at or draft.cancelled_at or not turn.collects(draft.collector_id):
+        return answer
+    before, _ = await before_sending(turn.work, turn.house, draft)
+    return replace(before, text=f"{answer.text}\n\n{before.text}")
 
 
 async def stranger(turn: Turn) -> Outgoing:
-    """Somebody we do not know is told once a day why nothing happens."""
-    if _tired(turn) or (turn.contact.told_at and turn.work.now - turn.contact.told_at < AGAIN):
+    """Somebody we do not know is told once a day why nothing happens; who waits for approval, once in a while."""
+    if turn.person is not None and (places := await waiting_places(turn.work.session, turn.person.id)):
+        message = vi.still_waiting(places[-1])
+        if await said_since(turn.work.session, message.about or "", turn.work.now - WAITING):
+            raise Silence
+        return message
+    if _tired(turn):
         raise Silence
-    turn.contact.told_at = turn.work.now
-    return vi.stranger()
+    return told_once(turn, vi.stranger())
 
 
 STRANGERS.append(Rule(stranger))

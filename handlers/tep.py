@@ -12,7 +12,8 @@ from bot.vi import filing as vi_filing
 from db.people import Role
 from handlers import COORDINATOR, FILES, LONG_TEXT, UNSEEN, Aside, House, Rule, Turn, command, expected, intent
 from handlers.deeds.arriving import out_of_the_blue
-from handlers.deeds.drafting import draft_card, start_draft
+from handlers.deeds.cards import draft_card
+from handlers.deeds.drafting import start_draft
 from handlers.deeds.filing import refusals
 from handlers.deeds.joining import joined, recent_draft, take_time
 from handlers.deeds.links import upload_link

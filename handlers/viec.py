@@ -7,10 +7,14 @@ from bot.vi import card as vi
 from db.directives import Assignment
 from db.standing import Standing
 from handlers import Refused, Turn, command
-from handlers.deeds.owed import card_of, meant, open_lines
+from handlers.deeds.links import carries_files, upload_link
+from handlers.deeds.owed import card_of, meant, open_lines, opened
+
+_WHAT = r"^(con gi|con thieu gi|viec gi|con viec|toi con gi|viec cua toi)\b"
+_WHEN = r"^han (la |nop )?(bao gio|khi nao|ngay nao|den dau)\b|^(bao gio|khi nao) (phai )?(nop|gui)\b"
 
 
-@command("viec", says=r"^(con gi|con thieu gi|viec gi|con viec|toi con gi|viec cua toi)\b")
+@command("viec", says=f"{_WHAT}|{_WHEN}")
 async def my_work(turn: Turn) -> Outgoing:
     """Việc đang chờ của đơn vị, còn thiếu gì"""
     lines = await open_lines(turn)
@@ -19,7 +23,8 @@ async def my_work(turn: Turn) -> Outgoing:
 
 
 _AFTER = "em|anh|chi|roi|nhe|a|cong van|dong chi|duoc"
-_HEARD = rf"^(da nhan|nhan duoc|nhan roi|da ro|ok|oke|okay|vang|da)( ({_AFTER}))*$|^(👍|👌|🆗)"
+_YES = "ok|oke|okay|vang|da|u|uh|um|uhm"
+_HEARD = rf"^(?:({_YES}) )?(da nhan|nhan duoc|nhan roi|da ro|ro roi|{_YES})( ({_AFTER}))*$|^(👍|👌|🆗)"
 
 
 @command("nhan", listed=False, says=_HEARD)
@@ -33,15 +38,7 @@ async def acknowledge(turn: Turn) -> Outgoing:
     else:
         found = [await meant(turn, "nhan")]
     for each in found:
-        if each.assignment.acknowledged_at is None:
-            each.assignment.acknowledged_at = turn.work.now
-            each.assignment.acknowledged_by = turn.person.id if turn.person else None
-            turn.work.log(
-                "acknowledged",
-                turn.contact,
-                office_id=each.assignment.office_id,
-                subject=f"assignment:{each.assignment.id}",
-            )
+        opened(turn, each.assignment)
     return await _acknowledged(turn, found[0].assignment)
 
 
@@ -50,7 +47,14 @@ async def _acknowledged(turn: Turn, assignment: Assignment) -> Outgoing:
     card = await card_of(turn, assignment)
     if turn.incoming.pressed_on is not None:
         return vi.acknowledged(assignment, card)
-    return vi.acknowledged_in_words(assignment, card, turn.work.now, turn.house.calendar)
+    link = None if carries_files(turn) else await upload_link(turn, await _meant_by_link(turn, assignment))
+    return vi.acknowledged_in_words(assignment, card, turn.work.now, turn.house.calendar, link)
+
+
+async def _meant_by_link(turn: Turn, assignment: Assignment) -> Assignment | None:
+    """Of several tasks it is asked which, when the file has come."""
+    owed = [each for each in await open_lines(turn) if each.owes or each.missing_parts]
+    return assignment if len(owed) == 1 else None
 
 
 async def _nothing_new(turn: Turn) -> Outgoing:

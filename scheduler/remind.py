@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from bot.clocks import VIETNAM, Clock, local
+from bot.messages import Address
 from bot.vi import card
 from db import Database, Work, open_work
 from db.desk import progress_of_tasks
@@ -18,7 +19,7 @@ from db.seats import Seat, seats
 from db.standing import Line, Progress, lines
 from handlers import House
 from handlers.deeds.desk import call_sheet
-from handlers.deeds.reach import tell, tell_collector
+from handlers.deeds.reach import outside, tell, tell_collector
 from scheduler.plan import AFTERNOON, MORNING, RungKind
 from scheduler.workdays import at
 
@@ -51,7 +52,7 @@ async def _remind(work: Work, house: House, offices: Sequence[Sequence[Reminder]
             continue
         for row in rows:
             await reminders.postpone(work.session, row, opening)
-    known = await _look_up(work, [row for rows in ready for row in rows])
+    known = await _look_up(work, house, [row for rows in ready for row in rows])
     over: dict[Outcome, list[Reminder]] = {}
     for rows in ready:
         for row, outcome in await _remind_office(work, house, rows, known):
@@ -76,27 +77,31 @@ def _newest(rows: Sequence[Reminder]) -> dict[int, Reminder]:
 class _Known:
     """What is asked once for all offices that are reminded together, by the ids of assignments, offices and tasks.
 
-    `to_call` gathers the directives of which some office has to be called.
+    `shut` are the chats in which we may not speak now; `to_call` gathers the directives of which some office has to be
+    called.
     """
 
     lines: Mapping[int, Line]
     unheard: Mapping[int, Sequence[Reminder]]
     people: Mapping[int, Sequence[Seat]]
+    shut: Set[Address]
     progress: Mapping[int, Progress]
     to_call: dict[int, Directive] = field(default_factory=dict)
 
 
-async def _look_up(work: Work, rows: Sequence[Reminder]) -> _Known:
+async def _look_up(work: Work, house: House, rows: Sequence[Reminder]) -> _Known:
     due = await assignments_by_id(work.session, {row.assignment_id for row in rows})
     offices = {each.office_id for each in due}
     unheard = await waiting_reminders(work.session, {office: card.reminds(office) for office in offices})
     earlier = {row.assignment_id for found in unheard.values() for row in found} - {each.id for each in due}
     assigned = [*due, *await assignments_by_id(work.session, earlier)]
+    people = await seats(work.session, offices)
     gathering = {each.task_id for each in assigned if each.task.gathers}
     return _Known(
         {line.assignment.id: line for line in await lines(work.session, assigned)},
         unheard,
-        await seats(work.session, offices),
+        people,
+        await outside(work, house.windows, people),
         await progress_of_tasks(work.session, gathering),
     )
 
@@ -163,7 +168,7 @@ async def _speak(work: Work, house: House, items: list[card.Due], known: _Known)
     message = replace(card.reminder(items, work.now, house.calendar), about=card.reminds(office_id))
     ids = [item.line.assignment.id for item in items]
     facts = {"priority": Priority.REMINDER, "owed_by": ids, "expires_at": work.now + timedelta(hours=20)}
-    if await tell(work, known.people[office_id], message, office_id=office_id, **facts):
+    if await tell(work, known.people[office_id], message, office_id=office_id, shut=known.shut, **facts):
         for item in items:
             item.line.assignment.nudges += 1
             item.line.assignment.nudged_at = work.now

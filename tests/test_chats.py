@@ -103,3 +103,11 @@ async def play(
 
 def test_there_are_at_least_fifteen_transcripts() -> None:
     assert len(CHATS) >= 15
+
+
+def test_an_office_head_with_zalo_bot_alone_is_counted_in_four_words() -> None:
+    """After the link: the code, the consent, «đã nhận», and the file by the link of the answer."""
+    steps = parse(next(path for path in CHATS if path.stem == "01-bon-loi")).steps
+    counted = next(step.number for step in steps if step.text.startswith("Đã ghi nhận 1 tệp"))
+    said = [s for s in steps if s.who == "Lan" and s.act in {"says", "presses"} and s.number < counted]
+    assert len(said) <= 4, [step.text for step in said]

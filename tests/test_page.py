@@ -217,7 +217,7 @@ async def test_a_phone_says_its_app_and_follows_what_is_sent_from_it() -> None:
     async with open_page([]) as (_, url), browser(1280, 800) as page:
         await page.goto(url)
         phone = page.locator("[data-phone=Hà]")
-        await phone.locator(".message").nth(3).wait_for()
+        await phone.get_by_role("button", name="Gửi 9 đơn vị").wait_for()
         assert await page.locator(".app").all_inner_texts() == ["Zalo OA", "Zalo OA", "Zalo Bot"]
         await phone.locator(".talk").evaluate("(talk) => { talk.scrollTop = 0; }")
         await page.wait_for_function("() => phones.get(0).low === false")

@@ -15,9 +15,11 @@ from bot.sandbox.chatfile import parse
 from bot.sandbox.play import START, Player
 from bot.sandbox.stage import Stage
 from bot.vi import people as vi
+from bot.vi.directive import stopped
 from db.base import Base
 from db.directives import Assignment
 from db.mail import Received
+from db.people import Role
 from handlers import COMMANDS, COORDINATOR, EVERYONE
 
 HERE = Path(__file__).parent / "chats"
@@ -74,7 +76,7 @@ async def typed(stage: Stage) -> dict[str, list[str]]:
 
 def test_every_command_is_for_a_known_circle() -> None:
     assert ALL
-    assert {found.who for found in ALL} <= {EVERYONE, COORDINATOR, handlers.MEMBERS}
+    assert {found.who for found in ALL} <= {EVERYONE, COORDINATOR, handlers.MEMBERS, handlers.LEADER}
     assert {found.names[0] for found in ALL if found.who == EVERYONE} == {"start", "huongdan"}
 
 
@@ -86,6 +88,20 @@ async def test_a_stranger_and_a_removed_colleague_get_nothing_from_any_command(s
         }
         assert heard == {vi.stranger().text}, who
     assert await facts(stage) == before
+
+
+@pytest.mark.parametrize("words", ["MẬT", "huong dan", "/huongdan", "/start", "chào"])
+async def test_a_stranger_is_answered_once(stage: Stage, words: str) -> None:
+    assert sum([len(await said(stage, "Người lạ", words)) for _ in range(4)]) == 1
+
+
+async def test_who_was_moved_hears_nothing_of_the_former_office(stage: Stage) -> None:
+    async with stage.app.db.reading() as session:
+        ids = (await session.scalars(select(Assignment.id).order_by(Assignment.id))).all()
+    assert "Câu 1" in (await said(stage, "Lan", f"/traloi {ids[1]}"))[0]
+    await stage.unseat("Lan")
+    await stage.seat("Lan", await stage.office("Phòng Y tế"), Role.HEAD)
+    assert await said(stage, "Lan", "/huy") == [stopped().text]
 
 
 async def test_another_office_changes_and_sees_nothing(stage: Stage) -> None:

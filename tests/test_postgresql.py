@@ -13,6 +13,7 @@ import pytest
 import structlog
 from pydantic import SecretStr, ValidationError
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
 from bot.clocks import VIETNAM
@@ -23,9 +24,11 @@ from bot.sandbox.telegram import Fault
 from bot.settings import Settings
 from bot.text import fold
 from db import Database
+from db.base import Base, Words
 from db.mail import Delivery, Outcome, Received
 from db.people import Office, Role
 from servers import PostgreSQL, postgresql_programs
+from test_upload import opened
 
 START = datetime(2024, 5, 14, 8, tzinfo=VIETNAM)
 
@@ -171,3 +174,48 @@ async def test_what_a_database_refuses_is_not_quoted_in_the_traceback(database_u
     assert "IntegrityError" in logs.getvalue()
     assert name not in logs.getvalue()
     assert fold(name) not in logs.getvalue()
+
+
+OURS = {
+    "account", "act", "boot", "channel", "chat", "code_hash", "deed", "file_token", "join_hash", "key", "kind", "lane",
+    "named_time", "outcome", "owner", "part", "print", "ref", "role", "rule", "rung", "sha256", "subject", "token_hash",
+    "way",
+}  # fmt: skip
+"""Columns filled from our own words, hashes, or keys and addresses that the door has bounded."""
+
+
+def test_what_others_write_fits_its_column_however_long_it_is() -> None:
+    columns = [column for table in Base.metadata.tables.values() for column in table.columns]
+    bounded = [column for column in columns if getattr(column.type, "length", None)]
+    plain = {column.name for column in bounded if not isinstance(column.type, Words)}
+    assert plain <= OURS, f"say what happens when these are too long: {plain - OURS}"
+    for column in bounded:
+        if isinstance(column.type, Words):
+            bind = column.type.process_bind_param("x" * 1000, postgresql.dialect())
+            assert bind == "x" * (column.type.impl.length or 0), column
+
+
+@pytest.mark.full
+async def test_nobody_is_unheard_for_writing_too_much(postgresql_url: str) -> None:
+    async with opened(postgresql_url, channel="zalo_bot") as stage:
+        lan = stage.phone("Lan")
+        await lan.say(f"đã gửi qua QLVB số 45/{'BC' * 80}")
+        await lan.say("đã gửi qua QLVB số 45/BC-TP")
+        await stage.settled()
+        said = [message.text for message in lan.messages if message.from_bot]
+        assert said[0].startswith("Số, ký hiệu dài quá 100 ký tự.")
+        assert said[1].startswith("Đã ghi nhận")
+        await stage.phone("Người " + "lạ" * 200).say("chào")
+        await stage.settled()
+        async with stage.app.db.reading() as session:
+            assert set(await session.scalars(select(Received.outcome))) == {Outcome.DONE}
+
+
+@pytest.mark.full
+async def test_a_table_of_offices_is_told_which_row_is_too_long(postgresql_url: str) -> None:
+    async with opened(postgresql_url) as stage:
+        hà = stage.phone("Hà")
+        rows = ["Tên đơn vị;Điện thoại", f"Phòng Kinh tế;{'0' * 31}", "Phòng Văn hóa;0912"]
+        await hà.send_document("don-vi.csv", "\n".join(rows).encode())
+        await stage.settled()
+        assert "số điện thoại dài quá 30 ký tự" in hà.messages[-1].text

@@ -16,6 +16,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+from sqlalchemy import select
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -45,9 +46,13 @@ from bot.channels.telegram import Telegram, write
 from bot.channels.telegram_door import BODY_LIMIT, SECRET_HEADER
 from bot.channels.telegram_read import key
 from bot.channels.telegram_request import MaybeSent, NotSent, TelegramRequest
+from bot.clocks import SystemClock
+from bot.door import Door
 from bot.messages import Address, Button, FileKind, Incoming, InFile, OutFile, Outgoing
 from bot.sandbox.telegram import Fault, TelegramServer, User
 from bot.settings import Settings
+from db import Database
+from db.mail import Received
 
 TOKEN = "123456:CANARYcanaryCANARYcanaryCANARYcanary"
 LAN = Address("telegram", "42")
@@ -340,6 +345,42 @@ async def test_a_webhook_answers_each_body_properly(
     inbox.refusals = 1
     async with http.post(hooked, data=b'{"update_id":2}', headers=secret) as answer:
         assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"message": {"chat": 5, "from": {"id": 1}}},
+        {"message": {"chat": {"id": "x" * 500}, "message_id": "y" * 500}},
+        {"callback_query": {"id": "1", "message": 5}},
+        {"callback_query": 5, "message": [1]},
+        {"edited_message": {"chat": {"id": 10**300}, "from": 5, "edit_date": "z" * 500}},
+        {"message": {"text": "\ud800", "chat": {"id": 1}, "message_id": "\udfff\0"}},
+    ],
+)
+async def test_whatever_an_update_says_it_is_kept_and_acknowledged(
+    hooked: str, server: TelegramServer, http: aiohttp.ClientSession, inbox: Inbox, sqlite_url: str, update: object
+) -> None:
+    headers = {SECRET_HEADER: server.calls[-1].params["secret_token"]}
+    async with http.post(hooked, data=json.dumps(update), headers=headers) as answer:
+        assert answer.status == 200
+    db = Database(sqlite_url)
+    await Door(db, SystemClock()).receive(await inbox.next())
+    async with db.reading() as session:
+        [row] = await session.scalars(select(Received))
+    assert (len(row.key) <= 200, len(row.lane) <= 100) == (True, True)
+    await db.close()
+
+
+async def test_a_body_nested_without_end_is_refused(
+    hooked: str, server: TelegramServer, http: aiohttp.ClientSession
+) -> None:
+    headers = {SECRET_HEADER: server.calls[-1].params["secret_token"]}
+    for body in (b"[" * 200_000, b'{"a":' * 100_000, b'{"a":' + b"9" * 5_000 + b"}"):
+        async with http.post(hooked, data=body, headers=headers) as answer:
+            assert answer.status == 400
+    async with http.post(hooked, data=b"{}", headers={**headers, "Content-Encoding": "gzip"}) as answer:
+        assert answer.status == 400
 
 
 async def test_the_address_of_the_webhook_is_no_part_of_the_token(hooked: str, server: TelegramServer) -> None:

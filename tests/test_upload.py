@@ -244,12 +244,18 @@ async def test_a_link_ends_when_it_is_replaced_revoked_too_old_or_its_owner_gone
     assert await reports(stage) == []
 
 
-async def test_a_link_for_a_directive_that_was_closed_is_over(stage: Stage, http: aiohttp.ClientSession) -> None:
+async def test_what_comes_by_a_link_after_the_closing_is_kept_and_waits_for_the_coordinators_word(
+    stage: Stage, http: aiohttp.ClientSession
+) -> None:
     url = await link_for(stage)
     async with open_work(stage.app.db, stage.clock) as work:
         [directive] = await work.session.scalars(select(Directive))
         directive.closed_at = work.now
-    assert (await send(http, url, ("a.docx", sample("a.docx"))))[0] == 410
+    status, page = await send(http, url, ("a.docx", sample("a.docx")))
+    assert (status, "đã kết thúc" in page) == (200, True)
+    [late] = await reports(stage)
+    assert late.waits_for_confirmation
+    assert not late.counts
 
 
 async def test_what_comes_by_a_link_is_its_own_offices(stage: Stage, http: aiohttp.ClientSession) -> None:
@@ -299,7 +305,9 @@ async def test_a_refused_file_is_told_on_the_page_and_the_link_still_holds(
     assert len(await reports(stage)) == 1
 
 
-async def test_of_a_secret_nothing_is_kept(stage: Stage, http: aiohttp.ClientSession) -> None:
+async def test_of_a_secret_nothing_is_kept_nor_of_what_came_in_the_same_form(
+    stage: Stage, http: aiohttp.ClientSession
+) -> None:
     url = await link_for(stage)
     status, page = await send(http, url, ("a.docx", sample("a.docx")), ("b.txt", SECRET))
     await stage.settled()
@@ -307,7 +315,8 @@ async def test_of_a_secret_nothing_is_kept(stage: Stage, http: aiohttp.ClientSes
     assert status == 200
     assert "Văn bản có dấu TỐI MẬT. Hệ thống không tiếp nhận" in page
     assert any("dấu TỐI MẬT" in message.text for message in stage.phone("Lan").messages)
-    assert kept(stage) == {submission.files[0].sha256}
+    assert submission.withdrawn_at
+    assert kept(stage) == set()
     async with stage.app.db.reading() as session:
         bodies = list(await session.scalars(select(Received.body).where(Received.channel == "link")))
     assert len(bodies) == 2
@@ -449,7 +458,7 @@ async def test_a_piece_longer_than_its_file_said_is_refused(stage: Stage, http: 
         assert (await asked(http, "PATCH", f"{url}/tep/{known_by}", data=b"x", headers={"Upload-Offset": at}))[0] == 400
 
 
-ASKED = [b"", b"[]", b"{}", b'{"print": 1}', b'{"print": "%s", "name": 1, "size": "x"}' % (b"0" * 32)]
+ASKED = [b"[" * 200_000, b"", b"[]", b"{}", b'{"print": 1}', b'{"print": "%s", "name": 1, "size": "x"}' % (b"0" * 32)]
 FORMS = [
     b"",
     b"nothing of the kind",
@@ -468,6 +477,10 @@ async def test_what_is_no_request_of_the_page_or_ends_early_is_refused_and_leave
         for path in ("/tep", "/xong"):
             assert (await asked(http, "POST", url + path, data=body))[0] == 400
         assert (await http.post(url, data=body)).status == 400
+    packed = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    assert (await http.post(url + "/tep", data=b"{}", headers=packed)).status == 400
+    for odd in ("application/json; charset=nonsense", "application/json; charset=utf-16"):
+        assert (await asked(http, "POST", url + "/tep", data=b"\xff{", headers={"Content-Type": odd}))[0] == 400
     for body in FORMS:
         async with http.post(url, data=body, headers={"Content-Type": "multipart/form-data; boundary=a"}) as answer:
             assert answer.status in {400, 422}, await answer.text()
@@ -569,6 +582,40 @@ async def ended(http: aiohttp.ClientSession, url: str, **options: Any) -> int | 
             return answer.status
     except (aiohttp.ClientError, OSError):
         return None
+
+
+async def test_a_file_removed_while_it_comes_is_gone_and_its_sender_is_told(
+    stage: Stage, http: aiohttp.ClientSession
+) -> None:
+    url, gone = await link_for(stage), asyncio.Event()
+    data = signed_pdf()
+    known_by = await begin(http, url, "a.pdf", len(data))
+
+    async def halting() -> AsyncIterator[bytes]:
+        yield data[:100]
+        await gone.wait()
+        yield data[100:]
+
+    coming = asyncio.create_task(piece(http, url, known_by, 0, halting()))
+    while not kept(stage):  # noqa: ASYNC110 - a disk rings no bell
+        await asyncio.sleep(0.01)
+    assert (await asked(http, "DELETE", f"{url}/tep/{known_by}"))[0] == 200
+    await begin(http, url, "a.pdf", len(data), known_by)
+    assert (await piece(http, url, known_by, 0, data[:50]))[0] == 200
+    gone.set()
+    assert (await coming)[0] == 404
+    assert (await hand_in(http, url, known_by))[0] == 409
+
+
+async def test_what_came_by_a_link_that_was_replaced_goes_when_the_next_file_comes(
+    stage: Stage, http: aiohttp.ClientSession
+) -> None:
+    for _ in range(3):
+        url = await link_for(stage)
+        await piece(http, url, await begin(http, url, "a.docx", 10), 0, b"12345")
+    other = await link_for(stage, "Minh")
+    await piece(http, other, await begin(http, other, "a.docx", 10), 0, b"12345")
+    assert len(kept(stage)) == 2
 
 
 async def test_what_was_never_handed_in_is_swept(stage: Stage, http: aiohttp.ClientSession) -> None:

@@ -22,7 +22,7 @@ from bot.channel import Blocked, OutsideWindow, Raw, Rejected, Revoked, Throttle
 from bot.channels.zalo_bot import CAPABILITIES, ZaloBot, write
 from bot.channels.zalo_bot_door import SECRET_HEADER, raw
 from bot.channels.zalo_bot_media import Media, PublicOnly
-from bot.channels.zalo_bot_read import key
+from bot.channels.zalo_bot_read import key, read
 from bot.channels.zalo_bot_wire import Api, Strange, TimedOut, ZaloRefusal
 from bot.fit import fit
 from bot.messages import Address, Button, FileKind, Incoming, InFile, Notice, OutFile, Outgoing
@@ -268,6 +268,8 @@ async def test_the_webhook_opens_only_to_the_secret(
         ({"headers": right}, 200),
         ({"headers": right, "data": b"<xml/>"}, 400),
         ({"headers": right, "data": b"x" * 1_000_001}, 413),
+        ({"headers": right, "data": b"[" * 200_000}, 400),
+        ({"data": b'{"a":' * 100_000}, 200),
     ):
         async with http.post(url, **sent) as answer:  # type: ignore[arg-type]
             assert answer.status == expected, sent
@@ -278,6 +280,16 @@ async def test_the_webhook_opens_only_to_the_secret(
     inbox.refusals = 1
     async with http.post(url, json=update, headers=right) as answer:
         assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+
+
+@pytest.mark.parametrize("date", [10**300, 1e300, 253402300800000, -5, "x", None])
+def test_whatever_a_message_says_it_is_read(date: object) -> None:
+    said = {"message_id": "m" * 900, "text": "a", "date": date, "from": {"id": "1" * 900}, "chat": 5}
+    update = {"event_name": "message.text.received", "message": said}
+    found = read(json.loads(json.dumps(update)), NOW)
+    assert isinstance(found, Incoming)
+    assert found.at == NOW
+    assert len(found.sender.chat) == 64
 
 
 async def test_the_address_of_the_webhook_is_no_part_of_the_token(hooked: ZaloBot, server: ZaloBotServer) -> None:

@@ -46,6 +46,7 @@ from bot.sandbox.stage import free_port
 from bot.sandbox.zalo_oa import APP_ID, OA_ID, Fault, User, ZaloOAServer, refuse
 from bot.sandbox.zalo_oa_join import let_in, settings_for
 from bot.settings import Settings
+from bot.wire import object_in
 from db import Database
 from db.mail import Delivery, Received
 from db.people import Contact
@@ -242,6 +243,33 @@ async def test_what_zalo_did_not_sign_is_shut_out(house: House, http: aiohttp.Cl
     async with http.post(house.url, data=b" " * (BODY_LIMIT + 1), headers={SIGNATURE: mark}) as answer:
         assert answer.status == 413
     assert len(house.inbox.rows) == 1
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"message": {"msg_id": "1", "attachments": 5}},
+        {"message": {"msg_id": "1", "attachments": "abc"}},
+        {"message": {"msg_id": {"a": 1}, "text": [["x"]]}},
+        {"message": [1]},
+        {"message": {"msg_id": "1", "text": "a\ud800b\0"}},
+        {"sender": {"id": "\ud800x\0"}},
+        {"event_name": "user_seen_message", "message": {"msg_ids": [{"a": 1}, "\ud800", 5, "x" * 900]}},
+        {"event_name": ["a"]},
+        {"sender": {"id": "9" * 900}, "message": {"msg_id": "y" * 900}},
+    ],
+)
+async def test_whatever_zalo_signs_is_acknowledged_and_read(
+    house: House, http: aiohttp.ClientSession, odd: dict[str, object]
+) -> None:
+    said = {"event_name": "user_send_file", "sender": {"id": LAN.chat}, "message": {"msg_id": "1"}, "timestamp": "10"}
+    body = json.dumps({**said, **odd}).encode()
+    headers = {SIGNATURE: signature(APP_ID, body, "10", OA_SECRET)}
+    async with http.post(house.url, data=body, headers=headers) as answer:
+        assert answer.status == 200
+    for row in house.inbox.rows:
+        assert len(row.key) <= 200
+        house.channel.read(object_in(row.body) or {}, NOW)
 
 
 async def test_an_event_that_could_not_be_committed_comes_again_as_the_same(house: House) -> None:

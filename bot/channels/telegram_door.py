@@ -14,10 +14,11 @@ from aiohttp import web
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.channel import Raw, Receive
-from bot.channels.hook import BODY_LIMIT, bears, derived, limited, parsed
+from bot.channels.hook import BODY_LIMIT, bears, derived, limited
 from bot.channels.telegram_read import NAME, Json, key, lane
 from bot.channels.telegram_request import TelegramRequest
 from bot.channels.telegram_write import failure
+from bot.wire import object_in
 
 __all__ = ["BODY_LIMIT", "SECRET_HEADER", "UPDATES", "Poller", "Webhook", "raw"]
 
@@ -32,7 +33,7 @@ POLL_SECONDS = 25
 def raw(update: Json, body: bytes | None = None) -> Raw:
     """The row of an update; `body` as it came, where it came alone."""
     body = body or json.dumps(update, ensure_ascii=False).encode()
-    return Raw(NAME, key(update), lane(update), body, greet="callback_query" in update)
+    return Raw(NAME, key(update), lane(update), body, greet=isinstance(update.get("callback_query"), dict))
 
 
 class Webhook:
@@ -54,7 +55,7 @@ class Webhook:
         body = await limited(request)
         if body is None:
             return web.Response(status=413)
-        update = parsed(body)
+        update = object_in(body)
         if update is None:
             return web.Response(status=400)
         return await self._received([raw(update, body)], receive)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.messages import Address, FileKind, Incoming, InFile, Notice, NoticeKind
+from bot.messages import NOBODY, Address, FileKind, Incoming, InFile, Notice, NoticeKind
 from bot.text import clean, one_line
 
 NAME = "telegram"
@@ -80,13 +80,19 @@ def _event(payload: Json) -> tuple[str, Json]:
 
 def _chat(kind: str, event: Json) -> Address:
     """Where it happened; what happened in no chat belongs to its sender's."""
-    message = event.get("message") if kind == "callback_query" else event
-    chat = (message or {}).get("chat") or event.get("from") or event.get("user") or {}
-    return _address(chat.get("id", 0))
+    message = _part(event, "message") if kind == "callback_query" else event
+    chat = _part(message, "chat") or _part(event, "from") or _part(event, "user")
+    return _address(chat.get("id"))
 
 
-def _address(number: int) -> Address:
-    return Address(NAME, str(number))
+def _part(event: Json, name: str) -> Json:
+    found = event.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _address(number: Any) -> Address:
+    """Ids have up to 52 bits."""
+    return Address(NAME, str(number) if isinstance(number, int) and abs(number) < 1 << 60 else NOBODY)
 
 
 def _at(event: Json, received_at: datetime) -> datetime:

@@ -14,9 +14,10 @@ import structlog
 from aiohttp import web
 
 from bot.channel import Raw, Receive, Revoked, SendError
-from bot.channels.hook import bears, derived, limited, parsed
+from bot.channels.hook import bears, derived, limited
 from bot.channels.zalo_bot_read import NAME, Json, key, lane, nobody
 from bot.channels.zalo_bot_wire import Api, TimedOut
+from bot.wire import object_in
 
 log = structlog.get_logger()
 
@@ -55,7 +56,7 @@ class Webhook:
         body = await limited(request)
         if body is None:
             return web.Response(status=413)
-        update = parsed(body)
+        update = object_in(body)
         if not bears(request, SECRET_HEADER, self.secret):
             return self._stranger(request, update)
         if update is None:

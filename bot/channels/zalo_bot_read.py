@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.messages import Address, FileKind, Incoming, InFile, Notice, NoticeKind
+from bot.messages import NOBODY, Address, FileKind, Incoming, InFile, Notice, NoticeKind
 from bot.text import clean, one_line
 
 NAME = "zalo_bot"
@@ -65,7 +65,7 @@ def lane(payload: Json) -> str:
 
 def nobody(payload: Json) -> bool:
     """Whether it tells neither a sender nor a chat, so that nobody can be answered."""
-    return _chat(_event(payload)[1]).chat == "0"
+    return _chat(_event(payload)[1]).chat == NOBODY
 
 
 def _event(payload: Json) -> tuple[str, Json]:
@@ -90,12 +90,16 @@ def _in_group(message: Json) -> bool:
 
 def _sender(message: Json) -> str:
     """Who sent it; a private chat bears the id of its person, also where the sender is left out."""
-    alone = "" if _in_group(message) else _text(_part(message, "chat"), "id")
-    return _text(_part(message, "from"), "id") or alone
+    alone = "" if _in_group(message) else _id(message, "chat")
+    return _id(message, "from") or alone
 
 
 def _chat(message: Json) -> Address:
-    return Address(NAME, _text(_part(message, "chat"), "id") or _sender(message) or "0")
+    return Address(NAME, _id(message, "chat") or _sender(message) or NOBODY)
+
+
+def _id(message: Json, whose: str) -> str:
+    return _text(_part(message, whose), "id")[:64]
 
 
 def _ours(message: Json, bot_id: str) -> bool:
@@ -106,7 +110,10 @@ def _ours(message: Json, bot_id: str) -> bool:
 def _at(message: Json, received_at: datetime) -> datetime:
     """Its date is in milliseconds."""
     date = message.get("date")
-    return datetime.fromtimestamp(date / 1000, UTC) if isinstance(date, int | float) and date > 0 else received_at
+    try:
+        return datetime.fromtimestamp(date / 1000, UTC) if isinstance(date, int | float) and date > 0 else received_at
+    except (ValueError, OverflowError, OSError):
+        return received_at
 
 
 def _files(event: str, message: Json) -> tuple[InFile, ...]:

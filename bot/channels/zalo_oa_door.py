@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
-from typing import Any
 
 import structlog
 from aiohttp import web
 
 from bot.channel import Raw, Receive
+from bot.channels.hook import BODY_LIMIT, limited
 from bot.channels.zalo_oa_read import (
     NAME,
     Json,
@@ -24,12 +23,14 @@ from bot.channels.zalo_oa_read import (
 )
 from bot.clocks import Clock
 from bot.vi import zalo_oa as vi
+from bot.wire import object_in
 from db import Database
 from db.windows import came_or_left, noticed, turned_to_us
 
+__all__ = ["BODY_LIMIT", "CALLBACK", "PATH", "SIGNATURE", "Webhook", "genuine", "signature"]
+
 log = structlog.get_logger()
 PATH, CALLBACK = "/zalo_oa", "/zalo_oa/callback"
-BODY_LIMIT = 1_000_000
 SIGNATURE = "X-ZEvent-Signature"
 _PREFIX = "mac="
 
@@ -42,7 +43,7 @@ def signature(app_id: str, body: bytes, timestamp: str, secret: str) -> str:
 def genuine(header: str, app_id: str, body: bytes, secret: str) -> Json | None:
     """The event in a body that Zalo signed; None for anything else. The signature covers the body's own timestamp, and
     a body told anew is a duplicate: there is no need to refuse old ones, which come late after an outage."""
-    event = _parsed(body)
+    event = object_in(body)
     timestamp = event.get("timestamp") if event else None
     if isinstance(timestamp, bool) or not isinstance(timestamp, str | int) or not secret:
         return None
@@ -62,7 +63,7 @@ class Webhook:
         return [web.post(PATH, handle), web.get(CALLBACK, _called_back)]
 
     async def _handle(self, request: web.Request, receive: Receive) -> web.Response:
-        body = await _limited(request)
+        body = await limited(request)
         if body is None:
             return web.Response(status=413)
         event = genuine(request.headers.get(SIGNATURE, ""), self._app_id, body, self._secret)
@@ -99,20 +100,3 @@ class Webhook:
 
 async def _called_back(request: web.Request) -> web.Response:
     return web.Response(text=vi.callback_page())
-
-
-async def _limited(request: web.Request) -> bytes | None:
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            return None
-    return bytes(body)
-
-
-def _parsed(body: bytes) -> Json | None:
-    try:
-        event: Any = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return event if isinstance(event, dict) else None

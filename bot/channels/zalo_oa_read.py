@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.messages import Address, FileKind, Incoming, InFile, Notice, NoticeKind
+from bot.messages import NOBODY, Address, FileKind, Incoming, InFile, Notice, NoticeKind
 from bot.text import clean, one_line
 
 NAME = "zalo_oa"
@@ -84,7 +84,7 @@ def receipts(payload: Json) -> tuple[str, ...]:
 def address(payload: Json) -> Address:
     """The person it is about, whoever did it; 0 for what concerns nobody."""
     who = payload.get("recipient") if is_echo(payload) else payload.get("follower") or payload.get("sender")
-    return Address(NAME, _id(who) or "0")
+    return Address(NAME, _id(who) or NOBODY)
 
 
 def moment(payload: Json) -> datetime | None:
@@ -106,7 +106,8 @@ def _message(payload: Json) -> Json:
 
 def _said(payload: Json, at: datetime) -> Incoming:
     message, who = _message(payload), address(payload)
-    attached = [each for each in message.get("attachments") or () if isinstance(each, dict)]
+    found = message.get("attachments")
+    attached = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
     message_id = str(message.get("msg_id") or "")
     files = [_file(each, message_id, number) for number, each in enumerate(attached)]
     return Incoming(

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.documents.bundle import in_order, stands_alone
 from bot.documents.child import read_file, read_files, read_table
 from bot.documents.errors import DocumentError, NeedsOcr, Secret, TooBig, TooSlow, Unreadable
-from bot.documents.reader import read_text
+from bot.documents.reader import read_text, with_calendar
 from bot.documents.reading import Classification, Deadline, Period, Question, Reading, Signer, Span, Task
 from bot.documents.secrecy import secret_level
 from bot.documents.tidy import quote, quote_lines, sentence_around
@@ -41,6 +41,7 @@ __all__ = [
     "secret_level",
     "sentence_around",
     "stands_alone",
+    "with_calendar",
 ]
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.documents.errors import DocumentError, Secret
+from bot.documents.errors import DocumentError, Secret, TooBig
 from bot.documents.intake import Text, text_of
 from bot.documents.ocr import PHOTOS, Scans
 from bot.documents.reader import read_text
 from bot.documents.reading import Reading
-from bot.documents.secrecy import secret_level
+from bot.documents.secrecy import no_secret
 from bot.documents.tables import ENDINGS, table_of
 
 Files = Sequence[tuple[Path, str]]
@@ -18,20 +18,19 @@ Files = Sequence[tuple[Path, str]]
 
 
 def read(files: Files, scans: Scans) -> Reading:
-    """One reading of them all. Raises Secret if any of them is, else the first DocumentError."""
+    """One reading of them all. Raises Secret if any of them is, else TooBig, else the first DocumentError."""
     found: list[Text] = []
     failed: list[DocumentError] = []
     for path, name in files:
         try:
             found.append(_text(path, name, scans))
-            if level := secret_level(found[-1][0]):
-                raise Secret(level)
+            no_secret(found[-1][0])
         except Secret:
             raise
         except DocumentError as error:
             failed.append(error)
     if failed:
-        raise failed[0]
+        raise next((error for error in failed if isinstance(error, TooBig)), failed[0])
     notes = dict.fromkeys(note for _, notes in found for note in notes)
     texts = _joined_pages([(text, name) for (text, _), (_, name) in zip(found, files, strict=True)])
     return read_text(in_order(texts), notes=tuple(notes))

@@ -21,7 +21,7 @@ from typing import Any
 from bot.documents import errors, tools
 from bot.documents.bundle import Files
 from bot.documents.dates import Calendar
-from bot.documents.errors import NeedsOcr, TooSlow
+from bot.documents.errors import NeedsOcr, TooBig, TooSlow, Unreadable
 from bot.documents.ocr import Scans
 from bot.documents.reader import with_calendar
 from bot.documents.reading import Reading, freeze
@@ -57,6 +57,11 @@ async def read_files(
     ocr = ocr and await asyncio.to_thread(tools.can_ocr)
     try:
         found = await _read(files, Scans.REFUSE if ocr else Scans.SKIP, wall)
+    except TooSlow:
+        for each in files if len(files) > 1 else ():  # it may be one of them, and another is secret
+            with suppress(Unreadable, TooBig, TooSlow, NeedsOcr):
+                await _read([each], Scans.SKIP, wall)
+        raise
     except NeedsOcr:
         if not ocr:
             raise

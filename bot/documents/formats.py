@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 _ODF_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _RTF = re.compile(
@@ -14,6 +17,50 @@ _RTF = re.compile(
 _ASIDE = {"fonttbl", "colortbl", "stylesheet", "info", "pict", "generator", "themedata", "datastore", "listtable"}
 _BREAKS = {"par": "\n", "line": "\n", "cell": "\n", "row": "\n", "sect": "\n", "page": "\n", "tab": "\t"}
 _WIDE = re.compile(rb"(?:[\x20-\xff]\x00|[\x00-\xff][\x01\x1e\x20]){3,}")
+
+
+_WHOLE = {"p", "h", "si", "is", "text"}
+"""Of one paragraph, cell or comment: a program may cut its words anywhere."""
+_SAID = {"sheet": "name", "textpath": "string"}
+"""What stands in an attribute: the name of a sheet, a word across the page."""
+_CODES = re.compile(r'&(?:"[^"]*"|\d+|K\w{6}|[A-Z&])')
+
+
+def everywhere(archive: zipfile.ZipFile) -> str:
+    """All words of an office file, whatever part they stand in: comments, page headers, titles, names of sheets. For
+    their stamps. Raises what a broken archive raises."""
+    from docx.oxml import parse_xml  # resolves no entity
+
+    found: list[str] = []
+    for name in archive.namelist():
+        if name.endswith(".xml"):
+            with suppress(SyntaxError):  # who needs this part finds it broken
+                root = parse_xml(archive.read(name))
+                found += filter(None, _lines(root))
+                found += (each.get(said, "") for tag, said in _SAID.items() for each in root.iter(f"{{*}}{tag}"))
+    return "\n".join(found)
+
+
+def _lines(element: Any) -> Iterator[str]:
+    tag = str(element.tag).rpartition("}")[2]
+    if tag in _WHOLE:
+        yield from (_joined(each) for each in element.iter(element.tag, "{*}p"))
+        return
+    yield _CODES.sub("\n", element.text or "")
+    for child in element:
+        yield from _lines(child)
+
+
+def _joined(element: Any) -> str:
+    words = []
+    for each in element.iter("{*}*"):
+        tag, odf = each.tag.rpartition("}")[2], each.tag.startswith(_ODF_TEXT)
+        words.append("\t" if tag in _GAPS else each.text if tag == "t" or odf else "")
+        words.append(each.tail if odf and each is not element else "")
+    return "".join(filter(None, words))
+
+
+_GAPS = {"tab", "br", "cr", "line-break"}
 
 
 def odt(archive: zipfile.ZipFile) -> str:
@@ -26,17 +73,6 @@ def odt(archive: zipfile.ZipFile) -> str:
             for found in parse_xml(archive.read(part)).iter(f"{_ODF_TEXT}p", f"{_ODF_TEXT}h"):
                 lines.append("".join(found.itertext()))
     return "\n".join(lines)
-
-
-def pptx(archive: zipfile.ZipFile) -> str:
-    """The paragraphs of slides and their notes. Raises ValueError, KeyError or SyntaxError."""
-    from docx.oxml import parse_xml
-
-    drawn = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-    parts = [name for name in archive.namelist() if re.match(r"ppt/(?:slides|notesSlides)/[^/]+\.xml$", name)]
-    roots = [parse_xml(archive.read(part)) for part in parts]
-    paragraphs = [found for root in roots for found in root.iter(f"{drawn}p")]
-    return "\n".join("".join(text.text or "" for text in each.iter(f"{drawn}t")) for each in paragraphs)
 
 
 def rtf(path: Path) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from bot.documents import formats, pdf, word
-from bot.documents.errors import Secret, TooBig, Unreadable
+from bot.documents.errors import TooBig, Unreadable
 from bot.documents.ocr import PHOTOS, Scans, text_of_photo
-from bot.documents.secrecy import secret_level
+from bot.documents.secrecy import no_secret
 
 Text = tuple[str, list[str]]
 """Raw text of a file, and notes about it."""
@@ -41,6 +42,7 @@ def text_of(path: Path, name: str, scans: Scans = Scans.REFUSE) -> Text:
         raise Unreadable(ONLY)
     text, notes = reader(path, scans)
     if len(text) > MAX_LETTERS:
+        no_secret(text)
         raise TooBig
     if not any(char.isalpha() for char in text):
         raise Unreadable("Tệp không có chữ nào. Đề nghị kiểm tra và gửi lại.")
@@ -80,6 +82,7 @@ def _docx(path: Path, scans: Scans) -> Text:
             names = set(archive.namelist())
             if "word/document.xml" not in names:
                 raise Unreadable("Tệp không phải là .docx hợp lệ. Đề nghị lưu lại bằng Word rồi gửi.")
+            no_secret(formats.everywhere(archive))
             text = word.text_of(archive)
     except _BROKEN as error:
         raise Unreadable("Tệp .docx bị hỏng. Đề nghị mở bằng Word, lưu lại rồi gửi.") from error
@@ -93,6 +96,7 @@ _BROKEN = (KeyError, ValueError, SyntaxError, OSError, EOFError, zipfile.BadZipF
 def _odt(path: Path, scans: Scans) -> Text:
     try:
         with check_zip(path) as archive:
+            no_secret(formats.everywhere(archive))
             return formats.odt(archive), []
     except _BROKEN as error:
         raise Unreadable("Tệp .odt bị hỏng. Đề nghị lưu lại dạng .docx rồi gửi.") from error
@@ -103,22 +107,13 @@ def _rtf(path: Path, scans: Scans) -> Text:
 
 
 def _old(path: Path, scans: Scans) -> Text:
-    return _only_stamps(formats.old_office(path))
+    no_secret(formats.old_office(path))
+    raise Unreadable(ONLY)
 
 
 def _pptx(path: Path, scans: Scans) -> Text:
-    try:
-        with check_zip(path) as archive:
-            text = formats.pptx(archive)
-    except _BROKEN as error:
-        raise Unreadable(ONLY) from error
-    return _only_stamps(text)
-
-
-def _only_stamps(text: str) -> Text:
-    """Not read as a directive, but no secret passes in it."""
-    if level := secret_level(text):
-        raise Secret(level)
+    with suppress(*_BROKEN), check_zip(path) as archive:
+        no_secret(formats.everywhere(archive))
     raise Unreadable(ONLY)
 
 

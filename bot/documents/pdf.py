@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.documents import ocr, tools
-from bot.documents.errors import NeedsOcr, Secret, Unreadable
+from bot.documents.errors import NeedsOcr, Unreadable
 from bot.documents.ocr import Scans
 from bot.documents.page import page_text
-from bot.documents.secrecy import secret_level
+from bot.documents.secrecy import no_secret
 
 if TYPE_CHECKING:
-    from pypdf import PageObject
+    from pypdf import PageObject, PdfReader
 
 MAX_PAGES = 60
 """Of text; far more than a directive has with its annexes."""
@@ -48,12 +48,12 @@ def text_of(path: Path, scans: Scans) -> tuple[str, list[str]]:
         if reader.is_encrypted and not reader.decrypt(""):
             raise Unreadable("Tệp PDF đặt mật khẩu. Đề nghị bỏ mật khẩu rồi gửi lại.")
         count = len(reader.pages)
+        no_secret("\n".join(_aside(reader, path)))
         pages = [_page(path, reader.pages[n], n + 1) for n in range(min(count, MAX_PAGES))]
     except (PyPdfError, *_BROKEN) as error:
         raise Unreadable("Tệp PDF bị hỏng. Đề nghị xuất lại PDF hoặc gửi bản .docx.") from error
     notes = [f"Tệp có {count} trang, chỉ đọc {MAX_PAGES} trang đầu."] if count > MAX_PAGES else []
-    if level := secret_level("\n".join(page.text for page in pages)):
-        raise Secret(level)
+    no_secret("\n".join(page.text for page in pages))
     scanned = [n for n, page in enumerate(pages, 1) if page.scanned]
     match scans:
         case Scans.REFUSE if scanned or (pages[:1] and pages[0].pictured):
@@ -80,6 +80,19 @@ def _seen(path: Path, pages: Sequence[_Page], scanned: Sequence[int]) -> Iterato
             yield ""
         else:
             yield "\n\n".join([*(ocr.stamps_on(draw) if n == 1 and page.pictured else ()), page.text])
+
+
+def _aside(reader: PdfReader, path: Path) -> Iterator[str]:
+    """What is not read as the document: its title, notes on its pages and the pages past the last that is."""
+    yield (reader.metadata and reader.metadata.title) or ""
+    for page in reader.pages:
+        notes = page.get("/Annots")
+        yield from (str(each.get_object().get("/Contents", "")) for each in (notes.get_object() if notes else ()))
+    if len(reader.pages) > MAX_PAGES:
+        after = reader.pages[MAX_PAGES:]
+        yield from (
+            [tools.text_from(path, MAX_PAGES + 1)] if tools.has_poppler() else (_by_pypdf(page) for page in after)
+        )
 
 
 def _page(path: Path, page: PageObject, number: int) -> _Page:

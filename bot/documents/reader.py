@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date
 
 from bot.documents import demands, ending, header, secrecy
+from bot.documents.attached import asked_for
 from bot.documents.dates import Calendar, Issued, MondayToFriday, last_working_day, wrong_weekdays
 from bot.documents.deadlines import dated, deadline_of, deadlines
-from bot.documents.errors import Secret
 from bot.documents.grid import grids
 from bot.documents.handed import handed, hidden
 from bot.documents.items import outline
@@ -33,11 +33,9 @@ def read_text(raw: str, calendar: Calendar | None = None, notes: tuple[str, ...]
 
     Spans index into `Reading.text`, the tidy form of `raw`.
     """
-    if level := secrecy.secret_level(raw):
-        raise Secret(level)
+    secrecy.no_secret(raw)
     text = tidy(raw)
-    if level := secrecy.secret_level(text):
-        raise Secret(level)
+    secrecy.no_secret(text)
     where = parts(text)
     reading = _with_demands(_with_head(text, where), where, calendar or MondayToFriday())
     reading = replace(reading, notes=(*notes, *_notes(reading)))
@@ -110,6 +108,7 @@ def _with_demands(reading: Reading, where: Parts, calendar: Calendar) -> Reading
     whole = Setting(reading.text, reading.offices, issued, calendar, meeting, reading.issuer or "")
     setting = replace(whole, text=hidden(reading.text, tables))
     found = linked([*tasks(setting, outline(setting.text, where.body)), *handed(whole, tables)])
+    found = asked_for(reading.text, where.ending[0], found)
     period = next((task.period for task in found if task.period), None) or _year_of(reading, where)
     spans = reading.spans | ({"report_period": period.span} if period else {})
     return replace(reading, tasks=tuple(_only_own(task, period) for task in found), report_period=period, spans=spans)

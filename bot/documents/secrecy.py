@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from itertools import pairwise
 
+from bot.documents.errors import Secret
 from bot.text import fold
 
 _STAMP = re.compile(r"(TUY[EÊỆẸ]T|T[OÔỐÓ]I)?M[AÂẬẠ]T")
+_LEVEL = "(TUYỆT MẬT|TỐI MẬT|MẬT)"
 _INLINE = re.compile(
-    r"\W*(TUYỆT MẬT|TỐI MẬT|MẬT)(?:\s*[-–:,(/]|\s+(?:Bản\s+|BẢN\s+)?(?:số|Số|SỐ)\s*[:.]?\s*\d)"
-    r"|Số\b.*\s(TUYỆT MẬT|TỐI MẬT|MẬT)\W*$"
+    rf"\W*{_LEVEL}(?:\s*[-–:,()/\]]|\s+(?:Bản\s+|BẢN\s+)?(?:số|Số|SỐ)\s*[:.]?\s*\d)"
+    rf"|Số\b.*[\W_]{_LEVEL}\W*$"
+    rf"|Số[\s:.]{{0,5}}\S{{0,40}}[/–-]{_LEVEL}(?!\w)"
+    rf"|[^:]{{0,40}}:\W*{_LEVEL}\W*$"
+    rf"|\W*[Dd]ấu\s+{_LEVEL}\W*$"
 )
 _LEVELS = ("TUYỆT MẬT", "TỐI MẬT", "MẬT")
 _URGENT = {"thuongkhan": "THƯỢNG KHẨN", "hoatoc": "HỎA TỐC", "khan": "KHẨN"}
@@ -24,16 +29,33 @@ _CIRCULATED = {"luuhanhnoibo": "LƯU HÀNH NỘI BỘ", "xemxongtralai": "XEM XO
 _NAMED = re.compile(r"^\W*(?:độ|mức độ|dấu|dấu độ)\s*(?:mật|khẩn)\s*:", re.IGNORECASE)
 _MARKED = re.compile(r"^\W*(?:độ|mức độ|dấu|dấu độ)\s+mật\s*:\s*(tuyệt mật|tối mật|mật)\b", re.IGNORECASE)
 _COLUMNS = re.compile(r"\s{3,}|\t|\|")
-_LIKELY = re.compile(r"m[\W_]*a[\W_]*t", re.IGNORECASE)
+_LIKELY = re.compile(r"m[\W_]*[aâậạ][\W_]*t", re.IGNORECASE)
+_NAMED_SO = re.compile(r"(?<!\w)(?:TUYỆT MẬT|TUYET MAT|TỐI MẬT|TOI MAT)(?!\w)")
+_CALLED = re.compile(r"(?<!\w)(?<!BÍ )(?<!BẢO )(?<!CƠ )MẬT(?!\w| (?:ĐỘ|MÃ|ONG|VỤ))")
 
 
 def secret_level(text: str) -> str | None:
     """`TUYỆT MẬT`, `TỐI MẬT`, `MẬT` where such a stamp stands, else None. Cheap: for every message and every file."""
-    text = unicodedata.normalize("NFC", text)
-    if not _LIKELY.search(_bare(text)):
+    text = unicodedata.normalize("NFKC", text)
+    if not _LIKELY.search(text):
         return None
-    found = {level for piece in _pieces(text) if (level := _secret(piece))}
-    return next((level for level in _LEVELS if level in found), None)
+    return _highest(_secret(piece) for piece in _pieces(text) if _LIKELY.search(piece))
+
+
+def no_secret(text: str) -> None:
+    """Raises Secret where such a stamp stands."""
+    if level := secret_level(text):
+        raise Secret(level)
+
+
+def secret_name(name: str) -> str | None:
+    """Likewise for what something is called (a file without its ending, a sheet): marks may be lacking there, and a
+    stamp is a part between dashes or brackets, or words in capitals."""
+    name = unicodedata.normalize("NFKC", name).replace("_", " ")
+    alone = [part.strip().upper() for part in re.split(r"[-–—.,;()\[\]{}]", name)]
+    alone = [part for part in alone if " " in part or part in _LEVELS]
+    shouted = _NAMED_SO.findall(name) + ([] if name.isupper() else _CALLED.findall(name))
+    return _highest([*map(secret_level, re.split(r"\s[-–—]\s|[()\[\]{}]", name)), *map(_secret, [*alone, *shouted])])
 
 
 def urgency(text: str) -> tuple[str, tuple[int, int]] | None:
@@ -54,15 +76,20 @@ def stamp_like(words: str) -> str | None:
     return names[near[0]] if near else None
 
 
-def _bare(text: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+def _highest(found: Iterable[str | None]) -> str | None:
+    levels = set(found)
+    return next((level for level in _LEVELS if level in levels), None)
 
 
-def _pieces(text: str) -> list[str]:
+def _pieces(text: str) -> Iterator[str]:
     """Lines, their columns and neighbouring lines of one word each (`TỐI` over `MẬT`)."""
-    lines = [line.strip() for line in text.splitlines()]
-    pairs = [f"{one} {two}" for one, two in pairwise(lines) if len(one) < 12 and len(two) < 12]
-    return [piece for line in lines for piece in [line, *_COLUMNS.split(line)]] + pairs
+    above = ""
+    for line in map(str.strip, text.splitlines()):
+        yield line
+        yield from _COLUMNS.split(line)
+        if len(above) < 12 and len(line) < 12:
+            yield f"{above} {line}"
+        above = line
 
 
 def _secret(piece: str) -> str | None:

@@ -12,7 +12,7 @@ from bot.documents.items import Item, Outline
 from bot.documents.meetings import Meeting
 from bot.documents.parting import DATED, FIRM, part
 from bot.documents.periods import periods
-from bot.documents.questions import questions
+from bot.documents.questions import REPORTS, listed, merged, questions
 from bot.documents.reading import Deadline, Period, Span, Task
 from bot.text import fold
 
@@ -71,7 +71,16 @@ def tasks(setting: Setting, outline: Outline) -> tuple[Task, ...]:
     items = [task for item in outline.items for task in _of_item(setting, item, everybody, contents)]
     told = contents and any(task.deadline.rule in DATED for task in [*items, *closing])
     lead = _of_lead(setting, outline, alone=not outline.items or (contents and not told))
-    return tuple(lead + items + closing)
+    found = lead + items + closing
+    return _asked_about(setting, found, outline.items) if contents else tuple(found)
+
+
+def _asked_about(setting: Setting, tasks: list[Task], contents: list[Item]) -> tuple[Task, ...]:
+    """The report on these contents is asked for one by one."""
+    meant = next((task for task in tasks if task.kind in REPORTS), None)
+    single = [item for item in contents if not any(each.no.startswith(f"{item.no}.") for each in contents)]
+    asked = listed(setting.text, [item.head for item in single])
+    return tuple(replace(task, questions=merged(asked, task.questions)) if task is meant else task for task in tasks)
 
 
 def _addressed(setting: Setting, outline: Outline) -> tuple[str, ...]:
@@ -149,7 +158,9 @@ def _of_item(setting: Setting, item: Item, everybody: tuple[str, ...], contents:
     dated = any(due.rule in DATED for due in setting.deadlines(item.span))
     if not (who or dated or (setting.orders(item.span) and not contents)):
         return []
-    return _parts(setting, item.no, item.span, who or everybody)
+    found = _parts(setting, item.no, item.span, who or everybody)
+    announced = item.subs and demands.asks_for_contents(setting.words(item.head))
+    return [*_asked_about(setting, found, item.subs)] if announced else found
 
 
 def _carry_demands(setting: Setting, item: Item, who: tuple[str, ...]) -> bool:
@@ -208,7 +219,6 @@ def _numbered(no: str, number: int, of: int) -> str:
 def _task(setting: Setting, no: str, span: Span, who: tuple[str, ...], due: Deadline) -> Task:
     words = setting.words(span)
     kind = demands.kind(words, due.rule)
-    reports = kind in ("report", "periodic_report") or (kind == "advise" and _REPORT.search(words))
     return Task(
         no,
         who,
@@ -220,7 +230,7 @@ def _task(setting: Setting, no: str, span: Span, who: tuple[str, ...], due: Dead
         demands.send_to(words),
         demands.via(words),
         _period(setting, span),
-        questions(setting.text, span) if reports else (),
+        questions(setting.text, span) if kind in REPORTS else (),
     )
 
 

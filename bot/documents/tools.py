@@ -40,6 +40,11 @@ def words_of_page(pdf: Path, page: int) -> list[Word]:
     return _words(_run("pdftotext", "-tsv", *_only(page), str(pdf), "-"), glued=True)
 
 
+def text_from(pdf: Path, page: int) -> str:
+    """The text layer from this page to the end, its columns kept apart."""
+    return _run("pdftotext", "-layout", "-f", str(page), str(pdf), "-").decode("utf-8", "replace")
+
+
 def drawn(pdf: Path | bytes, page: int, long_side: int, *, colour: bool = False) -> bytes:
     """A page as a picture (PGM, in colour PPM), its longer side so many pixels."""
     asked = ["pdftoppm", *_only(page), "-scale-to", str(long_side), *(() if colour else ("-gray",))]

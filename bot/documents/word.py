@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.documents.numbering import Numbering
-from bot.documents.secrecy import circulation, secret_level, urgency
+from bot.documents.secrecy import circulation, urgency
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -21,8 +21,9 @@ _NOTES = ("word/footnotes.xml", "word/endnotes.xml")
 
 
 def text_of(archive: zipfile.ZipFile) -> str:
-    """Paragraphs, tables and boxes in order, blank lines between; then notes, stamps of page headers, and stamps that
-    stand where no reader sees them. Raises ValueError, KeyError or SyntaxError."""
+    """Paragraphs, tables and boxes in order, blank lines between; then notes and stamps of page headers.
+
+    Raises ValueError, KeyError or SyntaxError."""
     from docx.oxml import parse_xml  # resolves no entity
 
     names = set(archive.namelist())
@@ -32,9 +33,8 @@ def text_of(archive: zipfile.ZipFile) -> str:
         raise ValueError("no body")
     numbers = Numbering(parts.get("word/numbering.xml"), parts.get("word/styles.xml"))
     notes = [block for name in _NOTES if name in parts for block in _blocks(parts[name], numbers)]
-    hidden = [line for line in map(_letters, parts["word/document.xml"].iter(f"{_W}p")) if secret_level(line)]
     edges = _stamps([parts[name] for name in sorted(parts) if _EDGES.match(name)])
-    return "\n\n".join([*_blocks(body, numbers), *notes, *edges, *hidden])
+    return "\n\n".join([*_blocks(body, numbers), *notes, *edges])
 
 
 _WANTED = {"word/document.xml", "word/numbering.xml", "word/styles.xml", *_NOTES}
@@ -47,7 +47,7 @@ def _letters(element: Any) -> str:
 def _stamps(edges: list[Any]) -> list[str]:
     """What stands on every page is read only for its stamps."""
     found = "\n".join(dict.fromkeys(_letters(each) for edge in edges for each in edge.iter(f"{_W}p")))
-    return [found] if secret_level(found) or urgency(found) or circulation(found) else []
+    return [found] if urgency(found) or circulation(found) else []
 
 
 def _blocks(holder: Any, numbers: Numbering) -> Iterator[str]:

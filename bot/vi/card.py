@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.clocks import local
 from bot.messages import Button, Outgoing
@@ -21,10 +21,12 @@ from bot.vi.common import (
     paper,
     row,
     stamp,
-    weekday,
+    told,
 )
 from db.directives import Assignment
+from db.reports import Way
 from db.standing import Facts, Line
+from db.uploads import Link
 from scheduler.plan import BEFORE
 from scheduler.workdays import Workdays
 
@@ -83,18 +85,34 @@ def dated(assignment: Assignment, now: datetime, calendar: Workdays, *, question
     )
 
 
+def corrected(assignment: Assignment, before: str, *, questions: bool) -> Outgoing:
+    """Another deadline in the place of the one before; what waits to remind of that one is not said."""
+    known = assignment.acknowledged_at is not None
+    return Outgoing(
+        f"Kính gửi {assignment.office.name}. Đính chính hạn việc {assignment.task.number} theo "
+        f"{paper(assignment.task.directive)}: {deadline_of(assignment)}, thay cho {before}. Lời nhắc được chuyển theo hạn "
+        f"mới.{'' if known else ' Đề nghị xác nhận đã nhận.'} Trân trọng.",
+        buttons(assignment, acknowledged=known, questions=questions),
+        about=reminds(assignment.office_id),
+    )
+
+
 def acknowledged(assignment: Assignment, card: Outgoing) -> Outgoing:
     moment = assignment.acknowledged_at
     said = f"Đã ghi nhận: đơn vị đã nhận công văn lúc {stamp(moment)}." if moment else ""
     return Outgoing(card.text, card.buttons, about=card.about, short=said)
 
 
-def acknowledged_in_words(assignment: Assignment, card: Outgoing, now: datetime, calendar: Workdays) -> Outgoing:
-    """«ok em» typed: a short line with what is next; the countdown goes on."""
+def acknowledged_in_words(
+    assignment: Assignment, card: Outgoing, now: datetime, calendar: Workdays, link: Link | None
+) -> Outgoing:
+    """«ok em» typed: a short line with what is next; the countdown goes on. Where the chat carries no files, the page
+    that does."""
     moment, remaining = assignment.acknowledged_at, left(assignment, now, calendar)
     at = f" lúc {stamp(moment)}" if moment else ""
     when = f"Hạn: {deadline_of(assignment)}" + (f", {remaining}." if remaining else ".")
-    return Outgoing(f"Đã ghi nhận: {assignment.office.name} đã nhận công văn{at}. {when}", card.buttons)
+    where = f"\nGửi báo cáo tại liên kết riêng của đồng chí:{told(link)}" if link else ""
+    return Outgoing(f"Đã ghi nhận: {assignment.office.name} đã nhận công văn{at}. {when}{where}", card.buttons)
 
 
 MEANT = {
@@ -163,18 +181,26 @@ def _one(line: Line, now: datetime, calendar: Workdays) -> str:
 def state(line: Facts, now: datetime) -> str:
     """The word a person sees."""
     word = str(line.standing(now))
-    claimed = line.claimed
     return {
         "exempt": "được miễn",
         "reported": "đã nộp",
         "nothing": "đã báo không phát sinh",
         "partial": f"đã nộp, chờ {lacking(line)}",
-        "elsewhere": f"báo đã gửi qua QLVB{bracketed(claimed.reference) if claimed else ''}, chờ xác nhận",
+        "returned": f"trả lại{f', hạn sửa {day(line.assignment.mend_by)}' if line.assignment.mend_by else ''}",
+        "elsewhere": claim(line),
         "promised": f"hẹn gửi {day(line.assignment.promised_on)}" if line.assignment.promised_on else "",
         "answering": f"đang trả lời ({line.answered}/{line.questions} câu)",
         "acknowledged": "đã nhận công văn, chưa gửi báo cáo",
         "unopened": "chưa gửi báo cáo",
     }[word]
+
+
+def claim(line: Facts) -> str:
+    """What an office says it sent, while the coordinator has not confirmed it."""
+    claimed = line.claimed
+    if claimed is not None and claimed.way == Way.LATE:
+        return "gửi tệp sau khi kết thúc, chờ ghi nhận"
+    return f"báo đã gửi qua QLVB{bracketed(claimed.reference) if claimed else ''}, chờ xác nhận"
 
 
 def lacking(line: Facts) -> str:
@@ -228,7 +254,7 @@ def _sentence(item: Due, now: datetime, calendar: Workdays) -> str:
 def _named_day_has_come(assignment: Assignment, now: datetime) -> bool:
     """On day X of «trước ngày X», also where she counts it as on time."""
     task = assignment.task
-    before = task.rule in BEFORE and assignment.extended_to is None
+    before = task.rule in BEFORE and assignment.extended_to is None and assignment.mend_by is None
     return before and task.named_on is not None and task.named_on <= local(now).date()
 
 
@@ -243,34 +269,9 @@ def _lacks(line: Line, now: datetime) -> str:
     return "Hiện chưa nhận được báo cáo của đơn vị; đề nghị quan tâm thực hiện."
 
 
-def promised(assignment: Assignment, until: date) -> Outgoing:
-    return Outgoing(
-        f"Đã ghi nhận: {assignment.office.name} hẹn gửi {weekday(until)}. Trước ngày đó hệ thống không nhắc lại. Trân trọng."
-    )
-
-
-def promised_for_last_day(assignment: Assignment, until: date, eve: date) -> Outgoing:
-    return Outgoing(
-        f"Đã ghi nhận: {assignment.office.name} hẹn gửi {weekday(until)}, cũng là ngày cuối của hạn; "
-        f"hệ thống chỉ nhắc lại từ {weekday(eve)}. Trân trọng."
-    )
-
-
-def promise_too_late(assignment: Assignment, latest: date) -> Outgoing:
-    return Outgoing(
-        f"Đã ghi nhận thời gian dự kiến. Vì hạn là {deadline_of(assignment)}, hệ thống vẫn nhắc từ {weekday(latest)}. "
-        "Cần thêm thời gian: gõ «xin gia hạn».",
-        (row(("Xin gia hạn", f"/giahan {assignment.id} {assignment.version}")),),
-    )
-
-
-def ask_promise_day() -> Outgoing:
-    return Outgoing("Đơn vị dự kiến gửi ngày nào? Ví dụ: mai, 16/5, thứ Sáu.", wants_words=True)
-
-
 def old_button(assignment: Assignment, card: Outgoing) -> Outgoing:
     return Outgoing(f"Nút này thuộc bản cũ; hạn hiện nay: {deadline_of(assignment)}.\n\n{card.text}", card.buttons)
 
 
 def closed(assignment: Assignment) -> Outgoing:
-    return Outgoing(f"{paper(assignment.task.directive)} đã kết thúc; không cần gửi thêm. Trân trọng cảm ơn.")
+    return Outgoing(f"{paper(assignment.task.directive)} đã kết thúc. Còn báo cáo: gõ «gửi báo cáo».")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.clocks import local
 from bot.messages import Button, Outgoing
@@ -60,16 +60,21 @@ def comrade(person: Person) -> str:
 
 def paper(directive: Directive) -> str:
     """The directive as a clerk names it; a blank number stays blank."""
+    number = numbered(directive)
+    return f"Công văn {'(chưa có số)' if not number else f'số {number}'}"
+
+
+def numbered(directive: Directive) -> str:
+    """`30/UBND-NV`; `…/UBND-NV` while the number is to be filled in; empty without any."""
     number = directive.number or ""
-    written = f"số …{number}" if number.startswith("/") else f"số {number}" if number else "(chưa có số)"
-    return f"Công văn {written}"
+    return f"…{number}" if number.startswith("/") else number
 
 
 def label(assignment: Assignment, *, with_office: bool = False) -> str:
     """A task on a button: what tells it from its neighbours first, for only the end may be cut."""
     directive = assignment.task.directive
     office = f" – {assignment.office.name}" if with_office else ""
-    return brief(f"Việc {assignment.task.number}, CV {directive.number or '(chưa có số)'}{office}", 60)
+    return brief(f"Việc {assignment.task.number}, CV {numbered(directive) or '(chưa có số)'}{office}", 60)
 
 
 def deadline(words: str | None, due: datetime | None, target: datetime | None) -> str:
@@ -84,15 +89,18 @@ def deadline(words: str | None, due: datetime | None, target: datetime | None) -
 
 
 def deadline_of(assignment: Assignment | Owed) -> str:
-    """This office's deadline; an extension shows both dates."""
+    """This office's deadline; an extension shows both dates, and so does a report to be mended."""
     task = assignment.task
+    if assignment.mend_by:
+        return f"bổ sung đến hết {weekday(assignment.mend_by)} (hạn nộp: {task.deadline_words or 'chưa xác định'})"
     if assignment.extended_to:
         return f"gia hạn đến hết {weekday(assignment.extended_to)} (hạn cũ: {task.deadline_words})"
     return deadline(task.deadline_words, task.due_at, task.target_at)
 
 
-def left(assignment: Assignment, now: datetime, calendar: Workdays) -> str:
-    """`còn 2 ngày làm việc`, `đến hạn hôm nay`, `quá hạn 1 ngày làm việc`; empty while undated."""
+def left(assignment: Assignment | Owed, now: datetime, calendar: Workdays) -> str:
+    """`còn 2 ngày làm việc`, `đến hạn hôm nay`, `quá hạn 1 ngày làm việc`; empty while undated. Before a deadline on a
+    day off the last working day is named as such."""
     target, due = assignment.target_at, assignment.due_at
     if target is None or due is None:
         return ""
@@ -100,8 +108,14 @@ def left(assignment: Assignment, now: datetime, calendar: Workdays) -> str:
     if now > due and local(due).date() < today:
         late = max(1, -calendar.working_days_between(today, local(due).date()))
         return f"quá hạn {late} ngày làm việc"
+    if now > due + timedelta(minutes=1):
+        return f"quá hạn từ {hour(due)} hôm nay"
     days = calendar.working_days_between(today, local(target).date())
-    return f"còn {days} ngày làm việc" if days > 0 else "đến hạn hôm nay"
+    if days > 0:
+        return f"còn {days} ngày làm việc"
+    if local(due).date() == today:
+        return "đến hạn hôm nay"
+    return "hôm nay là ngày làm việc cuối" if calendar.is_working(today) else f"còn đến hết {weekday(due)}"
 
 
 def told(link: Link) -> str:

@@ -16,12 +16,14 @@ def ask_deadline(task: Task) -> Outgoing:
     )
 
 
-def which_task_to_date(undated: Sequence[Task]) -> Outgoing:
+def which_task_to_date(undated: Sequence[Task], drafted: Task | None = None) -> Outgoing:
+    """Of what was sent, or of the draft that has one of the same number."""
     if not undated:
         return Outgoing("Các việc đều đã có hạn.")
+    own = [(f"Việc {drafted.number} của bản nháp", f"/sua {drafted.directive_id} han {drafted.id}")] if drafted else []
     return Outgoing(
         "Ấn định hạn cho việc nào? Ví dụ: hạn việc 3: 14/6/2024.",
-        rows(*((f"Việc {task.number}: {brief(task.text, 40)}", f"/han {task.id}") for task in undated)),
+        rows(*((f"Việc {task.number}: {brief(task.text, 40)}", f"/han {task.id}") for task in undated), *own),
     )
 
 
@@ -32,6 +34,68 @@ def already_dated(task: Task) -> Outgoing:
 def deadline_set(task: Task, moments: Sequence[datetime]) -> Outgoing:
     text = f"Đã ấn định hạn việc {task.number}: {deadline(task.deadline_words, task.due_at, task.target_at)}."
     return Outgoing(text + ("\nNhắc: " + "; ".join(stamp(moment) for moment in moments) if moments else ""))
+
+
+def ask_correction(task: Task) -> Outgoing:
+    return Outgoing(
+        f"Đính chính hạn việc {task.number} (nay: {deadline(task.deadline_words, task.due_at, task.target_at)}): "
+        "đề nghị nhập hạn mới, ví dụ: trước ngày 20/5/2024.",
+        wants_words=True,
+    )
+
+
+def which_task_to_correct(dated: Sequence[Task]) -> Outgoing:
+    if not dated:
+        return Outgoing("Hiện không có việc nào đang theo dõi để đính chính hạn.")
+    return Outgoing(
+        "Đính chính hạn của việc nào?",
+        rows(*((brief(f"Việc {each.number}, {paper(each.directive)}", 60), f"/dinhchinh {each.id}") for each in dated)),
+    )
+
+
+def same_deadline(task: Task) -> Outgoing:
+    return Outgoing(
+        f"Hạn mới trùng với hạn hiện nay: {deadline(task.deadline_words, task.due_at, task.target_at)}. "
+        "Đề nghị nhập hạn khác, hoặc gõ «thôi».",
+        wants_words=True,
+    )
+
+
+def correction(
+    task: Task, after: str, old: Sequence[datetime], new: Sequence[datetime], owing: int, value: str
+) -> Outgoing:
+    """Before anything changes: both deadlines, both ladders, and who would hear of it."""
+    before = deadline(task.deadline_words, task.due_at, task.target_at)
+    return Outgoing(
+        f"Đính chính hạn việc {task.number}, {paper(task.directive)}: từ «{before}» thành «{after}».\n"
+        f"Lịch nhắc cũ: {_moments(old) or 'không còn'}.\nLịch nhắc mới: {_moments(new) or 'không có'}.\n"
+        f"Đơn vị còn nợ báo cáo: {owing}.",
+        rows(
+            ("Lưu, báo đơn vị", f"{value} 1"),
+            ("Lưu, báo và xin xác nhận lại", f"{value} 2"),
+            ("Lưu, không báo", f"{value} 0"),
+            ("Thôi", f"/dinhchinh {task.id} thoi"),
+        ),
+        about=f"correction:{task.id}",
+    )
+
+
+def corrected(task: Task, moments: Sequence[datetime], told: int, back: str) -> Outgoing:
+    """`back` leads to the deadline before."""
+    return Outgoing(
+        f"Đã đính chính hạn việc {task.number}: {deadline(task.deadline_words, task.due_at, task.target_at)}. "
+        + (f"Đã báo {told} đơn vị." if told else "Không báo đơn vị nào.")
+        + (f"\nNhắc: {_moments(moments)}." if moments else ""),
+        (row(("Về hạn cũ", back)),),
+        about=f"correction:{task.id}",
+    )
+
+
+def not_corrected(task: Task) -> Outgoing:
+    return Outgoing(
+        f"Hạn việc {task.number} giữ nguyên: {deadline(task.deadline_words, task.due_at, task.target_at)}.",
+        about=f"correction:{task.id}",
+    )
 
 
 def ask_meeting_day(assignment: Assignment) -> Outgoing:

@@ -85,11 +85,12 @@ def scans(*, able: bool, wanted: bool) -> str:
 
 
 def no_channel() -> str:
-    return "Chưa bật kênh nào. Đặt NHACVIEC_TELEGRAM_TOKEN (lấy từ BotFather)."
+    return "Chưa bật kênh nào. Đặt NHACVIEC_ZALO_BOT_TOKEN (Zalo Bot Creator), NHACVIEC_ZALO_OA_APP_ID, hoặc NHACVIEC_TELEGRAM_TOKEN (BotFather)."
 
 
 _LET_IN = {
     "telegram": "Lấy token mới từ BotFather, đặt lại NHACVIEC_TELEGRAM_TOKEN, khởi động lại.",
+    "zalo_bot": "Đặt lại token trong Zalo Bot Creator, ghi vào NHACVIEC_ZALO_BOT_TOKEN, khởi động lại.",
     "zalo_oa": "Đề nghị quản trị viên của OA cấp quyền lại: nhacviec zalo-oa authorise, không cần dừng trợ lý.",
 }
 

@@ -20,6 +20,10 @@ def ask_reference(assignment: Assignment) -> Outgoing:
     )
 
 
+def reference_too_long(limit: int) -> Outgoing:
+    return Outgoing(f"Số, ký hiệu dài quá {limit} ký tự. Đề nghị nhắn lại, ví dụ: 45/BC-TP.", wants_words=True)
+
+
 def elsewhere_noted(assignment: Assignment, reference: str, sent_on: date) -> Outgoing:
     return Outgoing(
         f"Đã ghi nhận: {assignment.office.name} đã gửi qua QLVB{bracketed(reference)} ngày {full_day(sent_on)}. "
@@ -50,6 +54,6 @@ def elsewhere_refused(line: Line) -> Outgoing:
 def elsewhere_not_seen(assignment: Assignment, now: datetime) -> Outgoing:
     return Outgoing(
         f"Kính gửi {assignment.office.name}. Đến {stamp(now)}, người tổng hợp chưa thấy báo cáo của đơn vị trên QLVB. "
-        "Đề nghị kiểm tra, hoặc gửi tệp vào đây. Trân trọng.",
+        "Đề nghị kiểm tra, hoặc gửi báo cáo qua trợ lý. Trân trọng.",
         buttons(assignment, acknowledged=True, questions=False),
     )

@@ -23,6 +23,7 @@ WAYS = {
     Way.ZALO: "qua Zalo riêng",
     Way.PHONE: "qua điện thoại",
     Way.MARKED: "người tổng hợp đánh dấu",
+    Way.LATE: "tệp gửi sau khi kết thúc",
 }
 
 DISK_FULL = "disk:full"
@@ -54,6 +55,8 @@ BY_LINK = {
     Problem.NO_FILES: "Kênh này chưa nhận được tệp. Đề nghị gửi tại liên kết riêng của đồng chí:{link}",
 }
 """Instead, where there is a link."""
+
+NOT_LOOKED_THROUGH = "Tệp quá lớn hoặc phức tạp nên hệ thống chưa soát hết dấu chỉ độ mật. Nếu là văn bản mật, đề nghị thu hồi và báo người tổng hợp."
 
 
 def problem(kind: str | None, name: str, link: Link | None = None) -> str:
@@ -99,9 +102,9 @@ def voice_from(person: Person, office: str) -> Outgoing:
     return Outgoing(f"{person.name} ({office}) vừa gửi tin thoại; hệ thống chưa nghe được, đề nghị liên hệ lại.")
 
 
-def which(lines: Sequence[Line]) -> Outgoing:
+def which(lines: Sequence[Line], remarks: Sequence[str] = ()) -> Outgoing:
     return Outgoing(
-        "Tệp này là báo cáo của việc nào?",
+        "\n".join(["Tệp này là báo cáo của việc nào?", *remarks]),
         tuple(
             row(
                 (
@@ -181,13 +184,17 @@ def supplement(submission: Submission) -> Outgoing:
 
 
 def _what(submission: Submission) -> str:
-    if submission.way == Way.FILES:
+    if submission.way in {Way.FILES, Way.LATE}:
         return f"{len(submission.files)} tệp"
     return {Way.ANSWERS: "phần trả lời", Way.NOTHING: "báo cáo không phát sinh"}.get(submission.way, "báo cáo")
 
 
 def _timely(line: Line) -> str:
-    return {True: " (đúng hạn)", False: " (quá hạn, đã nhận)", None: ""}[line.on_time()]
+    """With a space before; empty while undated."""
+    said = {True: "đúng hạn", False: "quá hạn, đã nhận", None: ""}[line.on_time()]
+    if said and any(submission.returned for submission in line.submissions):
+        said += ", có trả lại"
+    return f" ({said})" if said else ""
 
 
 def code(submission: Submission) -> str:
@@ -225,6 +232,13 @@ def _after_withdrawal(line: Line) -> str:
     if line.valid:
         return "Báo cáo trước đó vẫn giữ nguyên."
     return f"Đơn vị chưa có báo cáo; hạn {deadline_of(line.assignment)}."
+
+
+def accepted_already(submission: Submission) -> Outgoing:
+    return Outgoing(
+        f"Báo cáo mã {code(submission)} đã được tiếp nhận nên không thu hồi được. Cần thay: đề nghị gửi bản mới, "
+        "hệ thống giữ cả hai bản."
+    )
 
 
 def already_withdrawn(submission: Submission) -> Outgoing:

@@ -9,14 +9,15 @@ from functools import cached_property
 
 from bot.messages import Outgoing
 from bot.vi.card import lacking, state
-from bot.vi.common import NOBODY, brief, deadline_of, full_day, listing, paper, row, rows, stamp
+from bot.vi.common import NOBODY, brief, day, deadline_of, full_day, listing, paper, row, rows, stamp
 from db.directives import Assignment, Directive, Task
-from db.standing import Facts, Line, Progress, Standing
+from db.offices import Office
+from db.standing import Facts, Line, Owed, Progress, Standing
 
 OVERDUE, UNOPENED, RECEIVED = "quá hạn", "chưa mở", "đã nhận, chưa nộp"
-ELSEWHERE, PARTIAL = "báo đã gửi nơi khác hoặc hẹn gửi", "nộp thiếu"
+ELSEWHERE, PARTIAL, RETURNED = "báo đã gửi nơi khác hoặc hẹn gửi", "nộp thiếu", "đã trả lại"
 NOTHING, OWN, WHOLE = "không phát sinh", "phần của đơn vị tổng hợp", "đủ"
-TO_CALL = (OVERDUE, UNOPENED, RECEIVED, ELSEWHERE, PARTIAL)
+TO_CALL = (OVERDUE, UNOPENED, RECEIVED, ELSEWHERE, PARTIAL, RETURNED)
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Caller:
     phone: str = ""
     unreachable: str = ""
     noticed: str = ""
+    waiting: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,11 @@ def overview(
     directive: Directive, states: Sequence[TaskState], callers: Mapping[int, Caller], now: datetime
 ) -> Outgoing:
     """`Còn 3/9 đơn vị …`, grouped, each line with the person responsible and how to call."""
-    parts = [f"{paper(directive)} – {brief(directive.subject, 90)}. Đến {stamp(now)}:"]
+    ended = f" Đã kết thúc lúc {stamp(directive.closed_at)}." if directive.closed_at else ""
+    parts = [f"{paper(directive)} – {brief(directive.subject, 90)}.{ended} Đến {stamp(now)}:"]
     parts += [_task(found, callers, now) for found in states]
+    if directive.closed_at:
+        return Outgoing("\n\n".join(parts))
     dated = any(
         line.assignment.due_at and not line.reported and not line.collectors_part
         for found in states
@@ -112,33 +117,45 @@ def _group(line: Facts, now: datetime) -> str:
     if line.reported:
         # «Không phát sinh» is neither zero nor missing: named apart.
         return {Standing.PARTIAL: PARTIAL, Standing.NOTHING: NOTHING}.get(standing, WHOLE)
-    if standing in {Standing.ELSEWHERE, Standing.PROMISED}:
+    if standing == Standing.ELSEWHERE:
         return ELSEWHERE
     if line.overdue(now):
         return OVERDUE
-    return UNOPENED if standing == Standing.UNOPENED else RECEIVED
+    if standing == Standing.PROMISED:
+        return ELSEWHERE
+    return {Standing.UNOPENED: UNOPENED, Standing.RETURNED: RETURNED}.get(standing, RECEIVED)
 
 
 def _line(line: Facts, callers: Mapping[int, Caller], now: datetime) -> str:
     assignment = line.assignment
     caller = callers.get(assignment.office.id, Caller(()))
-    facts = [_who(caller)]
+    facts = [who(caller)]
     if caller.noticed and line.standing(now) == Standing.UNOPENED:
         facts.append(caller.noticed)
     if line.reported:
         facts.append(f"chờ {lacking(line)}")
-    elif line.standing(now) in {Standing.ELSEWHERE, Standing.PROMISED, Standing.ANSWERING}:
+    elif line.standing(now) in {Standing.ELSEWHERE, Standing.PROMISED, Standing.ANSWERING, Standing.RETURNED}:
         facts.append(state(line, now))
-    if assignment.extended_to:
+    elif assignment.promised_on:
+        facts.append(f"đã hẹn {day(assignment.promised_on)}")
+    if assignment.extended_to and not assignment.mend_by:
         facts.append(deadline_of(assignment))
-    if assignment.nudges and assignment.nudged_at and not line.reported:
-        facts.append(f"đã nhắc {assignment.nudges} lần, lần cuối {stamp(assignment.nudged_at)}")
+    if not line.reported:
+        facts += nudges_of(assignment)
     return f"{assignment.office.name}: " + "; ".join(facts)
 
 
-def _who(caller: Caller) -> str:
+def nudges_of(assignment: Assignment | Owed) -> list[str]:
+    """How often it was reminded, if at all."""
+    if not assignment.nudges or assignment.nudged_at is None:
+        return []
+    return [f"đã nhắc {assignment.nudges} lần, lần cuối {stamp(assignment.nudged_at)}"]
+
+
+def who(caller: Caller) -> str:
     if not caller.names:
-        return NOBODY + (f", gọi {caller.phone}" if caller.phone else "")
+        nobody = f"{', '.join(caller.waiting)} đang chờ đồng chí xác nhận" if caller.waiting else NOBODY
+        return nobody + (f", gọi {caller.phone}" if caller.phone else "")
     phone = f" ({caller.phone})" if caller.phone else ""
     return ", ".join(caller.names) + phone + (f", {caller.unreachable}" if caller.unreachable else "")
 
@@ -155,7 +172,7 @@ def call_sheet(directive: Directive, states: Sequence[TaskState], callers: Mappi
     owed = [line for found in states for line in found.lines if line.owes and not line.collectors_part]
     owing = {line.assignment.office.id: line.assignment.office for line in owed}
     lines = [
-        f"{office.name}: {_who(caller)}"
+        f"{office.name}: {who(caller)}"
         for number, office in owing.items()
         if (caller := callers.get(number)) and (not caller.names or caller.unreachable)
     ]
@@ -193,15 +210,19 @@ def _besides(found: TaskState) -> str:
 
 
 def no_directive() -> Outgoing:
-    return Outgoing("Hiện không có công văn nào đang theo dõi. Gửi tệp công văn vào đây để bắt đầu.")
+    return Outgoing(
+        "Hiện không có công văn nào đang theo dõi. Gửi công văn (tệp, ảnh chụp hoặc nội dung) cho trợ lý để bắt đầu."
+    )
 
 
-def which_directive(found: Sequence[Directive], progress: Mapping[int, Progress], verb: str) -> Outgoing:
+def which_directive(
+    found: Sequence[Directive], progress: Mapping[int, Progress], verb: str, tail: str = ""
+) -> Outgoing:
     """How far each has come, and a button for each."""
     lines = [f"{paper(d)}: đã nhận {progress[d.id].done}/{progress[d.id].total} báo cáo" for d in found]
     return Outgoing(
         "Đồng chí xem công văn nào?\n" + listing(lines),
-        rows(*((f"{paper(d)} – {brief(d.subject, 30)}"[:60], f"/{verb} {d.id}") for d in found)),
+        rows(*((f"{paper(d)} – {brief(d.subject, 30)}"[:60], f"/{verb} {d.id}{tail}") for d in found)),
     )
 
 
@@ -210,7 +231,7 @@ def nudged(names: Sequence[str], paused: Sequence[str], unreachable: Sequence[st
     if paused:
         text += "\nKhông nhắc (đã báo gửi nơi khác hoặc đã hẹn):\n" + listing(paused)
     if unreachable:
-        text += "\nKhông có ai kết nối, đề nghị gọi:\n" + listing(unreachable)
+        text += "\nChưa nhắc được qua trợ lý, đề nghị gọi:\n" + listing(unreachable)
     return Outgoing(text)
 
 
@@ -222,6 +243,15 @@ def nudge_again(directive: Directive, at: datetime, only: int | None) -> Outgoin
                 ("Nhắc lại", f"/nhac {directive.id} 1{f' {only}' if only else ''}"), ("Thôi", f"/nhac {directive.id} 0")
             ),
         ),
+        about=f"nudge:{directive.id}",
+    )
+
+
+def confirm_nudge(directive: Directive, office: Office, last: datetime | None) -> Outgoing:
+    before = f" Lần nhắc trước: {stamp(last)}." if last else ""
+    return Outgoing(
+        f"Nhắc {office.name} gửi báo cáo theo {paper(directive)}?{before}",
+        (row(("Nhắc", f"/nhac {directive.id} 1 {office.id}"), ("Thôi", f"/nhac {directive.id} 0")),),
         about=f"nudge:{directive.id}",
     )
 
@@ -261,20 +291,3 @@ def synthesised_before(directive: Directive, at: datetime) -> Outgoing:
 
 def nothing_to_synthesise(directive: Directive) -> Outgoing:
     return Outgoing(f"{paper(directive)} không giao việc tổng hợp; báo cáo của các đơn vị vẫn được ghi nhận.")
-
-
-def closed(directive: Directive, done: int, total: int) -> Outgoing:
-    return Outgoing(
-        f"Đã kết thúc {paper(directive)}: {done}/{total} báo cáo. Hệ thống không nhắc nữa; hồ sơ vẫn được giữ."
-    )
-
-
-def closed_before(directive: Directive) -> Outgoing:
-    return Outgoing(f"{paper(directive)} đã kết thúc; hệ thống không nhắc nữa.")
-
-
-def confirm_close(directive: Directive, missing: int) -> Outgoing:
-    return Outgoing(
-        f"Còn {missing} báo cáo chưa nhận của {paper(directive)}. Vẫn kết thúc?",
-        (row(("Vẫn kết thúc", f"/ketthuc {directive.id} 1"), ("Để sau", f"/missing {directive.id}")),),
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.messages import Outgoing
@@ -49,6 +49,14 @@ def waits_for_approval(office: Office) -> Outgoing:
     )
 
 
+def still_waiting(place: Member) -> Outgoing:
+    return Outgoing(
+        f"Đang chờ người tổng hợp xác nhận đồng chí là người của {place.office.name}. Khi được xác nhận, trợ lý báo "
+        "ngay; tin và tệp gửi trước lúc đó chưa được xử lý, đề nghị gửi lại sau.",
+        about=f"waiting:{place.id}",
+    )
+
+
 def bound(person: Person, office: Office) -> Outgoing:
     return Outgoing(
         f"Đã liên kết {comrade(person)} với {office.name}. Từ nay công văn và lời nhắc được gửi tới đây. "
@@ -72,7 +80,7 @@ def which_request(label: str, requests: Sequence[tuple[str, str]]) -> Outgoing:
 def bound_coordinator(person: Person, office: Office) -> Outgoing:
     return Outgoing(
         f"Đã liên kết {comrade(person)} với {office.name}, vai trò người tổng hợp.\n"
-        "Bước tiếp theo: gửi tệp công văn vào đây, hoặc gõ «donvi» để khai danh mục đơn vị, «ma» để lấy mã mời.",
+        "Bước tiếp theo: gửi công văn (tệp, ảnh chụp hoặc nội dung) cho trợ lý, hoặc gõ «donvi» để khai danh mục đơn vị, «ma» để lấy mã mời.",
         (row(("Mã mời", "/ma"), ("Đơn vị", "/donvi")),),
     )
 
@@ -141,21 +149,11 @@ def stranger() -> Outgoing:
     )
 
 
+GROUP = "group"
+
+
 def only_private() -> Outgoing:
-    return Outgoing("Đề nghị nhắn riêng cho trợ lý; trong nhóm hệ thống không xử lý việc của đơn vị.")
-
-
-def help_lines(commands: Iterable[tuple[str, str]], coordinator: bool) -> Outgoing:
-    opening = (
-        "Gửi tệp công văn vào đây để bắt đầu; hệ thống đọc và chờ đồng chí bấm gửi."
-        if coordinator
-        else "Đồng chí có thể gửi thẳng tệp báo cáo vào đây, hoặc bấm nút dưới lời nhắc."
-    )
-    return Outgoing(f"{opening}\n\n" + "\n".join(f"/{name} – {line}" for name, line in commands))
-
-
-def not_understood(line: str, buttons: tuple[tuple[str, str], ...]) -> Outgoing:
-    return Outgoing(line, (row(*buttons),))
+    return Outgoing("Đề nghị nhắn riêng cho trợ lý; trong nhóm hệ thống không xử lý việc của đơn vị.", about=GROUP)
 
 
 def not_yours() -> Outgoing:
@@ -202,6 +200,10 @@ def no_offices() -> Outgoing:
     return Outgoing("Danh mục chưa có đơn vị nào. Gửi công văn hoặc tệp .xlsx/.csv danh sách đơn vị để bắt đầu.")
 
 
+def which_office(names: Sequence[str]) -> Outgoing:
+    return Outgoing("Có nhiều đơn vị gọi như vậy, đề nghị ghi rõ tên:\n" + listing(names))
+
+
 def unknown_office(name: str, known: list[str]) -> Outgoing:
     return Outgoing(f"Không thấy đơn vị «{name}» trong danh mục. Các đơn vị hiện có:\n" + listing(known))
 
@@ -224,6 +226,7 @@ def _seated(people: Sequence[Seat]) -> str:
 
 NO_OFFICE_NAME = "thiếu tên đơn vị, hoặc tên dài quá 200 ký tự"
 LETTERS_TOO_LONG = "viết tắt dài quá 20 ký tự"
+PHONE_TOO_LONG = "số điện thoại dài quá 30 ký tự"
 UNREADABLE_TABLE = "Không đọc được bảng. Đề nghị lưu lại thành .xlsx hoặc .csv rồi gửi."
 
 

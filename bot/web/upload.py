@@ -18,6 +18,7 @@ from bot.vi import upload as vi
 from bot.web.limits import Gone, Meter, Refusal
 from bot.web.upload_html import FIELD, page_of_form, page_of_words
 from bot.web.uploads import Uploads, Whole
+from bot.wire import object_in
 from db.uploads import UploadLink
 
 STATIC = Path(__file__).with_name("static")
@@ -179,7 +180,7 @@ class UploadPage:
                 return await handle(request)
             except Refusal as refusal:
                 return html(page_of_words(vi.TITLE, [refusal.say]), refusal.status)
-            except Gone:
+            except (Gone, web.RequestPayloadError):
                 return web.Response(status=400)
 
         return answered
@@ -192,7 +193,7 @@ def _said_as_json(handle: Callable[[web.Request], Awaitable[dict[str, Any]]]) ->
         except Refusal as refusal:
             said = {"say": refusal.say, "offset": refusal.offset}
             return web.json_response(said, status=refusal.status, headers=HEADERS)
-        except Gone:
+        except (Gone, web.RequestPayloadError):
             return web.Response(status=400)
 
     return answered
@@ -200,10 +201,10 @@ def _said_as_json(handle: Callable[[web.Request], Awaitable[dict[str, Any]]]) ->
 
 async def _json(request: web.Request) -> dict[str, Any]:
     try:
-        found = await request.json()
-    except ValueError:
-        raise Refusal(400, vi.MALFORMED) from None
-    if not isinstance(found, dict):
+        found = object_in(await request.read())
+    except ValueError:  # packed, and badly
+        found = None
+    if found is None:
         raise Refusal(400, vi.MALFORMED)
     return found
 

@@ -17,7 +17,7 @@ from bot.clocks import Clock
 from bot.disk import room
 from bot.files import NoSpace, Problem, Store, TooBig, inspect, inspect_name, safe_name
 from bot.messages import FileKind, Incoming, InFile
-from bot.partial import Elsewhere, Partials, Taken
+from bot.partial import Dropped, Elsewhere, Partials, Taken
 from bot.vi import upload as vi
 from bot.web.limits import MB, Limits, Places, Refusal
 from db import Database, open_work
@@ -34,6 +34,7 @@ from db.uploads import (
     forget_links,
     forget_old,
     holds,
+    left_behind,
     outcomes,
 )
 from handlers.deeds.reach import tell_of_full_disk
@@ -90,6 +91,8 @@ class Uploads:
         partial = _partial(link, known_by)
         async with self.db.writing() as session:
             found = await find_coming(session, link.id, known_by)
+            for each in await left_behind(session, link.person_id, self.clock.now()):
+                self.partials.drop(_partial(*each))
             if found is None:
                 others = await coming(session, link.id)
                 if len(others) >= self.limits.files or sum(each.size for each in others) + size > self.limits.total:
@@ -116,6 +119,8 @@ class Uploads:
             size = await self.partials.append(partial, at, chunks, limit=found.size)
         except Elsewhere as elsewhere:
             raise Refusal(409, vi.LOST, elsewhere.size) from None
+        except Dropped:
+            raise Refusal(404, vi.LOST) from None
         except Taken:
             raise Refusal(423, vi.BUSY) from None
         except TooBig:
@@ -136,7 +141,10 @@ class Uploads:
 
     async def check(self, partial: str, name: str) -> None:
         """What it holds. Raises Refusal."""
-        problem = await asyncio.to_thread(inspect, self.partials.path(partial), name)
+        try:
+            problem = await asyncio.to_thread(inspect, self.partials.path(partial), name)
+        except FileNotFoundError:
+            raise Refusal(404, vi.LOST) from None
         if problem is not None:
             raise self.refused(problem, name)
 
@@ -151,7 +159,8 @@ class Uploads:
         async with self.db.reading() as session:
             rows = {row.print: row for row in await coming(session, link.id)}
         found = [rows[each] for each in dict.fromkeys(prints) if each in rows]
-        if not found or len(found) < len(set(prints)) or any(row.arrived_at is None for row in found):
+        here = all(self.partials.size(_partial(link, row.print)) == row.size and row.arrived_at for row in found)
+        if not found or len(found) < len(set(prints)) or not here:
             raise Refusal(409, vi.LOST)
         return [
             Whole(_partial(link, row.print), row.name, row.size, row.arrived_at, row.print)
@@ -250,8 +259,8 @@ class Uploads:
             raise await self.full(file.name) from None
 
 
-def _partial(link: UploadLink, known_by: str) -> str:
-    return f"{link.id}-{known_by}"
+def _partial(link: UploadLink | int, known_by: str) -> str:
+    return f"{link if isinstance(link, int) else link.id}-{known_by}"
 
 
 def _row(link: UploadLink, number: int, file: Whole, sha256: str, now: datetime) -> dict[str, Any]:
@@ -264,6 +273,7 @@ def _row(link: UploadLink, number: int, file: Whole, sha256: str, now: datetime)
         at=file.at,
         message_id=f"{bylink.CHANNEL}:{key}",
         files=(InFile("", file.name, FileKind.DOCUMENT, file.size, sha256=sha256),),
+        album=f"{bylink.CHANNEL}:{link.id}",
         answers=f"file:{link.assignment_id}" if link.assignment_id else "",
     )
     row = {"channel": bylink.CHANNEL, "key": key, "lane": str(chat), "body": bylink.body_of(incoming)}

@@ -8,7 +8,8 @@ from bot.messages import InFile, Outgoing
 from bot.vi import filing as vi
 from db.held import hold_files, take_files
 from handlers import Refused, Turn
-from handlers.deeds.filing import ECHO, accept_files, nothing_to_take
+from handlers.deeds.filing import ECHO, accept_files, nothing_to_take, unlooked
+from handlers.deeds.late import accept_late, closed_last
 from handlers.deeds.owed import open_lines
 
 QUESTIONS = {"hold", "whose", "record"}
@@ -23,11 +24,13 @@ async def out_of_the_blue(turn: Turn) -> Outgoing:
         meant = owed[0].assignment if len(owed) == 1 else None
         return await nothing_to_take(turn, turn.offices[0], turn.incoming.files, meant)
     if not owed:
+        if (late := await closed_last(turn)) is not None:
+            return await accept_late(turn, late)
         raise Refused(vi.nothing_awaited())
     if len(owed) == 1:
         return await accept_files(turn, owed[0].assignment, turn.incoming.files)
     await hold(turn, "hold")
-    return vi.which(owed)
+    return vi.which(owed, unlooked(turn))
 
 
 async def hold(turn: Turn, question: str) -> int:

@@ -11,13 +11,14 @@ from bot.vi import trouble
 from db import Work
 from db.desk import glances, progress_of
 from db.directives import Directive, open_directives
+from db.people import waiting_people
 from db.seats import Seat, seats
 from db.windows import seen_by_offices
 from handlers import Refused, Turn, Windows
 from handlers.deeds.reach import outside
 
 
-async def chosen(turn: Turn, verb: str) -> Directive:
+async def chosen(turn: Turn, verb: str, tail: str = "") -> Directive:
     """The directive named by the first argument, or the only one open. Raises Refused with the question which."""
     if (number := turn.number(0)) is not None:
         found = await turn.work.session.get(Directive, number)
@@ -29,7 +30,7 @@ async def chosen(turn: Turn, verb: str) -> Directive:
         raise Refused(vi.no_directive())
     if len(open_) > 1:
         progress = await progress_of(turn.work.session, [each.id for each in open_])
-        raise Refused(vi.which_directive(open_, progress, verb))
+        raise Refused(vi.which_directive(open_, progress, verb, tail))
     return open_[0]
 
 
@@ -46,8 +47,15 @@ async def callers(work: Work, windows: Windows, found: Sequence[vi.TaskState]) -
     shut = await outside(work, windows, people)
     since = min((state.task.directive.published_at or work.now for state in found), default=work.now)
     seen = await seen_by_offices(work.session, places, since)
+    waiting: dict[int, list[str]] = {}
+    for member in await waiting_people(work.session, [number for number in places if not people[number]]):
+        waiting.setdefault(member.office_id, []).append(member.person.name)
     return {
-        number: replace(_caller(place.phone, people[number], shut), noticed=vi.noticed(*seen.get(number, (None, None))))
+        number: replace(
+            _caller(place.phone, people[number], shut),
+            noticed=vi.noticed(*seen.get(number, (None, None))),
+            waiting=waiting.get(number, ()),
+        )
         for number, place in places.items()
     }
 

@@ -1,36 +1,24 @@
-"""From a reading to a draft directive: tasks, offices matched by name, questions, the card to be checked."""
+"""From a reading to a draft directive: tasks, offices matched by name, the questions proposed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
-from bot.clocks import local
-from bot.documents import quote, quote_lines
+from bot.documents import read_text, with_calendar
 from bot.documents.reading import Reading
 from bot.documents.reading import Task as ReadTask
-from bot.messages import Outgoing
-from bot.vi import directive as vi
 from db import Work
-from db.directives import (
-    Directive,
-    DirectiveFile,
-    Question,
-    Task,
-    assign,
-    assignments_of_task,
-    drop_tasks,
-    files_of,
-    questions_of,
-    tasks_of,
-)
+from db.directives import Directive, DirectiveFile, Task, assign, drop_tasks, tasks_of
 from db.offices import Office, find_offices
 from handlers import House
-from handlers.deeds.ladder import goal, rungs
-from scheduler.workdays import Workdays
+from handlers.deeds.ladder import goal
+from handlers.deeds.proposing import propose
 
 WANTED = {"report": ["soft", "signed"]}
+HEAD = ("number", "issued_on", "subject")
+_DUE = ("due_rule", "due_date_iso", "deadline_expression")
 
 
 async def start_draft(
@@ -45,18 +33,36 @@ async def start_draft(
 
 
 async def refill(work: Work, house: House, draft: Directive, reading: Reading) -> None:
-    """The draft anew from a reading of more files; a number and a subject that were corrected stay."""
-    kept = {name: getattr(draft, name) for name in ("number", "subject") if getattr(draft, name) != _read(draft, name)}
+    """The draft anew from a reading of more files; a number, a day and a subject that were corrected stay."""
+    kept = {name: getattr(draft, name) for name in HEAD if getattr(draft, name) != _read(draft, name)}
     await drop_tasks(work.session, draft.id)
     await _fill(work, house, draft, reading)
     for name, value in kept.items():
         setattr(draft, name, value)
+    if "issued_on" in kept:
+        await redate(work, house, draft)
 
 
 def _read(draft: Directive, name: str) -> str | None:
     """As it was read; a subject that was not found is empty."""
-    found: str | None = draft.reading.get(name)
+    found: str | None = draft.reading.get("date" if name == "issued_on" else name)
     return found or "" if name == "subject" else found
+
+
+async def redate(work: Work, house: House, draft: Directive) -> None:
+    """The deadlines the paper counts from its day of issue, now that it is another; those that were corrected stay."""
+    told = replace(read_text(draft.reading["text"], house.calendar), date=draft.issued_on)
+    again = with_calendar(told, house.calendar)
+    tasks = [dict(task) for task in draft.reading["tasks"]]
+    for task, before, read in zip(await tasks_of(work.session, draft.id), tasks, again.tasks, strict=False):
+        named = task.named_on.isoformat() if task.named_on else None
+        if (task.rule, named, task.deadline_words) == tuple(before[name] for name in _DUE):
+            found, anew = read.deadline, read.to_json()
+            before.update({name: anew[name] for name in anew if name.startswith("due_")})
+            task.rule, task.named_time = found.rule, found.time
+            task.named_on = date.fromisoformat(found.date) if found.date else None
+            set_instants(task, house, tolerant=False)
+    draft.reading = {**draft.reading, "tasks": tasks}
 
 
 async def _fill(work: Work, house: House, directive: Directive, reading: Reading) -> None:
@@ -69,6 +75,8 @@ async def _fill(work: Work, house: House, directive: Directive, reading: Reading
     for position, read in enumerate(reading.tasks):
         await _add_task(work, house, directive, position, read, reading)
     await match_offices(work, directive)
+    for task in await tasks_of(work.session, directive.id):
+        await propose(work, directive, task)
 
 
 async def _add_task(
@@ -96,9 +104,6 @@ async def _add_task(
     set_instants(task, house, tolerant=False)
     work.session.add(task)
     await work.session.flush()
-    for number, question in enumerate(read.questions[:5]):
-        quote = reading.words(question.span)
-        work.session.add(Question(task_id=task.id, position=number, text=question.text, quote=quote))
 
 
 def _numbers(reading: Reading) -> list[str]:
@@ -138,62 +143,3 @@ async def unknown_names(work: Work, directive: Directive, only: Task | None = No
     names = dict.fromkeys(name for task in tasks for name in task["assignees"])
     known = await find_offices(work.session, names)
     return [name for name in names if name not in known]
-
-
-async def draft_card(work: Work, house: House, directive: Directive) -> Outgoing:
-    """The whole draft as the coordinator checks it."""
-    cards, offices = [], set()
-    read = directive.reading.get("tasks", ())
-    for task in await tasks_of(work.session, directive.id):
-        owed = await assignments_of_task(work.session, task.id)
-        offices |= {a.office_id for a in owed}
-        moments = [rung.at for rung in rungs(task, work.now, house, urgent=directive.urgent)]
-        others = [a for a in owed if a.office_id != directive.collector_id]
-        asked = [question.text for question in await questions_of(work.session, task.id)]
-        why = vi.because(task, _issued(directive), house.calendar)
-        quotes = _task_quotes(directive, task, read[task.position])
-        cards.append(vi.TaskCard(task, [a.office.name for a in owed], moments if others else [], asked, why, quotes))
-    unknown = await unknown_names(work, directive)
-    files = [file.name for file in (await files_of(work.session, [directive.id])).get(directive.id, ())]
-    remarks = _squeeze([card.task for card in cards], work.now, house.calendar)
-    return vi.draft(directive, _head_quotes(directive), cards, unknown, len(offices), files, remarks)
-
-
-def _squeeze(tasks: Sequence[Task], now: datetime, calendar: Workdays) -> list[str]:
-    """Where whoever gathers the reports has one working day for it, or none: the working day before is proposed."""
-    dated = [task for task in tasks if task.target_at is not None]
-    reports = max((task for task in dated if task.kind == "report"), key=_target, default=None)
-    synthesis = min((task for task in dated if task.gathers), key=_target, default=None)
-    if reports is None or synthesis is None or _target(synthesis) < _target(reports):
-        return []
-    last = local(_target(reports)).date()
-    left = calendar.working_days_between(last, local(_target(synthesis)).date())
-    inner = calendar.previous_working(last - timedelta(days=1))
-    return [vi.squeezed(synthesis, reports, left, inner)] if left <= 1 and inner > local(now).date() else []
-
-
-def _target(task: Task) -> datetime:
-    assert task.target_at is not None
-    return task.target_at
-
-
-def _head_quotes(directive: Directive) -> dict[str, str]:
-    text, spans = directive.reading.get("text", ""), directive.reading.get("spans", {})
-    running = {"report_period"}  # stands in a sentence, not in the head
-    return {name: (quote if name in running else quote_lines)(text, *span) for name, span in spans.items()}
-
-
-def _task_quotes(directive: Directive, task: Task, read: Mapping[str, Any]) -> dict[str, str]:
-    """Of the deadline, as long as it is the paper's, and of what is asked."""
-    text, found = directive.reading.get("text", ""), {}
-    if task.deadline_words == read.get("deadline_expression") and (span := read.get("spans", {}).get("deadline")):
-        found["deadline"] = quote(text, *span)
-    if asked := [question["span"] for question in read.get("questions", ())[:5]]:
-        found["questions"] = quote(text, *asked[len(asked) // 2])
-    return found
-
-
-def _issued(directive: Directive) -> date | None:
-    """The day of signing, if the paper gives a whole one."""
-    written = directive.issued_on or ""
-    return date.fromisoformat(written) if len(written) == 10 else None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.documents import TooBig, TooSlow
 from bot.files import Problem, part_of
 from bot.messages import FileKind, InFile, Outgoing
 from bot.vi import filing as vi
@@ -19,6 +20,7 @@ from db.reports import Submission, SubmissionFile, Way, next_version, open_submi
 from db.standing import Line, line, lines
 from handlers import Turn
 from handlers.deeds.links import upload_link
+from handlers.deeds.owed import opened
 from handlers.deeds.reach import people_of, tell_collector, tell_coordinators
 
 ADDING = timedelta(minutes=10)
@@ -30,12 +32,13 @@ async def accept_files(turn: Turn, assignment: Assignment, files: Sequence[InFil
     good = [file for file in files if file.problem is None and file.sha256]
     if not good:
         return await nothing_to_take(turn, assignment.office, files, assignment)
-    refused = await refusals(turn, files, assignment)
+    refused = [*await refusals(turn, files, assignment), *unlooked(turn)]
     assert turn.person is not None
+    opened(turn, assignment)
     adding = await open_submission(turn.work.session, assignment.id, turn.person.id, turn.work.now - ADDING)
     submission = adding or await new_submission(turn, assignment, Way.FILES, arrived_at=turn.incoming.at)
     for file in good:
-        _add(submission, file)
+        add_file(submission, file)
     await turn.work.session.flush()
     turn.contact.expects = f"file:{assignment.id}:more"
     turn.reply_in = ECHO
@@ -61,7 +64,12 @@ async def refusals(turn: Turn, files: Sequence[InFile], assignment: Assignment |
     return [vi.problem(file.problem, file.name, link) for file in bad]
 
 
-def _add(submission: Submission, file: InFile) -> None:
+def unlooked(turn: Turn) -> list[str]:
+    """A file in which a stamp of secrecy could be where nobody looked is taken, and its sender is told."""
+    return [vi.NOT_LOOKED_THROUGH] if isinstance(turn.prepared, TooBig | TooSlow) else []
+
+
+def add_file(submission: Submission, file: InFile) -> None:
     assert file.sha256 is not None
     if file.sha256 in {known.sha256 for known in submission.files}:
         return
@@ -183,7 +191,7 @@ async def record(
     )
     for file in files:
         if file.sha256 and not file.problem:
-            _add(submission, file)
+            add_file(submission, file)
     await turn.work.session.flush()
     await tell_if_complete(turn.work, assignment)
     return submission

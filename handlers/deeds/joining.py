@@ -7,11 +7,12 @@ from datetime import timedelta
 
 from bot.documents import Reading, in_order, read_text, stands_alone
 from bot.files import part_of
-from db.directives import Directive, DirectiveFile, draft_of
+from db.directives import Directive, DirectiveFile, draft_of, tasks_of
 from db.post import more_came
 from handlers import Turn
 from handlers.deeds.drafting import refill
 from handlers.deeds.filing import ECHO
+from handlers.deeds.proposing import propose_anew
 
 JOINING = timedelta(minutes=10)
 """After the last file of a draft another one may still belong to it."""
@@ -51,6 +52,8 @@ async def joined(turn: Turn, reading: Reading, files: Sequence[tuple[str, str]])
         corrected = [task["assignees"] for task in draft.reading["tasks"]]
         tasks = [{**task.to_json(), "assignees": names} for task, names in zip(whole.tasks, corrected, strict=True)]
         draft.reading = {**whole.to_json(), "tasks": tasks}
+        for task, old in zip(await tasks_of(turn.work.session, draft.id), before.tasks, strict=False):
+            await propose_anew(turn.work, draft, task, [question.text for question in old.questions])
     else:
         await refill(turn.work, turn.house, draft, whole)
     return draft

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from db import Work
@@ -16,10 +16,13 @@ from scheduler.plan import Instants, Rung, countdown, instants
 
 def goal(task: Task, house: House, *, tolerant: bool) -> Instants | None:
     """The three instants of a task as it now stands."""
-    if task.named_on is None:
-        return None
-    clock = time.fromisoformat(task.named_time) if task.named_time else None
-    return instants(task.rule, task.named_on, clock, house.calendar, tolerant=tolerant, hours=house.hours)
+    return goal_of(task.rule, task.named_on, task.named_time, house, tolerant=tolerant)
+
+
+def goal_of(rule: str, named: date | None, clock: str | None, house: House, *, tolerant: bool) -> Instants | None:
+    """The three instants of a deadline, `clock` as HH:MM."""
+    hour = time.fromisoformat(clock) if clock else None
+    return instants(rule, named, hour, house.calendar, tolerant=tolerant, hours=house.hours) if named else None
 
 
 def rungs(assignment_or_task: Assignment | Task, sent_at: datetime, house: House, *, urgent: bool) -> list[Rung]:

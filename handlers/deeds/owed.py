@@ -16,6 +16,15 @@ async def open_lines(turn: Turn) -> list[Line]:
     return await lines(turn.work.session, owed)
 
 
+def opened(turn: Turn, assignment: Assignment) -> None:
+    """Whoever does something about a task has received its directive, whether they said so or not."""
+    if assignment.acknowledged_at is not None:
+        return
+    assignment.acknowledged_at = turn.work.now
+    assignment.acknowledged_by = turn.person.id if turn.person else None
+    turn.work.log("acknowledged", turn.contact, office_id=assignment.office_id, subject=f"assignment:{assignment.id}")
+
+
 async def own(turn: Turn, assignment_id: int | None) -> Assignment:
     """The assignment, if it is this person's office's. Raises Refused otherwise."""
     found = await turn.work.session.get(Assignment, assignment_id) if assignment_id else None
@@ -25,6 +34,7 @@ async def own(turn: Turn, assignment_id: int | None) -> Assignment:
     if found.task.directive.closed_at is not None:
         turn.expect("")  # or every further message would meet the same refusal
         raise Refused(card.closed(found))
+    opened(turn, found)
     return found
 
 
@@ -43,6 +53,7 @@ async def meant(turn: Turn, verb: str, *, fresh: bool = True) -> Line:
     open_ = await open_lines(turn)
     owed = [each for each in open_ if each.owes] if fresh else open_
     if len(owed) == 1:
+        opened(turn, owed[0].assignment)
         return owed[0]
     if not owed:
         lacking = [each for each in open_ if each.missing_parts]

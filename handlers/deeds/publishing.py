@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.messages import OutFile, Outgoing
-from bot.vi import card
+from bot.vi import card, preflight
 from bot.vi import directive as vi
 from db import Work
 from db.directives import (
@@ -21,7 +21,7 @@ from db.directives import (
     tasks_of,
 )
 from db.mail import Priority
-from db.people import Contact, Role, memberships
+from db.people import Contact, Role, memberships, waiting_people
 from db.reports import question_counts
 from db.seats import Seat, seats
 from handlers import House, Windows
@@ -36,19 +36,28 @@ async def named_day_matters(work: Work, directive: Directive) -> Task | None:
     return next((task for task in tasks if task.rule == "before_date" and task.named_on and not task.named_time), None)
 
 
-async def reach_of(work: Work, windows: Windows, directive: Directive) -> vi.Reach:
+async def before_sending(work: Work, house: House, directive: Directive) -> tuple[Outgoing, bool]:
+    """What the coordinator should know before it goes out, and whether there is anything to ask or to heed."""
+    reach, asked = await reach_of(work, house.windows, directive), await named_day_matters(work, directive)
+    return preflight.preflight(directive, reach, asked), bool(reach.missing or reach.waiting or asked)
+
+
+async def reach_of(work: Work, windows: Windows, directive: Directive) -> preflight.Reach:
     """Which offices can be told (the collector, who sends, among them) and which cannot."""
     assigned = {each.office_id: each for each in await assignments_of(work.session, directive.id)}
     asked = {number: each.office for number, each in assigned.items() if not each.collectors_own}
     nobody, blocked = [], []
     known = await seats(work.session, asked)
+    waiting = await waiting_people(work.session, asked)
     shut = await outside(work, windows, known)
     for number, people in known.items():
         if not people:
             nobody.append(asked[number].name)
         elif all(seat.address is None or seat.address in shut for seat in people):
-            blocked.append(vi.shut(asked[number].name, [seat.name for seat in people], asked[number].phone))
-    return vi.Reach(len(assigned), nobody, blocked)
+            blocked.append(preflight.shut(asked[number].name, [seat.name for seat in people], asked[number].phone))
+    named = {member.office.name for member in waiting}
+    unknown = [name for name in nobody if name not in named]
+    return preflight.Reach(len(assigned), unknown, blocked, waiting, len(nobody) + len(blocked))
 
 
 async def publish(work: Work, house: House, directive: Directive, *, tolerant: bool) -> Outgoing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -26,13 +26,16 @@ async def people_of(work: Work, office_id: int) -> list[Seat]:
     return (await seats(work.session, [office_id]))[office_id]
 
 
-async def tell(work: Work, people: Sequence[Seat], message: Outgoing, **options: Any) -> int:
-    """Say it, unasked, to those of them whom some chat reaches; how many that is."""
+async def tell(
+    work: Work, people: Sequence[Seat], message: Outgoing, *, shut: Container[Address] = (), **options: Any
+) -> int:
+    """Say it, unasked, to those of them whom some chat reaches; how many that is. In a chat that is `shut` it waits
+    until they turn to us, and reaches nobody now."""
     reached, message = 0, replace(message, unasked=True)
     for seat in people:
         if seat.address is not None:
             await work.send(seat.address, message, person_id=seat.person_id, **options)
-            reached += 1
+            reached += seat.address not in shut
     return reached
 
 

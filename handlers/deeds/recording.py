@@ -10,16 +10,18 @@ from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import filing as vi
 from bot.vi import people as vi_people
+from bot.vi.recording import propose_record as confirm_record
 from db.desk import owing_offices
-from db.directives import Assignment, open_assignments
+from db.directives import Assignment
 from db.offices import Office, find_offices, offices
 from db.reports import Way
-from db.standing import line, lines
+from db.standing import line
 from handlers import COMMANDS, Turn, intent
 from handlers.deeds.arriving import held, hold
 from handlers.deeds.days import find_day
 from handlers.deeds.filing import record
 from handlers.deeds.instants import noon
+from handlers.deeds.others import office_said, owed_by
 from handlers.deeds.reach import tell_office
 
 WORDS = {
@@ -28,6 +30,8 @@ WORDS = {
     Way.ZALO: r"zalo|email|thu dien tu",
     Way.PHONE: r"dien thoai|goi|phone",
 }
+TYPED = {Way.PAPER: "giay", Way.QLVB: "qlvb", Way.ZALO: "zalo", Way.PHONE: "phone"}
+"""One word for each, as a button says it."""
 
 
 async def ask_whose(turn: Turn) -> Outgoing | None:
@@ -44,9 +48,24 @@ def words_of(turn: Turn) -> str:
     return re.sub(r"^/?\s*ghi\s*nh[aậ]n\s*", "", turn.text, flags=re.IGNORECASE)
 
 
+async def propose_record(turn: Turn) -> Outgoing | None:
+    """A coordinator told that another office has handed in: to be confirmed, or asked by which way; None where she
+    named none."""
+    office = await office_said(turn, turn.text)
+    if office is None or office.id in turn.collecting:
+        return None
+    owed = await owed_by(turn, office)
+    if not owed:
+        return vi.nothing_to_record(office.name)
+    way, today = _way_in(turn.text), local(turn.incoming.at).date()
+    if way is None:
+        return await record_report(turn, office, "")
+    return confirm_record(owed[0], way, min(find_day(turn.text, today, past=True) or today, today), TYPED[way])
+
+
 async def record_in_words(turn: Turn, words: str) -> Outgoing:
     """`Y tế giấy 16/5`, or something else that was meant meanwhile."""
-    office = await _office_in(turn, words)
+    office = await office_in(turn, words)
     if office is not None:
         return await record_report(turn, office, words)
     meant = intent(turn.text)
@@ -81,10 +100,7 @@ async def record_report(turn: Turn, office: Office, words: str) -> Outgoing:
 
 async def _owed(turn: Turn, office: Office) -> Assignment | None:
     """What this office has not reported in the directives of this collector, the nearest deadline first."""
-    asked = await open_assignments(turn.work.session, [office.id])
-    mine = [each for each in asked if turn.collects(each.task.directive.collector_id)]
-    found = await lines(turn.work.session, mine)
-    return next((each.assignment for each in found if not each.reported), None)
+    return next((each.assignment for each in await owed_by(turn, office)), None)
 
 
 def _without_way(words: str) -> str:
@@ -98,9 +114,14 @@ def _way_in(words: str) -> Way | None:
     return next((way for way, pattern in WORDS.items() if re.search(rf"\b({pattern})\b", fold(words))), None)
 
 
-async def _office_in(turn: Turn, words: str) -> Office | None:
-    """The office whose name, letters or alias the words begin with; the longest wins."""
+async def office_in(turn: Turn, words: str) -> Office | None:
+    split = await split_office(turn, words)
+    return split[0] if split else None
+
+
+async def split_office(turn: Turn, words: str) -> tuple[Office, str] | None:
+    """The office whose name, letters or alias the words begin with (the longest wins), and what follows."""
     parts = words.split()
-    beginnings = [" ".join(parts[:length]) for length in range(len(parts), 0, -1)]
-    found = await find_offices(turn.work.session, beginnings)
-    return next((found[each] for each in beginnings if each in found), None)
+    beginnings = {" ".join(parts[:length]): " ".join(parts[length:]) for length in range(len(parts), 0, -1)}
+    found = await find_offices(turn.work.session, list(beginnings))
+    return next(((found[each], rest) for each, rest in beginnings.items() if each in found), None)

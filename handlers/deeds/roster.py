@@ -61,6 +61,8 @@ def _row(number: int, cells: list[str], places: dict[str, int]) -> Row | None:
         return Row(number, error=vi.NO_OFFICE_NAME)
     if len(values.get("short", "")) > 20:
         return Row(number, error=vi.LETTERS_TOO_LONG)
+    if len(values.get("phone", "")) > 30:
+        return Row(number, error=vi.PHONE_TOO_LONG)
     return Row(number, **values)
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from bot.documents import Reading, Secret, stands_alone
-from bot.documents.secrecy import secret_level
+from bot.documents.secrecy import secret_level, secret_name
 from bot.messages import Outgoing
-from bot.vi import directive as vi
+from bot.vi import directive as vi_directive
+from bot.vi import secret as vi
 from db.audit import last_line
-from db.directives import Directive, drop_tasks, files_of
+from db.directives import Directive, DirectiveFile, drop_tasks, files_of
 from db.held import refers_to
 from db.post import forget_said, purge_received
+from db.reports import Submission
+from db.secret import PAGE, album_before, drop_waiting, photos_before, reports_of, take_back
 from handlers import Turn
 from handlers.deeds.joining import JOINING, are_photos, recent_draft
+from handlers.deeds.strangers import told_once
 
 DEED = "secret_refused"
 
@@ -23,8 +28,8 @@ async def stamp_of(turn: Turn) -> str | None:
     in one album."""
     if isinstance(turn.prepared, Secret):
         return turn.prepared.level
-    names = (PurePath(file.name).stem.replace("_", " ") for file in turn.incoming.files)
-    found = next(filter(None, map(secret_level, (turn.text, *names))), None)
+    names = (PurePath(file.name).stem for file in turn.incoming.files)
+    found = secret_level(turn.text) or next(filter(None, map(secret_name, names)), None)
     if found is None and turn.incoming.album and turn.person is not None:
         refused = await last_line(turn.work.session, DEED, turn.person.id, turn.work.now - JOINING)
         if refused is not None and refused.details.get("album") == turn.incoming.album:
@@ -33,24 +38,73 @@ async def stamp_of(turn: Turn) -> str | None:
     return found
 
 
+def note_page(turn: Turn) -> None:
+    """Should a later page of this album be secret, this one is found by it."""
+    files = [file.sha256 for file in turn.incoming.files if file.sha256]
+    if turn.incoming.album and files:
+        turn.work.log(PAGE, turn.contact, album=turn.incoming.album, files=files, received=turn.received_id)
+
+
 def quotes_secret(turn: Turn) -> bool:
     """Whether the platform hands us once more what was refused: a reply quotes it."""
     return secret_level(turn.incoming.quoted) is not None
 
 
 async def refuse_secret(turn: Turn, level: str) -> Outgoing:
-    """Its bytes go, and with a page the other pages; the inbox forgets the update. Who sent it is warned."""
-    in_content = isinstance(turn.prepared, Secret)
-    for file in turn.incoming.files:
-        # Words beside a file are no reason to take it from somebody else who sent the same bytes.
-        if file.sha256 and (in_content or not await refers_to(turn.work.session, file.sha256)):
-            await turn.house.store.purge(file.sha256)
+    """Its bytes go, and with a page the other pages; the inbox forgets the update. Who sent it is warned, also of what
+    stays."""
+    if not turn.places:
+        return told_once(turn, vi.secret(level))
+    session, in_content = turn.work.session, isinstance(turn.prepared, Secret)
     turn.work.log(DEED, turn.contact, level=level, album=turn.incoming.album or "")
-    draft = await recent_draft(turn) if in_content and are_photos(file.name for file in turn.incoming.files) else None
-    if draft is None or not await _of_photos(turn, draft):
+    own = {file.sha256 for file in turn.incoming.files if file.sha256}
+    if not own or turn.person is None:
         return vi.secret(level)
-    await _forget(turn, draft)
-    return vi.secret(level, draft)
+    pages = own | await _pages_before(turn)
+    about, gone, kept = await _taken_back(turn, pages, in_content=in_content)
+    # Words beside a file are no reason to take it from somebody else who sent the same bytes.
+    others = {sha for sha in pages if await refers_to(session, sha)} - (own if in_content else set())
+    for sha in pages - others:
+        await turn.house.store.purge(sha)
+    return vi.secret(level, about, gone, kept, shared=bool(others))
+
+
+async def _taken_back(
+    turn: Turn, pages: set[str], *, in_content: bool
+) -> tuple[str | None, list[Submission], list[Submission]]:
+    """Out of a draft, out of reports and from what waits: what was about them, the reports of which nothing is left,
+    and those that stay."""
+    assert turn.person is not None
+    session, about = turn.work.session, None
+    draft = await recent_draft(turn)
+    if draft is not None and (await _holds(turn, draft, pages) or (in_content and await _of_photos(turn, draft))):
+        await _forget(turn, draft)
+        about = vi_directive.card_name(draft)
+    found = await reports_of(session, turn.person.id, turn.work.now - 2 * JOINING, pages)
+    for submission in found:
+        if any(file.sha256 in pages for file in submission.files):
+            about = f"receipt:{submission.id}"
+            await forget_said(session, about)
+            await take_back(session, submission, pages)
+    gone = [submission for submission in found if not submission.files]
+    for submission in gone:
+        submission.withdrawn_at, submission.withdrawn_by = turn.work.now, turn.person.id
+        turn.work.log("withdrawn", turn.contact, subject=f"submission:{submission.id}")
+    await drop_waiting(session, turn.contact.id, pages)
+    return about, gone, [submission for submission in found if submission.files]
+
+
+async def _pages_before(turn: Turn) -> set[str]:
+    """What came before and is part of it, by hash: pages of its album, and photos where it is one."""
+    assert turn.person is not None
+    session, since, pages = turn.work.session, turn.work.now - JOINING, set[str]()
+    if turn.incoming.album:
+        pages, updates = await album_before(session, turn.person.id, turn.incoming.album, since)
+        for update in updates:
+            await purge_received(session, update)
+    if are_photos(file.name for file in turn.incoming.files):
+        pages |= await photos_before(session, turn.contact.id, turn.person.id, since)
+    return pages
 
 
 async def page_of_secret(turn: Turn, reading: Reading) -> Outgoing | None:
@@ -67,15 +121,24 @@ async def page_of_secret(turn: Turn, reading: Reading) -> Outgoing | None:
 
 
 async def _of_photos(turn: Turn, draft: Directive) -> bool:
-    files = (await files_of(turn.work.session, [draft.id])).get(draft.id, ())
-    return bool(files) and are_photos(file.name for file in files)
+    files = await _files(turn, draft)
+    photos = are_photos(file.name for file in turn.incoming.files)
+    return photos and bool(files) and are_photos(file.name for file in files)
+
+
+async def _holds(turn: Turn, draft: Directive, pages: set[str]) -> bool:
+    return any(file.sha256 in pages for file in await _files(turn, draft))
+
+
+async def _files(turn: Turn, draft: Directive) -> Sequence[DirectiveFile]:
+    return (await files_of(turn.work.session, [draft.id])).get(draft.id, ())
 
 
 async def _forget(turn: Turn, draft: Directive) -> None:
-    for file in (await files_of(turn.work.session, [draft.id])).get(draft.id, ()):
+    for file in await _files(turn, draft):
         await turn.house.store.purge(file.sha256)
         await turn.work.session.delete(file)
     await drop_tasks(turn.work.session, draft.id)
-    await forget_said(turn.work.session, vi.card_name(draft))
+    await forget_said(turn.work.session, vi_directive.card_name(draft))
     draft.reading, draft.number, draft.subject, draft.issuer = {}, None, "", None
     draft.cancelled_at = turn.work.now

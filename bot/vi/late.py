@@ -1,0 +1,80 @@
+"""Files that come when their directive is over: kept, passed on, and recorded when the coordinator says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.messages import Outgoing
+from bot.vi.common import comrade, files, paper, row, stamp, told
+from bot.vi.filing import code
+from db.directives import Assignment
+from db.people import Person
+from db.reports import Submission
+from db.uploads import Link
+
+
+def still_taken(assignment: Assignment, link: Link | None, *, in_chat: bool) -> Outgoing:
+    """To somebody who would hand in a report of a closed directive."""
+    where = "vào đây" if in_chat else f"tại liên kết riêng của đồng chí:{told(link)}" if link else "qua QLVB."
+    apart = "; hệ" if in_chat else "\nHệ"
+    return Outgoing(
+        f"{paper(assignment.task.directive)} đã kết thúc. Còn báo cáo, đề nghị gửi {where}{apart} thống giữ và chuyển "
+        "người tổng hợp.",
+        wants_words=True,
+    )
+
+
+def over(assignment: Assignment) -> Outgoing:
+    """To who would change something of a closed directive."""
+    return Outgoing(f"{paper(assignment.task.directive)} đã kết thúc; những gì đã ghi nhận được giữ nguyên.")
+
+
+def kept(submission: Submission, refused: Sequence[str]) -> Outgoing:
+    directive = submission.assignment.task.directive
+    ended = f" lúc {stamp(directive.closed_at)}" if directive.closed_at else ""
+    text = (
+        f"{paper(directive)} đã kết thúc{ended}. Đã giữ {files(len(submission.files))} đến lúc "
+        f"{stamp(submission.arrived_at)} (mã {code(submission)}) và chuyển người tổng hợp xem xét; "
+        "đồng chí không phải gửi lại. Trân trọng cảm ơn."
+    )
+    return Outgoing("\n".join([text, *refused]), about=f"receipt:{submission.id}")
+
+
+def ask_to_record(submission: Submission, who: Person) -> Outgoing:
+    """To the coordinator, after the files themselves."""
+    assignment = submission.assignment
+    return Outgoing(
+        f"{assignment.office.name} ({comrade(who)}) gửi {files(len(submission.files))} lúc "
+        f"{stamp(submission.arrived_at)}, sau khi {paper(assignment.task.directive)} đã kết thúc. Tệp được giữ "
+        f"(mã {code(submission)}), chưa tính là báo cáo. Ghi nhận cho việc {assignment.task.number}?",
+        (row(("Ghi nhận", f"/ghisau {submission.id} 1"), ("Không ghi nhận", f"/ghisau {submission.id} 0")),),
+        about=f"late:{submission.id}",
+    )
+
+
+def decided(submission: Submission) -> Outgoing:
+    assignment = submission.assignment
+    directive, about = assignment.task.directive, f"late:{submission.id}"
+    if submission.confirmed_at is None:
+        return Outgoing(
+            f"Không ghi nhận tệp mã {code(submission)} của {assignment.office.name}; tệp vẫn được giữ.", about=about
+        )
+    return Outgoing(
+        f"Đã ghi nhận báo cáo mã {code(submission)} của {assignment.office.name}, đến lúc "
+        f"{stamp(submission.arrived_at)}, sau khi kết thúc {paper(directive)} (việc {assignment.task.number}).",
+        about=about,
+    )
+
+
+def told_office(submission: Submission) -> Outgoing:
+    assignment = submission.assignment
+    directive = assignment.task.directive
+    if submission.confirmed_at is None:
+        return Outgoing(
+            f"{directive.collector.name} đã xem tệp mã {code(submission)} của {assignment.office.name}: {paper(directive)} "
+            "đã kết thúc nên chưa ghi nhận thêm. Cần trao đổi, đề nghị liên hệ người tổng hợp. Trân trọng."
+        )
+    return Outgoing(
+        f"{directive.collector.name} đã ghi nhận báo cáo mã {code(submission)} của {assignment.office.name}, gửi sau khi "
+        f"kết thúc {paper(directive)}. Trân trọng cảm ơn."
+    )

@@ -1,0 +1,179 @@
+"""The reports that came, as the coordinator looks them over: «Đạt yêu cầu», «Trả lại»."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.messages import Outgoing
+from bot.vi.card import buttons
+from bot.vi.common import brief, deadline_of, paper, row, rows, stamp, weekday
+from bot.vi.filing import WAYS, code
+from db.directives import Assignment, Directive, Question
+from db.reports import Answer, Return, Submission
+from db.standing import Line
+
+AT_ONCE = 8
+"""Buttons of one list; the others come behind «Xem tiếp»."""
+
+
+def reports(directive: Directive, found: Sequence[tuple[Line, Submission]], start: int) -> Outgoing:
+    """Those not looked at first; a button for each."""
+    shown = found[start : start + AT_ONCE]
+    left = sum(not submission.accepted_at for _, submission in found)
+    head = f"Báo cáo đã nhận theo {paper(directive)}: {len(found)}, trong đó {left} chưa xem."
+    lines = [f"- {_named(line, submission)}: {_came(submission)}; {_review(submission)}" for line, submission in shown]
+    more = start + AT_ONCE < len(found)
+    return Outgoing(
+        "\n".join([head, *lines]),
+        rows(
+            *((brief(_named(line, submission), 60), f"/xem {submission.id}") for line, submission in shown),
+            *((("Xem tiếp", f"/baocao {directive.id} {start + AT_ONCE}"),) if more else ()),
+        ),
+    )
+
+
+def none_yet(directive: Directive) -> Outgoing:
+    return Outgoing(
+        f"Chưa có báo cáo nào theo {paper(directive)}.", (row(("Tình hình báo cáo", f"/missing {directive.id}")),)
+    )
+
+
+def report(
+    line: Line,
+    submission: Submission,
+    earlier: Sequence[Submission],
+    asked: Sequence[Question],
+    answers: Mapping[int, Answer],
+) -> Outgoing:
+    """One report whole: how and when it came, what it says, what came before it."""
+    texts = [f"{_named(line, submission)}, {paper(line.assignment.task.directive)}.", f"{_versioned(submission)}."]
+    texts += [f"Câu {n}. {brief(q.text, 120)}\n→ {_answer(answers.get(q.id))}" for n, q in enumerate(asked, 1)]
+    texts += [f"Trước đó: {_versioned(each)}, {_review(each)}." for each in earlier]
+    acts = [] if submission.accepted_at else [("Đạt yêu cầu", f"/dat {submission.id}")]
+    if submission.returned_at:
+        acts.append(("Bỏ trả lại", f"/botralai {submission.id}"))
+    else:
+        acts.append(("Trả lại", f"/tralai {submission.id}"))
+    older = [(f"Xem bản {each.version}", f"/xem {each.id}") for each in earlier]
+    return Outgoing("\n".join(texts), (row(*acts), *rows(*older)), about=f"report:{submission.id}")
+
+
+def _named(line: Line, submission: Submission) -> str:
+    return f"{line.assignment.office.name}, việc {line.assignment.task.number}"
+
+
+def _came(submission: Submission) -> str:
+    what = f"{len(submission.files)} tệp" if submission.files else WAYS[submission.way]
+    return f"{what} lúc {stamp(submission.arrived_at)}"
+
+
+def _versioned(submission: Submission) -> str:
+    written = f", số {submission.reference}" if submission.reference else ""
+    return f"Bản {submission.version}: {_came(submission)}{written}, mã {code(submission)}"
+
+
+def _review(submission: Submission) -> str:
+    if submission.returned_at:
+        return f"đã trả lại lúc {stamp(submission.returned_at)}"
+    return f"đã tiếp nhận lúc {stamp(submission.accepted_at)}" if submission.accepted_at else "chưa xem"
+
+
+def _answer(found: Answer | None) -> str:
+    if found is None or found.skipped:
+        return "(chưa trả lời)"
+    return "Không phát sinh" if found.nothing else found.text
+
+
+def accepted(submission: Submission) -> Outgoing:
+    return Outgoing(
+        f"Đã tiếp nhận báo cáo của {submission.assignment.office.name}, mã {code(submission)}: đạt yêu cầu.",
+        about=f"report:{submission.id}",
+    )
+
+
+def told_accepted(submission: Submission) -> Outgoing:
+    assignment = submission.assignment
+    return Outgoing(
+        f"{assignment.task.directive.collector.name} đã tiếp nhận báo cáo của {assignment.office.name}, "
+        f"mã {code(submission)}: đạt yêu cầu. Trân trọng cảm ơn.",
+        about=f"review:{submission.id}",
+    )
+
+
+def ask_reason(submission: Submission) -> Outgoing:
+    return Outgoing(
+        f"Trả lại báo cáo của {submission.assignment.office.name}: đề nghị cho biết lý do và ngày cần sửa xong, "
+        "ví dụ: thiếu phụ lục 2, 20/5.",
+        wants_words=True,
+    )
+
+
+def mend_day_past(submission: Submission) -> Outgoing:
+    return Outgoing(
+        "Ngày sửa xong đã qua. Đề nghị cho biết lý do và một ngày từ hôm nay, ví dụ: thiếu phụ lục 2, mai.",
+        wants_words=True,
+    )
+
+
+def returned(submission: Submission, back: Return) -> Outgoing:
+    """To her; she may take it back."""
+    until = f" Hạn sửa: hết {weekday(back.due_at)}." if back.due_at else ""
+    return Outgoing(
+        f"Đã trả lại báo cáo của {submission.assignment.office.name}, mã {code(submission)}: "
+        f"{brief(back.reason, 300)}.{until} Bản đã gửi vẫn được lưu.",
+        (row(("Bỏ trả lại", f"/botralai {submission.id}")),),
+        about=f"report:{submission.id}",
+    )
+
+
+def told_returned(submission: Submission, back: Return) -> Outgoing:
+    """To the office: the reason in her words, the day, and the button."""
+    assignment = submission.assignment
+    until = f" Hạn: {deadline_of(assignment)}." if back.due_at else ""
+    return Outgoing(
+        f"Kính gửi {assignment.office.name}. {assignment.task.directive.collector.name} đề nghị đơn vị bổ sung, hoàn "
+        f"thiện báo cáo mã {code(submission)} ({paper(assignment.task.directive)}, việc {assignment.task.number}): "
+        f"{brief(back.reason, 300)}.{until} Bản đã gửi vẫn được lưu. Trân trọng.",
+        buttons(assignment, acknowledged=True, questions=False),
+        about=f"review:{submission.id}",
+    )
+
+
+def taken_back(submission: Submission) -> Outgoing:
+    return Outgoing(
+        f"Đã bỏ trả lại: báo cáo của {submission.assignment.office.name}, mã {code(submission)}, được tính như trước.",
+        about=f"report:{submission.id}",
+    )
+
+
+def told_taken_back(submission: Submission) -> Outgoing:
+    assignment = submission.assignment
+    return Outgoing(
+        f"Kính gửi {assignment.office.name}. Báo cáo mã {code(submission)} được tính như đã gửi, đơn vị không cần gửi lại. "
+        "Trân trọng cảm ơn.",
+        about=f"review:{submission.id}",
+    )
+
+
+def replaced(submission: Submission, newer: Submission) -> Outgoing:
+    """Somebody pressed a button of a report of which a newer version has come."""
+    return Outgoing(
+        f"{submission.assignment.office.name} đã gửi bản {newer.version} thay bản {submission.version}.",
+        (row(("Xem bản mới", f"/xem {newer.id}")),),
+    )
+
+
+def withdrawn(submission: Submission) -> Outgoing:
+    return Outgoing(f"{submission.assignment.office.name} đã thu hồi báo cáo mã {code(submission)}.")
+
+
+def nothing_to_review(assignment: Assignment) -> Outgoing:
+    return Outgoing(f"Chưa có báo cáo nào của {assignment.office.name} để xem.")
+
+
+def no_report() -> Outgoing:
+    return Outgoing("Không thấy báo cáo này. Gõ «báo cáo» để xem các báo cáo đã nhận.")
+
+
+def whose() -> Outgoing:
+    return Outgoing("Báo cáo của đơn vị nào? Ví dụ: xem Tư pháp; trả lại Y tế: thiếu phụ lục 2, 20/5.")

@@ -1,0 +1,90 @@
+"""Another deadline for a task that has one: proposed with both ladders, changed at one press, and back again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.messages import Outgoing
+from bot.vi import dating as vi
+from bot.vi.common import deadline
+from bot.vi.missing import no_directive
+from db.directives import Directive, Task, assignments_of_task, open_directives, tasks_of
+from db.standing import lines
+from handlers import Refused, Turn
+from handlers.deeds.dating import correct_task
+from handlers.deeds.deadline import Found, read_deadline
+from handlers.deeds.ladder import goal_of, rungs
+from scheduler.plan import Instants, countdown
+
+
+async def sent_tasks(turn: Turn) -> list[Task]:
+    """Every task of her open directives."""
+    open_ = await open_directives(turn.work.session, turn.collecting)
+    return [task for directive in open_ for task in await tasks_of(turn.work.session, directive.id)]
+
+
+async def sent_task(turn: Turn, task_id: int) -> Task:
+    """A task of hers that was sent and is not over. Raises Refused."""
+    task = await turn.work.session.get(Task, task_id)
+    directive = await turn.work.session.get(Directive, task.directive_id) if task else None
+    if task is None or directive is None or not turn.collects(directive.collector_id):
+        raise Refused(no_directive())
+    if not directive.sent or directive.closed_at is not None:
+        raise Refused(no_directive())
+    return task
+
+
+async def propose(turn: Turn, task: Task, text: str) -> Outgoing:
+    """What would change, before it does; or the question for a day."""
+    found = read_deadline(text, turn.work.now)
+    if found is None or found[1] is None:
+        turn.expect(f"correction:{task.id}")
+        return vi.ask_correction(task)
+    return await propose_found(turn, task, found)
+
+
+async def propose_found(turn: Turn, task: Task, found: Found) -> Outgoing:
+    after = goal_of(*found[:3], turn.house, tolerant=bool(task.directive.tolerant))
+    if after is None or after.due_at == task.due_at:
+        turn.expect(f"correction:{task.id}")
+        return vi.same_deadline(task)
+    turn.expect("")
+    urgent = task.directive.urgent
+    old = [rung.at for rung in rungs(task, turn.work.now, turn.house, urgent=urgent)]
+    new = [rung.at for rung in countdown(turn.work.now, after, turn.house.calendar, turn.house.hours, urgent=urgent)]
+    assigned = await assignments_of_task(turn.work.session, task.id)
+    owing = [
+        each for each in await lines(turn.work.session, assigned) if each.owes and not each.assignment.collectors_own
+    ]
+    return vi.correction(task, _words(found, after), old, new, len(owing), value_of(task, found))
+
+
+def _words(found: Found, after: Instants) -> str:
+    return deadline(found[3], after.due_at, after.target_at)
+
+
+def value_of(task: Task, found: Found) -> str:
+    """A button's worth: this task with this deadline."""
+    rule, named, clock, _ = found
+    return f"/dinhchinh {task.id} {rule} {named:%Y%m%d} {(clock or '-').replace(':', '')}"
+
+
+def found_in(task: Task, args: list[str]) -> Found | None:
+    """What `value_of` wrote, in words as a paper would write it; None where it is not that."""
+    try:
+        rule, written, clock = args[1:4]
+        named = datetime.strptime(written, "%Y%m%d").date()  # noqa: DTZ007 - a day has no zone
+        hour = None if clock == "-" else f"{int(clock[:2]):02d}:{int(clock[2:]):02d}"
+        before, kind = rule.split("_", 1)
+    except ValueError:
+        return None
+    if before not in {"before", "by"} or kind not in {"date", "datetime"} or (kind == "datetime") != bool(hour):
+        return None
+    return rule, named, hour, vi.deadline_words(before, named, hour)
+
+
+async def correct(turn: Turn, task: Task, found: Found, how: int) -> Outgoing:
+    """`how`: 0 tells nobody, 1 the offices that owe, 2 asks them to say that they have seen it."""
+    before: Found = (task.rule, task.named_on, task.named_time, task.deadline_words)
+    moments, told = await correct_task(turn, task, found, tell_them=how > 0, again=how == 2)
+    return vi.corrected(task, moments, told, value_of(task, before) if before[1] else f"/dinhchinh {task.id}")

@@ -1,0 +1,50 @@
+"""Files that come when their directive is over: kept, passed on to the coordinator, counted once she says so."""
+
+from __future__ import annotations
+
+from bot.messages import OutFile, Outgoing
+from bot.vi import late as vi
+from db.directives import Assignment, last_closed
+from db.mail import Priority
+from db.reports import Way, open_submission
+from db.standing import lines
+from handlers import Turn
+from handlers.deeds.filing import (
+    ADDING,
+    ECHO,
+    acting_member,
+    add_file,
+    new_submission,
+    nothing_to_take,
+    refusals,
+    tell_head,
+)
+from handlers.deeds.reach import tell_collector
+
+
+async def closed_last(turn: Turn) -> Assignment | None:
+    """Of the directive closed last what this person's offices still lack, else what they were asked first."""
+    asked = await last_closed(turn.work.session, [office.id for office in turn.offices])
+    found = [each for each in await lines(turn.work.session, asked) if not each.assignment.collectors_own]
+    lacking = [each for each in found if not each.reported or each.missing_parts]
+    return next((each.assignment for each in [*lacking, *found]), None)
+
+
+async def accept_late(turn: Turn, assignment: Assignment) -> Outgoing:
+    """Keep the files of this message; the coordinator gets them, and decides."""
+    good = [file for file in turn.incoming.files if file.problem is None and file.sha256]
+    if not good:
+        return await nothing_to_take(turn, assignment.office, turn.incoming.files, assignment)
+    assert turn.person is not None
+    since, directive = turn.work.now - ADDING, assignment.task.directive
+    adding = await open_submission(turn.work.session, assignment.id, turn.person.id, since, Way.LATE)
+    submission = adding or await new_submission(turn, assignment, Way.LATE, arrived_at=turn.incoming.at)
+    for file in good:
+        add_file(submission, file)
+        await tell_collector(turn.work, directive, Outgoing("", file=OutFile(file.name, file.sha256 or "")))
+    await turn.work.session.flush()
+    await tell_collector(turn.work, directive, vi.ask_to_record(submission, turn.person), due_in=ECHO)
+    await tell_head(turn, submission, acting_member(turn, assignment.office_id))
+    turn.expect(f"file:{assignment.id}")
+    turn.reply_in, turn.priority = ECHO, Priority.RECEIPT
+    return vi.kept(submission, await refusals(turn, turn.incoming.files, assignment))

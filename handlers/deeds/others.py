@@ -1,0 +1,42 @@
+"""The office a coordinator speaks of, and what it still owes her."""
+
+from __future__ import annotations
+
+import re
+
+from bot.text import fold
+from bot.vi import people as vi
+from db.directives import open_assignments
+from db.names import spoken
+from db.offices import Office, offices
+from db.standing import Line, lines
+from handlers import Refused, Turn
+
+_NUMBER = re.compile(r"\bviec (\d+)\b")
+
+
+async def office_said(turn: Turn, text: str) -> Office | None:
+    """The office named somewhere in a coordinator's words, by its letters, its name or the beginning of that; the
+    longest wins. None where none is, or where nobody coordinates. Raises Refused where several bear what was said."""
+    if not turn.collecting or turn.text.startswith("/"):
+        return None
+    said, letters = f" {fold(text)} ", set(re.findall(r"\w+", text))
+    best: dict[int, list[Office]] = {}
+    for office in await offices(turn.work.session):
+        named = [len(way) for way in spoken(office.name) if f" {way} " in said]
+        if named or office.short in letters:
+            best.setdefault(max(named, default=1), []).append(office)
+    found = best[max(best)] if best else []
+    if len(found) > 1:
+        raise Refused(vi.which_office([office.name for office in found]))
+    return found[0] if found else None
+
+
+async def owed_by(turn: Turn, office: Office) -> list[Line]:
+    """What this office has not reported in the open directives of this coordinator, the nearest deadline first; only
+    the task whose number was said, if one was."""
+    asked = await open_assignments(turn.work.session, [office.id])
+    mine = [each for each in asked if turn.collects(each.task.directive.collector_id)]
+    owed = [each for each in await lines(turn.work.session, mine) if not each.reported]
+    number = _NUMBER.search(fold(turn.text))
+    return [each for each in owed if number is None or each.assignment.task.number == number[1]]

@@ -1,0 +1,62 @@
+"""A request for more time in a person's own words: until when, and why."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from bot.text import fold, one_line
+from handlers.deeds.days import find_day
+
+CARRIED = 180
+"""Characters of a reason kept until the day is named too."""
+_ASKING = re.compile(
+    r"(?:gia|lùi|lui)\s+(?:hạn|han)\b|(?:xin)\s+(?:thêm|them)\s+\d+\s+(?:ngày|ngay|tuần|tuan)\b|(?:thêm|them)\s+(?:thời|thoi)\s+gian\b",
+    re.IGNORECASE,
+)
+_DAY = re.compile(
+    r"(?:(?:đến|den|tới|toi|sang|hết|het|ngày|ngay|cuối|cuoi)\s+)*"
+    r"(?:(?:thứ|thu)\s+\w+(?:\s+(?:ngày|ngay))?\s+)?"
+    r"(?:\d{1,2}\s*[/.\-]\s*\d{1,2}(?:\s*[/.\-]\s*\d{2,4})?|(?:thứ|thu)\s+\w+(?:\s+(?:tuần|tuan)\s+\w+)?"
+    r"|(?:chủ|chu)\s+(?:nhật|nhat)|(?:tháng|thang)(?:\s+\d{1,2})?|mai|mốt)(?!\w)",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(r"\b(?:đến|den|tới|toi|sang|hết|het)\b", re.IGNORECASE)
+_BECAUSE = re.compile(r"(?:\bvì\b|(?<!đơn )(?<!don )\bvi\b|\bdo\b|\b(?:lý|ly)\s+do\b)(?:\s+là\b)?[\s:]*", re.IGNORECASE)
+_FILLING = re.compile(
+    r"a|em|anh|chi|toi|minh|dong|phong|don|vi|ben|co|quan|xin|de|nghi|cho|duoc|khong|nhe|voi|them|nua|cua|viec|la|den|"
+    r"ngay|het|sang|kinh|mong|gia|han|lui|thoi|gian|va|nay|\d+"
+)
+"""Courtesy, asking and numbers of tasks."""
+
+
+def day_asked(text: str, today: date) -> date | None:
+    """The day asked for: behind the asking the first «đến …» or whatever day stands there, never one of the reason;
+    else any."""
+    asking = _ASKING.search(text)
+    behind = _BECAUSE.split(text[asking.end() :], maxsplit=1)[0] if asking else text
+    until = _UNTIL.search(behind)
+    if until and _DAY.match(behind, until.start()) and (found := find_day(behind[until.start() :], today)):
+        return found
+    only_reason = asking and _BECAUSE.search(text, asking.end())
+    return find_day(behind, today) or (None if only_reason else find_day(text, today))
+
+
+def reason_in(text: str) -> str:
+    """Why, as the person put it: what follows «vì», else what follows the day; where neither holds it all, the whole
+    request as it was given. Empty for a request without one."""
+    if (because := _BECAUSE.search(text)) and (found := _trim(text[because.end() :])):
+        return found
+    day = _DAY.search(text)
+    before, after = (text[: day.start()], text[day.end() :]) if day else (text, "")
+    if _says_something(before):
+        return _trim(text)
+    return _trim(after) if _says_something(after) else ""
+
+
+def _says_something(words: str) -> bool:
+    return not all(_FILLING.fullmatch(word) for word in fold(words).split())
+
+
+def _trim(text: str) -> str:
+    return one_line(text).strip(" ,;.:–-")

@@ -1,0 +1,151 @@
+"""Looking over what came: which report is meant, accepting it, sending it back."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from bot.messages import Outgoing
+from bot.vi import people as vi_people
+from bot.vi import review as vi
+from bot.vi.card import closed
+from db.directives import Assignment, Directive, assignments_of, open_assignments
+from db.people import Office
+from db.reports import ASKED_BACK, Return, Submission, return_of
+from db.standing import Line, line, lines
+from handlers import Refused, Turn
+from handlers.deeds.days import find_day
+from handlers.deeds.instants import end_of, today
+from handlers.deeds.ladder import hang
+from handlers.deeds.reach import tell_office
+
+_LAST_DAY = re.compile(
+    r"[\s,;.–-]*(?:\b(?:sửa xong|hạn|chậm nhất|trước|đến|ngày|xong|sua xong|han|truoc|den|ngay)\s+)*"
+    r"(?:\d{1,2}/\d{1,2}(?:/\d{2,4})?|mai|ngày mai|hôm nay|thứ \w+)[\s.]*$",
+    re.IGNORECASE,
+)
+
+
+async def received(turn: Turn, directive: Directive) -> list[tuple[Line, Submission]]:
+    """The newest report of each task of each office; first those not looked at, each in the order it came."""
+    found = await lines(turn.work.session, await assignments_of(turn.work.session, directive.id))
+    newest = [(each, each.submissions[-1]) for each in map(_standing, found) if each.submissions]
+    asked = [(each, submission) for each, submission in newest if not each.assignment.collectors_own]
+    return sorted(asked, key=lambda pair: (bool(pair[1].accepted_at or pair[1].returned_at), pair[1].id))
+
+
+def _standing(found: Line) -> Line:
+    """Without what was withdrawn or not seen there."""
+    kept = tuple(each for each in found.submissions if each.stands)
+    return Line(found.assignment, kept, found.answered, found.questions, found.exempt)
+
+
+async def named(turn: Turn) -> tuple[Line, Submission]:
+    """The report of this number, if it is hers to look over. Raises Refused otherwise."""
+    submission = await turn.work.session.get(Submission, turn.number(0) or 0)
+    if submission is None or not turn.collects(submission.assignment.task.directive.collector_id):
+        raise Refused(vi_people.nothing_to_decide() if submission else vi.no_report())
+    return _standing(await line(turn.work.session, submission.assignment)), submission
+
+
+async def current(turn: Turn) -> tuple[Line, Submission]:
+    """Likewise, and it may still be decided on: not closed, not withdrawn, nothing newer has come."""
+    found, submission = await named(turn)
+    if submission.assignment.task.directive.closed_at is not None:
+        raise Refused(closed(submission.assignment))
+    if not submission.stands:
+        raise Refused(vi.withdrawn(submission))
+    if found.submissions[-1].id != submission.id:
+        raise Refused(vi.replaced(submission, found.submissions[-1]))
+    return found, submission
+
+
+async def newest_of(turn: Turn, office: Office) -> Submission:
+    """What this office sent last in the directives open. Raises Refused where there is nothing."""
+    asked = await open_assignments(turn.work.session, [office.id])
+    mine = [each for each in asked if turn.collects(each.task.directive.collector_id)]
+    found = [_standing(each).submissions for each in await lines(turn.work.session, mine)]
+    if not any(found):
+        raise Refused(vi.nothing_to_review(mine[0]) if mine else vi.no_report())
+    return max((each[-1] for each in found if each), key=lambda each: (each.accepted_at is None, each.id))
+
+
+async def accept(turn: Turn, submission: Submission) -> Outgoing:
+    """It is as it should be; a second time changes nothing."""
+    if submission.accepted_at is None:
+        await _clear(turn, submission)
+        submission.accepted_at = submission.closed_at = turn.work.now
+        if submission.way in ASKED_BACK:
+            submission.confirmed_at = submission.confirmed_at or turn.work.now
+        _log(turn, "accepted", submission)
+        await tell_office(turn.work, submission.assignment.office_id, vi.told_accepted(submission))
+    return vi.accepted(submission)
+
+
+async def send_back(turn: Turn, submission: Submission, words: str) -> Outgoing:
+    """To be mended by the day the words name; else by its deadline, or the next working day where that is past."""
+    assert turn.person is not None
+    now = today(turn.work.now)
+    day = find_day(words, now)
+    if day is not None and day < now:
+        turn.expect(f"return:{submission.id}")
+        return vi.mend_day_past(submission)
+    assignment = submission.assignment
+    back = Return(
+        submission_id=submission.id,
+        reason=_LAST_DAY.sub("", words).strip() or words.strip(),
+        due_at=end_of(day or _by_itself(turn, assignment, now)),
+        returned_at=turn.work.now,
+        returned_by=turn.person.id,
+    )
+    turn.work.session.add(back)
+    submission.returned_at = submission.closed_at = turn.work.now
+    submission.accepted_at = None
+    turn.expect("")
+    await _mend_by(turn, assignment, back)
+    _log(turn, "returned", submission)
+    await tell_office(turn.work, assignment.office_id, vi.told_returned(submission, back))
+    return vi.returned(submission, back)
+
+
+def _by_itself(turn: Turn, assignment: Assignment, now: date) -> date:
+    due = assignment.deadline_at
+    following = turn.house.calendar.next_working(now + timedelta(days=1))
+    return max(today(due), following) if due else following
+
+
+async def take_back(turn: Turn, submission: Submission) -> Outgoing:
+    """It counts again as it did; a second time changes nothing."""
+    if submission.returned_at is not None:
+        await _clear(turn, submission)
+        _log(turn, "return_taken_back", submission)
+        await tell_office(turn.work, submission.assignment.office_id, vi.told_taken_back(submission))
+    return vi.taken_back(submission)
+
+
+async def _clear(turn: Turn, submission: Submission) -> None:
+    if submission.returned_at is None:
+        return
+    submission.returned_at = None
+    if back := await return_of(turn.work.session, submission.id):
+        back.taken_back_at = turn.work.now
+    await _mend_by(turn, submission.assignment, None)
+
+
+async def _mend_by(turn: Turn, assignment: Assignment, back: Return | None) -> None:
+    """Its reminders go by the day to mend it, or again by the deadline."""
+    assignment.mend_by = back.due_at if back else None
+    assignment.promised_on = None
+    assignment.version += 1
+    await turn.work.session.flush()
+    await hang(turn.work, [assignment], turn.house)
+
+
+def _log(turn: Turn, deed: str, submission: Submission) -> None:
+    office = submission.assignment.office_id
+    turn.work.log(deed, turn.contact, office_id=office, subject=f"submission:{submission.id}")
+
+
+def words_after(verb: str, text: str) -> str:
+    """`trả lại Tư pháp: thiếu phụ lục` → `Tư pháp  thiếu phụ lục`."""
+    return re.sub(rf"^/?\s*{verb}\s*", "", text, flags=re.IGNORECASE).replace(":", " ", 1)

@@ -1,0 +1,99 @@
+"""Looking over the reports that came: «Đạt yêu cầu», «Trả lại»."""
+
+from __future__ import annotations
+
+from bot.messages import OutFile, Outgoing
+from bot.vi import people as vi_people
+from bot.vi import review as vi
+from db.directives import questions_of
+from db.offices import offices
+from db.reports import Submission, Way, answers_of
+from handlers import COORDINATOR, Turn, command, expected
+from handlers.deeds.desk import chosen
+from handlers.deeds.recording import split_office
+from handlers.deeds.reviewing import accept, current, named, newest_of, received, send_back, take_back, words_after
+
+
+@command("xembaocao", "baocaodanhan", who=COORDINATOR, says=r"^xem (cac )?bao cao\b")
+async def reports(turn: Turn) -> Outgoing:
+    """Xem các báo cáo đã nhận: đạt yêu cầu, trả lại"""
+    if not turn.args and (words := words_after(r"xem\s+(?:các\s+|cac\s+)?(?:báo cáo|bao cao)", turn.text)):
+        submission, _ = await _meant(turn, words)
+        return submission if isinstance(submission, Outgoing) else await _shown(turn, submission.id)
+    directive = await chosen(turn, "xembaocao")
+    found = await received(turn, directive)
+    return vi.reports(directive, found, turn.number(1) or 0) if found else vi.none_yet(directive)
+
+
+@command("xem", who=COORDINATOR, listed=False)
+async def report(turn: Turn) -> Outgoing:
+    """Xem một báo cáo"""
+    return await _shown(turn, turn.number(0) or 0)
+
+
+async def _shown(turn: Turn, number: int) -> Outgoing:
+    """Its files come first."""
+    turn.args = [str(number)]
+    found, submission = await named(turn)
+    for file in submission.files:
+        await turn.work.send(turn.incoming.chat, Outgoing("", file=OutFile(file.name, file.sha256)))
+    asked = await questions_of(turn.work.session, submission.assignment.task_id) if _answered(submission) else []
+    answers = await answers_of(turn.work.session, submission.assignment_id) if asked else {}
+    earlier = [each for each in found.submissions if each.id < submission.id]
+    return vi.report(found, submission, earlier, asked, answers)
+
+
+def _answered(submission: Submission) -> bool:
+    return submission.way == Way.ANSWERS
+
+
+@command("dat", "datyeucau", who=COORDINATOR, listed=False, says=r"^dat( yeu cau)?\b")
+async def good(turn: Turn) -> Outgoing:
+    """Báo cáo đạt yêu cầu"""
+    if turn.number(0) is None:
+        submission, _ = await _meant(turn, words_after(r"(?:đạt|dat)(?:\s+(?:yêu cầu|yeu cau))?", turn.text))
+        return submission if isinstance(submission, Outgoing) else await accept(turn, submission)
+    _, found = await current(turn)
+    return await accept(turn, found)
+
+
+@command("tralai", who=COORDINATOR, listed=False, says=r"^tra lai\b")
+async def back(turn: Turn) -> Outgoing:
+    """Trả lại báo cáo để bổ sung"""
+    if turn.number(0) is not None:
+        _, submission = await current(turn)
+        turn.expect(f"return:{submission.id}")
+        return vi.ask_reason(submission)
+    found, reason = await _meant(turn, words_after(r"(?:trả lại|tra lai)", turn.text))
+    if isinstance(found, Outgoing):
+        return found
+    if reason.strip():
+        return await send_back(turn, found, reason)
+    turn.expect(f"return:{found.id}")
+    return vi.ask_reason(found)
+
+
+@expected("return", who=COORDINATOR)
+async def reason(turn: Turn) -> Outgoing:
+    """Why, and by when."""
+    _, submission = await current(turn)
+    return await send_back(turn, submission, turn.text)
+
+
+@command("botralai", who=COORDINATOR, listed=False)
+async def not_back(turn: Turn) -> Outgoing:
+    """Bỏ trả lại"""
+    _, submission = await current(turn)
+    return await take_back(turn, submission)
+
+
+async def _meant(turn: Turn, words: str) -> tuple[Submission | Outgoing, str]:
+    """The report of the office these words begin with, and the rest of them; or what to say instead."""
+    if not words.strip():
+        return vi.whose(), ""
+    split = await split_office(turn, words)
+    if split is None:
+        known = [each.name for each in await offices(turn.work.session)]
+        return vi_people.unknown_office(words, known), ""
+    office, rest = split
+    return await newest_of(turn, office), rest
