@@ -262,3 +262,27 @@ def test_changes_are_said_a_line_each() -> None:
         "Thay đổi tình hình gửi của: Phòng B.",
     ]
     assert vi.changed(1, 0, (), (), ()) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "title"),
+    [
+        ("Báo cáo kết quả cải cách hành chính", "Kết quả cải cách hành chính"),
+        ("V/v chuẩn bị nội dung họp", "Về việc chuẩn bị nội dung họp"),
+        ("", "Kết quả thực hiện"),
+    ],
+)
+def test_the_title_does_not_say_report_twice(asked: str, title: str) -> None:
+    assert vi.subject(Directive(subject=asked)) == title
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [
+        ("Đề nghị nêu ưu điểm.", "Ưu điểm"),
+        ("Đề nghị đề xuất giải pháp.", "Đề xuất giải pháp"),
+        ("Số hồ sơ?", "Số hồ sơ?"),
+    ],
+)
+def test_a_heading_is_what_the_question_is_about(question: str, heading: str) -> None:
+    assert vi.heading(question) == heading

@@ -118,12 +118,13 @@ def chapter(task: Task) -> str:
 
 
 def elsewhere(found: Submission | Arrival | None) -> str:
-    """`qua QLVB, số 45/BC-PYT, ngày 16/5/2024`; nothing of what came here."""
+    """`qua QLVB, số 45/BC-PYT, ngày 16/5/2024`; nothing of what came here. That it waits is said beside it."""
     if not isinstance(found, Submission) or found.way not in _ELSEWHERE:
         return ""
     number = f"số {found.reference}" if found.reference else ""
     on = f"ngày {full_day(found.stated_on)}" if found.stated_on else ""
-    return ", ".join(filter(None, (WAYS[Way(found.way)], number, on)))
+    told = [each for each in (number, on) if each]
+    return ", ".join(told if told and found.waits_for_confirmation else [WAYS[Way(found.way)], *told])
 
 
 def note(line: Line, reason: str) -> str:
@@ -147,8 +148,13 @@ def named(directive: Directive) -> str:
 def subject(directive: Directive) -> str:
     """Under «BÁO CÁO»: without saying so again."""
     words = directive.subject.removeprefix("V/v").strip()
-    bare = words[8:] if words.casefold().startswith("báo cáo ") else words
-    return report.subject(f"Tổng hợp {bare[:1].lower()}{bare[1:]}" if bare else "Tổng hợp báo cáo của các đơn vị")
+    bare = words[8:] if words.casefold().startswith("báo cáo ") else f"về việc {words[:1].lower()}{words[1:]}"
+    return report.subject(bare if words else "Kết quả thực hiện")
+
+
+def heading(question: str) -> str:
+    """`Đề nghị nêu ưu điểm.` → `Ưu điểm`."""
+    return report.subject(question.removeprefix("Đề nghị ").removeprefix("nêu ").rstrip(". "))
 
 
 def head_title(office: Office) -> str:

@@ -115,7 +115,7 @@ def _outline(chapter: Chapter) -> tuple[Heading, ...]:
     rest = [respondent(part) for part in chapter.parts if part.office_id not in apart]
     named = Names(vi.BY_FILES_LABEL, tuple(part.name for part in by_files))
     if chapter.questions:
-        topics = [Topic(each.text, (each.id,)) for each in chapter.questions]
+        topics = [Topic(vi.heading(each.text), (each.id,)) for each in chapter.questions]
         answered = by_topic(topics, rest, lambda office, asked: _passage(parts[office], asked))
         return (*answered, *([Heading(vi.BY_FILES, (named,))] if by_files else ()))
     nothing = tuple(part.name for part in chapter.parts if part.office_id in reported and part.nothing)
