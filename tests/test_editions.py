@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.clocks import VIETNAM
-from bot.documents.report.files import HASHES, INDEX
+from bot.documents.report.files import GONE, HASHES, INDEX
 from bot.files import NoSpace
 from bot.sandbox.stage import Stage
 from bot.vi import edition as vi
 from db import open_work
 from db.directives import Assignment, Directive, Question, Task
 from db.editions import Edition
-from db.people import Role, contact_for
+from db.people import Role, contact_for, find_office
 from db.reports import Answer, Exemption, Submission, SubmissionFile, Way
 from handlers.deeds.gathering import Changes, _change
 from scheduler import exporting
@@ -200,6 +200,47 @@ async def test_an_edition_stays_as_it_is_and_the_next_names_what_is_new(stage: S
     assert content(stage, kept[0]) == before
     assert [hashlib.sha256(data).hexdigest() for data in before.values()] == [file.sha256 for file in kept[0].files]
     assert content(stage, kept[1])[".docx"] != before[".docx"]
+
+
+async def test_content_that_is_gone_is_left_out_and_the_index_says_so(stage: Stage) -> None:
+    await stage.app.house.store.purge(hashlib.sha256(b"ban ky 1").hexdigest())
+    assert len(await press(stage)) == 5
+    [edition] = await editions(stage)
+    sent = parts(content(stage, edition)[".zip"])
+    assert set(sent) == {INDEX, HASHES, "02_Phòng Tệp_912-UBND-TTHC_v2.docx"}
+    assert GONE in " ".join(texts(body(sent[INDEX])))
+
+
+async def test_each_task_that_asks_for_a_report_is_a_chapter_and_an_office_stands_where_it_stands_worst(
+    stage: Stage,
+) -> None:
+    async with open_work(stage.app.db, stage.clock) as work:
+        more = [
+            Task(directive_id=1, position=place, number=str(place + 1), text=text, kind=kind)
+            for place, (text, kind) in enumerate((("Gửi số liệu", "report"), ("Tổng hợp chung", "synthesise")), 1)
+        ]
+        work.session.add_all(more)
+        await work.session.flush()
+        office = await find_office(work.session, OFFICES["Đúng"])
+        assert office is not None
+        work.session.add_all(Assignment(task_id=task.id, office_id=office.id) for task in more)
+    heard = await press(stage)
+    assert [line for line in heard[1].split("\n") if line.startswith("Việc ")] == [
+        TOLD,
+        "Việc 2: 0/1 đơn vị đã gửi (1 chưa gửi).",
+    ]
+    made = content(stage, (await editions(stage))[0])
+    said = texts(body(made[".docx"]))
+    assert [each for each in said if each in {"I. BÁO CÁO KẾT QUẢ", "II. GỬI SỐ LIỆU", "Phụ lục I", "Phụ lục II"}] == [
+        "I. BÁO CÁO KẾT QUẢ",
+        "II. GỬI SỐ LIỆU",
+        "Phụ lục I",
+        "Phụ lục II",
+    ]
+    assert not any("CHUNG" in each for each in said)
+    stands = {row[1]: row[2] for row in rows(cells(made[".xlsx"])["Tổng hợp"])}
+    assert stands[OFFICES["Đúng"]] == "Chưa gửi"
+    assert stands[OFFICES["Tệp"]] == "Đúng hạn"
 
 
 async def test_one_that_stopped_in_the_middle_is_made_with_the_same_number(
