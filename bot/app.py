@@ -39,6 +39,7 @@ from handlers import House, listed
 from handlers.ma import new_code
 from scheduler.clock import Metronome
 from scheduler.escalate import escalate
+from scheduler.exporting import make_editions
 from scheduler.remind import remind_due
 from scheduler.windows import keep_open
 from scheduler.workdays import Workdays, WorkHours
@@ -57,6 +58,7 @@ class App:
         self.channels: dict[str, Channel] = {}
         self.grace, self.lease = GRACE, LEASE
         self._tasks: list[asyncio.Task[Any]] = []
+        self._exporting: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Migrate, open channels, listen. A channel that cannot be reached is tried again; the rest goes on."""
@@ -102,7 +104,7 @@ class App:
         await self.health.close()
         await self.watch.close()
         await _cancelled(self._tasks)
-        if under_way := [*self.inbox.crew.busy, *self.sender.busy]:
+        if under_way := [*self.inbox.crew.busy, *self.sender.busy, *self._exporting]:
             # A row in flight would stay leased for a minute: let it end.
             _, late = await asyncio.wait(under_way, timeout=self.grace)
             await _cancelled(list(late))
@@ -119,6 +121,7 @@ class App:
             await remind_due(self.db, self.clock, self.house)
             await keep_open(self.db, self.clock, self.house)
             await escalate(self.db, self.clock, self.house)
+            self._export()
             await self.watch.look()
             self.health.ticked()
             await self.uploads.sweep()
@@ -130,7 +133,7 @@ class App:
     async def settled(self, within: float = 75.0) -> None:
         """Returns when nothing is due, nothing is under way. Raises TimeoutError after `within` seconds."""
         async with asyncio.timeout(within):
-            while self.inbox.crew.busy or self.sender.busy or await self._waiting():  # noqa: ASYNC110 - three queues end it
+            while self.inbox.crew.busy or self.sender.busy or self._exporting or await self._waiting():  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
 
     async def unhandled(self) -> int:
@@ -221,6 +224,14 @@ class App:
 
     def _invite_links(self, code: str) -> dict[str, str]:
         return {name: link for name, channel in self.channels.items() if (link := channel.invite_link(code))}
+
+    def _export(self) -> None:
+        """One at a time, and no tick waits for it: a report of a thousand offices takes its time."""
+        if not self._exporting:
+            task = asyncio.create_task(make_editions(self.db, self.clock, self.house))
+            self._exporting.add(task)
+            task.add_done_callback(self._exporting.discard)
+            task.add_done_callback(_report)
 
     def _spawn(self, job: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(job)

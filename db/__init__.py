@@ -1,6 +1,20 @@
 """What is remembered. SQL is spoken only here; importing this package knows every table."""
 
-from db import audit, boots, directives, downloads, held, leases, mail, people, reports, tokens, uploads, windows
+from db import (
+    audit,
+    boots,
+    directives,
+    downloads,
+    editions,
+    held,
+    leases,
+    mail,
+    people,
+    reports,
+    tokens,
+    uploads,
+    windows,
+)
 from db.base import Base, Database
 from db.work import Work, open_work
 
@@ -12,6 +26,7 @@ __all__ = [
     "boots",
     "directives",
     "downloads",
+    "editions",
     "held",
     "leases",
     "mail",

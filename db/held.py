@@ -13,6 +13,7 @@ from bot.messages import FileKind, InFile
 from db.base import Base, Words
 from db.directives import DirectiveFile
 from db.downloads import DownloadLink
+from db.editions import EditionFile
 from db.mail import Delivery
 from db.reports import SubmissionFile
 
@@ -57,8 +58,8 @@ async def take_files(session: AsyncSession, contact_id: int) -> tuple[list[InFil
 
 
 async def refers_to(session: AsyncSession, sha256: str) -> bool:
-    """Whether a report, a directive or a waiting question needs these bytes."""
-    for noun in (SubmissionFile, DirectiveFile, HeldFile):
+    """Whether a report, a directive, an edition or a waiting question needs these bytes."""
+    for noun in (SubmissionFile, DirectiveFile, HeldFile, EditionFile):
         if (await session.scalars(select(noun.id).where(noun.sha256 == sha256).limit(1))).first() is not None:
             return True
     return False
@@ -67,7 +68,7 @@ async def refers_to(session: AsyncSession, sha256: str) -> bool:
 async def referred_to(session: AsyncSession) -> set[str]:
     """All content some row needs, what waits to be sent and may still be fetched included."""
     found: set[str] = set()
-    for noun in (SubmissionFile, DirectiveFile, HeldFile, DownloadLink):
+    for noun in (SubmissionFile, DirectiveFile, HeldFile, EditionFile, DownloadLink):
         found |= set(await session.scalars(select(noun.sha256).distinct()))
     waiting = await session.scalars(select(Delivery).where(Delivery.done_at.is_(None)))
     return found | {file.sha256 for row in waiting if (file := row.outgoing.file) is not None}

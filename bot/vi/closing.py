@@ -27,7 +27,7 @@ def closed(directive: Directive, states: Sequence[TaskState]) -> Outgoing:
     return Outgoing(
         f"Đã kết thúc {paper(directive)}: {done}/{total} báo cáo.\n{listed}\nHệ thống không nhắc nữa. Hồ sơ (công văn, "
         "các báo cáo, nhật ký) được giữ trên máy chủ; báo cáo đến sau vẫn được giữ và chuyển đồng chí.",
-        (row(("Tình hình báo cáo", f"/missing {directive.id}")),),
+        (row(("Tình hình báo cáo", f"/missing {directive.id}"), ("Bắt đầu tổng hợp", f"/tonghop {directive.id}")),),
     )
 
 

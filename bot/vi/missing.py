@@ -275,6 +275,9 @@ def complete(task: Task, total: int, on_time: int, synthesis: Assignment | None)
     if synthesis is not None:
         due = f": hạn {deadline_of(synthesis)}" if synthesis.due_at else ""
         text += f" Việc {synthesis.task.number} của {synthesis.office.name}{due}."
+    if task.kind == "report":
+        acts.append(("Bắt đầu tổng hợp", f"/tonghop {directive.id}"))
+    if synthesis is not None:
         acts.append(("Đã gửi báo cáo tổng hợp", f"/datonghop {directive.id}"))
     return Outgoing(text, rows(*acts), about=f"complete:{task.id}")
 

@@ -1,0 +1,276 @@
+"""The matrix office × question as .xlsx: what was said, when, in which version; who is silent; a chart.
+
+Strangers' words are strings, whatever they begin with, and marked so that editing a cell does not wake them. Rows go
+to the disk as they are written.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import IO, Any
+
+from bot.clocks import local
+from bot.documents.report.model import Matrix, Passage, Respondent, State
+from bot.documents.report.outline import NOTHING
+from bot.documents.report.plain import is_figure, line, prose
+from bot.documents.report.rolls import counts, state_of
+
+_FIXED = ("TT", "Cơ quan, đơn vị", "Tình hình", "Hạn", "Ngày nhận", "Lần", "Gửi cách khác, ghi chú", "Tệp")
+_WIDTHS = (5, 30, 18, 17, 17, 6, 26, 10)
+_ANSWERS = ("TT", "Cơ quan, đơn vị", "Câu hỏi", "Nội dung", "Số liệu", "Lần", "Trả lời lúc", "Tệp")
+_ANSWERS_WIDTHS = (6, 30, 30, 70, 14, 6, 17, 10)
+_HEAD = 2
+"""The row of the column heads, from 0; a title and the time stand above."""
+_MOST_LINKS = 60_000
+"""Excel takes 65,530 on a sheet."""
+_WEB = re.compile(r"https?://[!-~]{1,2000}")
+_EXACT = 15
+"""Digits a number of Excel keeps."""
+_ANSWER = 36
+_PAGE = 190
+"""Characters that can still be read side by side on A4 across."""
+_LINE, _MOST_LINES = 16.0, 25
+"""Points; LibreOffice does not find the height of a row by itself, and 409 points is the most Excel shows."""
+_NARROW = 1.15
+"""Letters of Times New Roman to the width of a digit, on the safe side."""
+_SILENT = {State.MISSING, State.WAITING}
+_OPEN = "Mở tệp"
+
+
+def write_matrix(matrix: Matrix, out: IO[bytes]) -> None:
+    """Three sheets: the matrix, each answer by itself, and who has not sent, with the chart."""
+    import xlsxwriter  # 40 ms, and only here
+
+    with tempfile.TemporaryDirectory(prefix="nhacviec-") as folder:
+        options = {
+            "constant_memory": True,
+            "tmpdir": folder,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_date_format": "dd/mm/yyyy hh:mm",
+        }
+        book = xlsxwriter.Workbook(out, options)
+        made = local(matrix.made_at).replace(tzinfo=None)
+        book.set_properties({"title": line(matrix.title), "created": matrix.made_at.astimezone(UTC)})
+        _Book(book, matrix, made).write()
+        book.close()
+
+
+class _Book:
+    """The formats, and the three sheets."""
+
+    def __init__(self, book: Any, matrix: Matrix, made: datetime) -> None:
+        self._book, self._matrix, self._made = book, matrix, made
+        font = {"font_name": "Times New Roman", "font_size": 12}
+        cell = font | {"valign": "top", "border": 1, "quote_prefix": True}
+        self._title = book.add_format(font | {"bold": True, "font_size": 14, "quote_prefix": True})
+        self._note = book.add_format(font | {"italic": True})
+        self._head = book.add_format(
+            cell | {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "bg_color": "#DDE6F0"}
+        )
+        self._text = book.add_format(cell | {"text_wrap": True})
+        self._silent = book.add_format(cell | {"text_wrap": True, "bg_color": "#FBE3D6"})
+        self._plain = cell | {"quote_prefix": False}
+        self._whole = book.add_format(self._plain | {"align": "center", "num_format": "0"})
+        self._number = book.add_format(self._plain | {"num_format": "#,##0.##########"})
+        self._round = book.add_format(self._plain | {"num_format": "#,##0"})
+        self._when = book.add_format(self._plain | {"num_format": "dd/mm/yyyy hh:mm", "align": "center"})
+        self._link = book.add_format(self._plain | {"font_color": "#0B4F9E", "underline": 1})
+        self._sum = book.add_format(cell | {"bold": True, "text_wrap": True})
+        self._sums = book.add_format(self._plain | {"bold": True, "num_format": "#,##0.##########"})
+
+    def write(self) -> None:
+        self._offices()
+        self._answers()
+        self._silents()
+
+    def _offices(self) -> None:
+        """One row an office: how it stands, then each answer in its column."""
+        questions = self._matrix.questions
+        heads = (*_FIXED, *(f"Câu {place}. {line(each.text)}" for place, each in enumerate(questions, 1)))
+        widths = (*_WIDTHS, *(_ANSWER for _ in questions))
+        sheet = self._sheet("Tổng hợp", heads, widths, 2)
+        columns = {each.id: len(_FIXED) + place for place, each in enumerate(questions)}
+        sums: dict[int, Decimal] = {}
+        answers = _Following(self._matrix.answers)
+        row = _HEAD
+        for row, office in enumerate(self._matrix.respondents, _HEAD + 1):
+            for column in columns.values():
+                sheet.write_blank(row, column, None, self._text)
+            said = {
+                columns[each.source.question]: each for each in answers.of(office.id) if each.source.question in columns
+            }
+            texts = {column: prose(passage.text) for column, passage in said.items()}
+            self._standing(sheet, row, row - _HEAD, office, _lines(texts, widths))
+            for column, passage in said.items():
+                self._answer(sheet, row, column, passage)
+                if passage.number is not None and _is_exact(passage.number):
+                    sums[column] = sums.get(column, Decimal(0)) + passage.number
+        self._finish(sheet, row, len(heads))
+        if sums:
+            sheet.write_string(row + 1, 1, "Tổng cộng", self._sum)
+            for column, value in sums.items():
+                self._figure(sheet, row + 1, column, value, self._sums)
+
+    def _answers(self) -> None:
+        """One row an answer, for filtering and for checking against the source."""
+        sheet = self._sheet("Từng câu trả lời", _ANSWERS, _ANSWERS_WIDTHS, 2)
+        asked = {each.id: line(each.text) for each in self._matrix.questions}
+        row = _HEAD
+        for row, passage in enumerate(self._matrix.answers, _HEAD + 1):
+            texts = {
+                1: line(passage.office),
+                2: asked.get(passage.source.question, ""),
+                3: NOTHING if passage.nothing else prose(passage.text),
+            }
+            sheet.set_row(row, _lines(texts, _ANSWERS_WIDTHS) * _LINE)
+            sheet.write_number(row, 0, row - _HEAD, self._whole)
+            for column, text in texts.items():
+                sheet.write_string(row, column, text, self._text)
+            if passage.number is not None:
+                self._figure(sheet, row, 4, passage.number, self._number)
+            else:
+                sheet.write_blank(row, 4, None, self._text)
+            sheet.write_number(row, 5, passage.source.version, self._whole)
+            self._time(sheet, row, 6, passage.answered_at)
+            self._file(sheet, row, 7, passage.link)
+        self._finish(sheet, row, len(_ANSWERS))
+
+    def _silents(self) -> None:
+        """The counts with their chart, then who has not sent."""
+        sheet = self._sheet("Chưa có báo cáo", _FIXED[:7], (*_WIDTHS[:2], 30, *_WIDTHS[3:7]), 0)
+        found = [each for each in self._matrix.respondents if each.state in _SILENT]
+        row = _HEAD
+        for row, office in enumerate(found, _HEAD + 1):
+            self._standing(sheet, row, row - _HEAD, office, 1, link=False)
+        self._finish(sheet, row, 7)
+        row += 2
+        first = row + 1
+        sheet.write_string(row, 1, "Tình hình", self._head)
+        sheet.write_string(row, 2, "Số đơn vị", self._head)
+        for state, count in counts(self._matrix.respondents).items():
+            row += 1
+            sheet.write_string(row, 1, state_of(Respondent(0, "", state)), self._text)
+            sheet.write_number(row, 2, count, self._whole)
+        chart = self._book.add_chart({"type": "bar"})
+        chart.add_series(
+            {
+                "name": "Số đơn vị",
+                "categories": [sheet.name, first, 1, row, 1],
+                "values": [sheet.name, first, 2, row, 2],
+                "data_labels": {"value": True},
+                "fill": {"color": "#2F6DA8"},
+                "gap": 60,
+            }
+        )
+        chart.set_title({"name": "Tình hình gửi báo cáo", "name_font": {"size": 13}})
+        chart.set_legend({"none": True})
+        chart.set_y_axis({"reverse": True})
+        chart.set_x_axis({"min": 0, "major_gridlines": {"visible": False}, "num_format": "0"})
+        chart.set_size({"width": 640, "height": 280})
+        sheet.insert_chart(row + 2, 1, chart)
+
+    def _sheet(self, name: str, heads: Sequence[str], widths: Sequence[float], beside: int) -> Any:
+        """Its title, its heads frozen above and `beside` columns on the left, and how it prints."""
+        sheet = self._book.add_worksheet(name)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
+        sheet.fit_to_pages(max(1, round(sum(widths) / _PAGE)), 0)
+        sheet.repeat_rows(_HEAD)
+        if beside:
+            sheet.repeat_columns(0, beside - 1)
+        sheet.set_row(_HEAD, _lines(dict(enumerate(heads)), widths) * _LINE)
+        sheet.set_footer("&R&P/&N")
+        sheet.freeze_panes(_HEAD + 1, beside)
+        sheet.write_string(0, 0, line(self._matrix.title), self._title)
+        sheet.write_string(1, 0, f"Lần {self._matrix.edition}, lập lúc {self._made:%H:%M %d/%m/%Y}", self._note)
+        for column, head in enumerate(heads):
+            sheet.write_string(_HEAD, column, head, self._head)
+        return sheet
+
+    def _finish(self, sheet: Any, last: int, columns: int) -> None:
+        sheet.autofilter(_HEAD, 0, last, columns - 1)
+
+    def _standing(self, sheet: Any, row: int, place: int, office: Respondent, lines: int, *, link: bool = True) -> None:
+        """The first columns of an office's row, which is at least `lines` high."""
+        form = self._silent if office.state in _SILENT else self._text
+        apart = "; ".join(line(each) for each in (office.elsewhere, office.note) if each)
+        texts = {1: line(office.name), 2: state_of(office), 6: apart}
+        sheet.set_row(row, max(lines, _lines(texts, _WIDTHS)) * _LINE)
+        sheet.write_number(row, 0, place, self._whole)
+        for column, text in texts.items():
+            sheet.write_string(row, column, text, form)
+        self._time(sheet, row, 3, office.due)
+        self._time(sheet, row, 4, office.received)
+        if office.version:
+            sheet.write_number(row, 5, office.version, self._whole)
+        else:
+            sheet.write_blank(row, 5, None, self._text)
+        if link:
+            self._file(sheet, row, 7, office.link)
+
+    def _answer(self, sheet: Any, row: int, column: int, passage: Passage) -> None:
+        if passage.nothing:
+            sheet.write_string(row, column, NOTHING, self._text)
+        elif passage.number is not None:
+            self._figure(sheet, row, column, passage.number, self._number)
+        else:
+            sheet.write_string(row, column, prose(passage.text), self._text)
+
+    def _figure(self, sheet: Any, row: int, column: int, value: Decimal, form: Any) -> None:
+        """A number where Excel keeps all its digits, else the digits as text."""
+        if not _is_exact(value):
+            sheet.write_string(row, column, str(value)[:100], self._text)
+            return
+        whole = value == value.to_integral_value()
+        sheet.write_number(row, column, float(value), self._round if whole and form is self._number else form)
+
+    def _time(self, sheet: Any, row: int, column: int, when: datetime | None) -> None:
+        if when is None or when.year < 1901:
+            sheet.write_blank(row, column, None, self._text)
+        else:
+            sheet.write_datetime(row, column, local(when).replace(tzinfo=None, second=0, microsecond=0), self._when)
+
+    def _file(self, sheet: Any, row: int, column: int, link: str) -> None:
+        """Only addresses of the web are links."""
+        if _WEB.fullmatch(link) and row < _MOST_LINKS:
+            sheet.write_url(row, column, link, self._link, _OPEN)
+        else:
+            sheet.write_string(row, column, line(link), self._text)
+
+
+class _Following:
+    """Answers in the order of the offices, handed out office by office without keeping them."""
+
+    def __init__(self, answers: Any) -> None:
+        self._answers: Iterator[Passage] = iter(answers)
+        self._next: Passage | None = next(self._answers, None)
+
+    def of(self, office: int) -> Iterator[Passage]:
+        while self._next is not None and self._next.source.office == office:
+            yield self._next
+            self._next = next(self._answers, None)
+
+
+def _lines(texts: Mapping[int, str], widths: Sequence[float]) -> int:
+    """How many lines the fullest of these cells takes, each in its column."""
+    most = max(
+        (
+            sum(-(-max(1, len(each)) // int(widths[at] * _NARROW)) for each in text.split("\n"))
+            for at, text in texts.items()
+        ),
+        default=1,
+    )
+    return min(most, _MOST_LINES)
+
+
+def _is_exact(value: Decimal) -> bool:
+    return is_figure(value) and len(value.as_tuple().digits) <= _EXACT

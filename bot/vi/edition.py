@@ -1,0 +1,168 @@
+"""«Tổng hợp»: what the coordinator hears of the editions of a consolidated report, and the fixed words in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from bot.messages import Outgoing
+from bot.vi import report
+from bot.vi.card import claim
+from bot.vi.common import brief, full_day, listing, numbered, paper, row, stamp
+from bot.vi.filing import WAYS
+from db.directives import Directive, Task
+from db.people import Office
+from db.reports import Submission, Way
+from db.standing import Arrival, Line
+
+BY_FILES = "Đơn vị báo cáo bằng tệp, bản giấy hoặc qua QLVB"
+BY_FILES_LABEL = "Nội dung xem tại báo cáo của"
+NO_QUESTIONS = "Báo cáo của các cơ quan, đơn vị"
+_NAMES = {"report": "Báo cáo tổng hợp", "matrix": "Bảng tổng hợp", "files": "Báo cáo các đơn vị"}
+_ENDINGS = {"report": "docx", "matrix": "xlsx", "files": "zip"}
+_PARTS = {"soft": "bản Word", "signed": "bản ký", "photo": "ảnh chụp"}
+_ELSEWHERE = frozenset({Way.QLVB, Way.PAPER, Way.ZALO, Way.PHONE, Way.MARKED, Way.LATE})
+_STATES = {
+    "on_time": "đúng hạn",
+    "late": "muộn",
+    "waiting": "báo đã gửi qua QLVB, chờ xác nhận",
+    "missing": "chưa gửi",
+    "exempt": "được miễn",
+}
+
+
+def being_made(directive: Directive, number: int) -> Outgoing:
+    return Outgoing(
+        f"Đang lập báo cáo tổng hợp lần {number} theo {paper(directive)}: dự thảo báo cáo (Word), bảng số liệu (Excel) "
+        "và tệp nén. Hệ thống sẽ gửi trong ít phút.",
+        about=_about(directive),
+    )
+
+
+def unchanged(directive: Directive, number: int, made_at: datetime) -> Outgoing:
+    return Outgoing(
+        f"Từ lần {number} (lập lúc {stamp(made_at)}) đến nay báo cáo của các đơn vị theo {paper(directive)} không thay "
+        f"đổi. Gửi lại đúng các tệp của lần {number}."
+    )
+
+
+def no_reports(directive: Directive) -> Outgoing:
+    return Outgoing(
+        f"{paper(directive)} không có việc nào yêu cầu đơn vị khác gửi báo cáo, nên không có gì để tổng hợp."
+    )
+
+
+def made(
+    directive: Directive,
+    number: int,
+    made_at: datetime,
+    counts: Sequence[tuple[Task, Mapping[str, int], Sequence[str]]],
+    changes: Sequence[str],
+    *,
+    zipped: bool,
+) -> Outgoing:
+    """`counts`: of each task how many offices stand how, and who has not sent anything."""
+    texts = [f"Báo cáo tổng hợp lần {number} theo {paper(directive)}, lập lúc {stamp(made_at)}."]
+    for task, states, missing in counts:
+        sent, owing = states["on_time"] + states["late"], sum(states.values()) - states["exempt"]
+        said = ", ".join(f"{states[name]} {words}" for name, words in _STATES.items() if states[name])
+        texts.append(f"Việc {task.number}: {sent}/{owing} đơn vị đã gửi ({said}).")
+        if missing:
+            texts.append(f"Chưa gửi:\n{listing(missing)}")
+    texts += changes
+    texts.append(f"Gửi kèm: dự thảo báo cáo (Word), bảng số liệu (Excel){', tệp nén báo cáo của các đơn vị' * zipped}.")
+    if not zipped:
+        texts.append("Chưa có đơn vị nào gửi tệp nên không có tệp nén.")
+    texts.append("Dự thảo ghép nguyên văn của các đơn vị; đề nghị đồng chí rà soát trước khi trình ký.")
+    return Outgoing(
+        "\n".join(texts), (row(("Tình hình báo cáo", f"/missing {directive.id}")),), about=_about(directive)
+    )
+
+
+def failed(directive: Directive, number: int, *, disk_full: bool) -> Outgoing:
+    what = (
+        "do máy chủ hết chỗ lưu. Đề nghị báo người quản trị dọn chỗ, rồi bấm «Tổng hợp lại»"
+        if disk_full
+        else "do lỗi của hệ thống; nhật ký máy chủ đã ghi lại. Đề nghị bấm «Tổng hợp lại»; nếu vẫn lỗi, báo người quản trị"
+    )
+    return Outgoing(
+        f"Chưa lập được báo cáo tổng hợp lần {number} theo {paper(directive)} {what}. Báo cáo của các đơn vị vẫn còn "
+        "nguyên.",
+        (row(("Tổng hợp lại", f"/tonghop {directive.id}")),),
+        about=_about(directive),
+    )
+
+
+def changed(number: int, before: int, added: Sequence[str], mended: Sequence[str], others: Sequence[str]) -> list[str]:
+    """What is new since the edition before, a line each; nothing for the first."""
+    if not before:
+        return []
+    lines = report.changes(number, tuple(added), tuple(mended)) if added or mended else []
+    lines += [f"Thay đổi tình hình gửi của: {'; '.join(others)}."] if others else []
+    return [f"So với lần {before}:", *lines] if lines else [f"Không thay đổi so với lần {before}."]
+
+
+def file_name(kind: str, directive: Directive, number: int) -> str:
+    """`Báo cáo tổng hợp 912-UBND-TTHC lần 1.docx`."""
+    of = (numbered(directive) or "công văn").replace("/", "-")
+    return f"{_NAMES[kind]} {of} lần {number}.{_ENDINGS[kind]}"
+
+
+def part(name: str, task: Task, *, several: bool) -> str:
+    """What a file in the ZIP is."""
+    return ", ".join(filter(None, (_PARTS.get(name, ""), f"việc {task.number}" if several else "")))
+
+
+def chapter(task: Task) -> str:
+    return brief(task.text, 200)
+
+
+def elsewhere(found: Submission | Arrival | None) -> str:
+    """`qua QLVB, số 45/BC-PYT, ngày 16/5/2024`; nothing of what came here. That it waits is said beside it."""
+    if not isinstance(found, Submission) or found.way not in _ELSEWHERE:
+        return ""
+    number = f"số {found.reference}" if found.reference else ""
+    on = f"ngày {full_day(found.stated_on)}" if found.stated_on else ""
+    told = [each for each in (number, on) if each]
+    return ", ".join(told if told and found.waits_for_confirmation else [WAYS[Way(found.way)], *told])
+
+
+def note(line: Line, reason: str) -> str:
+    """Why it is exempt, or what else is known of one that has not sent."""
+    if line.exempt:
+        return reason
+    if line.valid:
+        return ""
+    if line.returned:
+        return "Đã trả lại để bổ sung"
+    return claim(line).capitalize() if line.claimed is not None and line.claimed.way == Way.LATE else ""
+
+
+def named(directive: Directive) -> str:
+    """`Công văn số 912/UBND-TTHC ngày 14/5/2024 của UBND huyện Bình Sơn`."""
+    written = directive.issued_on or ""
+    on = f" ngày {full_day(date.fromisoformat(written))}" if len(written) == 10 else ""
+    return f"{paper(directive)}{on}" + (f" của {directive.issuer}" if directive.issuer else "")
+
+
+def subject(directive: Directive) -> str:
+    """Under «BÁO CÁO»: without saying so again."""
+    words = directive.subject.removeprefix("V/v").strip()
+    bare = words[8:] if words.casefold().startswith("báo cáo ") else f"về việc {words[:1].lower()}{words[1:]}"
+    return report.subject(bare if words else "Kết quả thực hiện")
+
+
+def heading(question: str) -> str:
+    """`Đề nghị nêu ưu điểm.` → `Ưu điểm`."""
+    return report.subject(question.removeprefix("Đề nghị ").removeprefix("nêu ").rstrip(". "))
+
+
+def head_title(office: Office) -> str:
+    """As a signature begins."""
+    if office.head_title:
+        return office.head_title
+    return "Trưởng phòng" if office.name.casefold().startswith("phòng ") else "Thủ trưởng đơn vị"
+
+
+def _about(directive: Directive) -> str:
+    return f"edition:{directive.id}"

@@ -1,0 +1,104 @@
+"""What a consolidated report is made of: of each task that asks for one, who owed it and what came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import lazyload
+
+from db.directives import Assignment, Question, Task, assignments_of, questions_of
+from db.parts import parts
+from db.reports import Answer, Exemption, Submission, SubmissionFile, Way
+from db.standing import Line, lines
+
+SAID = frozenset({Way.ANSWERS, Way.NOTHING})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One office's part in one task. `answers` are those in force when `said` was sent, by question; `reason` is that
+    of its exemption."""
+
+    line: Line
+    said: Submission | None
+    answers: dict[int, Answer]
+    reason: str = ""
+
+    @property
+    def office_id(self) -> int:
+        return self.line.assignment.office_id
+
+    @property
+    def name(self) -> str:
+        return self.line.assignment.office.name
+
+    @property
+    def nothing(self) -> bool:
+        """The whole task is «không phát sinh»."""
+        return self.said is not None and self.said.way == Way.NOTHING
+
+    @property
+    def files(self) -> list[tuple[Submission, SubmissionFile]]:
+        """Of each half the newest report that has it: a signed copy is not lost to a later Word file."""
+        sent = [(each, file) for each in self.line.valid for file in each.files]
+        newest = {_half(file): each.id for each, file in sent}
+        return [(each, file) for each, file in sent if newest[_half(file)] == each.id]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One task that asks for a report; the collector's own part is not among the `parts`."""
+
+    task: Task
+    questions: Sequence[Question]
+    parts: Sequence[Part]
+
+
+async def chapters(session: AsyncSession, directive_id: int) -> list[Chapter]:
+    """Every task of this directive that asks others for a report, in its order; a few queries a task."""
+    asked: dict[int, list[Assignment]] = {}
+    for each in await assignments_of(session, directive_id):
+        if each.task.kind == "report" and not each.collectors_own:
+            asked.setdefault(each.task_id, []).append(each)
+    found = await lines(session, [each for owed in asked.values() for each in owed])
+    said = {line.assignment.id: _said(line) for line in found}
+    answers = await _answers(session, {number: each.arrived_at for number, each in said.items() if each})
+    reasons = await _reasons(session, [line.assignment.id for line in found if line.exempt])
+    by_task: dict[int, list[Part]] = {}
+    for line in found:
+        number = line.assignment.id
+        part = Part(line, said[number], answers.get(number, {}), reasons.get(number, ""))
+        by_task.setdefault(line.assignment.task_id, []).append(part)
+    return [Chapter(owed[0].task, await questions_of(session, task), by_task[task]) for task, owed in asked.items()]
+
+
+async def _answers(session: AsyncSession, until: dict[int, datetime]) -> dict[int, dict[int, Answer]]:
+    """By assignment and question, the newest answer given by that assignment's moment."""
+    found: dict[int, dict[int, Answer]] = {}
+    for part in parts(until):
+        query = select(Answer).where(Answer.assignment_id.in_(part)).options(lazyload(Answer.person))
+        for each in await session.scalars(query.order_by(Answer.id)):
+            if each.answered_at <= until[each.assignment_id]:
+                found.setdefault(each.assignment_id, {})[each.question_id] = each
+    return found
+
+
+async def _reasons(session: AsyncSession, assignment_ids: Iterable[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for part in parts(assignment_ids):
+        query = select(Exemption.assignment_id, Exemption.reason).where(Exemption.assignment_id.in_(part))
+        found.update((row[0], row[1]) for row in await session.execute(query.order_by(Exemption.id)))
+    return found
+
+
+def _said(line: Line) -> Submission | None:
+    """The newest report that counts and was given by answering."""
+    return next((each for each in reversed(line.valid) if each.way in SAID), None)
+
+
+def _half(file: SubmissionFile) -> str:
+    return "signed" if file.part == "photo" else file.part

@@ -1,0 +1,63 @@
+"""Editions of a directive's consolidated report: asked for, made, kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from db.base import Base, Words
+
+
+class Edition(Base):
+    """«Lần 2» of a directive's report. Unmade until `made_at`, or given up at `failed_at` until it is asked for again.
+
+    `held` is what was in it, by assignment id: the state, the deadline, and the reports that counted.
+    """
+
+    __tablename__ = "editions"
+    __table_args__ = (UniqueConstraint("directive_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    directive_id: Mapped[int] = mapped_column(ForeignKey("directives.id"))
+    number: Mapped[int]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    asked_at: Mapped[datetime]
+    made_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    held: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    files: Mapped[list[EditionFile]] = relationship(lazy="selectin", order_by="EditionFile.id")
+
+    @property
+    def under_way(self) -> bool:
+        return self.made_at is None and self.failed_at is None
+
+
+class EditionFile(Base):
+    """A file of an edition, never written again; the bytes lie under `sha256`."""
+
+    __tablename__ = "edition_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    name: Mapped[str] = mapped_column(Words(200))
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+async def last_edition(session: AsyncSession, directive_id: int, *, made_before: int | None = None) -> Edition | None:
+    """The newest of this directive; or the newest that was made, of those with a lower number."""
+    query = select(Edition).where(Edition.directive_id == directive_id)
+    if made_before is not None:
+        query = query.where(Edition.made_at.is_not(None), Edition.number < made_before)
+    return (await session.scalars(query.order_by(Edition.number.desc()).limit(1))).first()
+
+
+async def unmade(session: AsyncSession) -> Sequence[int]:
+    """The ids of those to be made, in the order they were asked for."""
+    query = select(Edition.id).where(Edition.made_at.is_(None), Edition.failed_at.is_(None))
+    return (await session.scalars(query.order_by(Edition.asked_at, Edition.id))).all()

@@ -1,0 +1,177 @@
+"""The values a consolidated report, its matrix and its ZIP are written from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.documents.report import (
+    Annex,
+    Collection,
+    Heading,
+    Letterhead,
+    Matrix,
+    Names,
+    Passage,
+    Question,
+    Report,
+    Respondent,
+    SentFile,
+    Signature,
+    Source,
+    State,
+    Topic,
+    by_topic,
+    counts,
+    rolls,
+)
+from bot.documents.report.outline import NOTHING, SILENT
+from bot.files import Store
+from bot.vi import edition as vi
+from bot.vi import report as vi_report
+from db.chapters import Chapter, Part
+from db.directives import Directive
+from handlers.deeds.gathering import SENT, respondent, state
+
+BLANK = "……"
+_WORST = (State.MISSING, State.WAITING, State.LATE, State.ON_TIME, State.EXEMPT)
+
+
+@dataclass(frozen=True)
+class Papers:
+    """What goes out as one edition; no `files` where no office sent any."""
+
+    report: Report
+    matrix: Matrix
+    files: Collection | None
+
+
+def papers(directive: Directive, found: Sequence[Chapter], number: int, made_at: datetime, store: Store) -> Papers:
+    """Nothing in them that is not in `found`; what an office did not say is left out and named."""
+    offices, by_office = _offices(found), _by_office(found)
+    asked = tuple(Question(each.id, each.text) for chapter in found for each in chapter.questions)
+    answers = (
+        _passage(part, each.id)
+        for office in offices
+        for chapter, part in by_office[office.id]
+        for each in chapter.questions
+    )
+    said = tuple(each for each in answers if each is not None)
+    sent = [
+        _sent(place, chapter, part, store, several=len(found) > 1)
+        for place, office in enumerate(offices, 1)
+        for chapter, part in by_office[office.id]
+    ]
+    return Papers(
+        _report(directive, found, offices, number, made_at),
+        Matrix(vi.subject(directive), asked, offices, said, made_at, number),
+        _files(directive, offices, [file for some in sent for file in some], number, made_at),
+    )
+
+
+def _report(
+    directive: Directive, found: Sequence[Chapter], offices: Sequence[Respondent], number: int, made_at: datetime
+) -> Report:
+    collector, states = directive.collector, counts(offices)
+    above = (directive.issuer or found[0].task.send_to or BLANK).removeprefix("Chủ tịch ")
+    answered, owing = states[State.ON_TIME] + states[State.LATE], len(offices) - states[State.EXEMPT]
+    opening = [vi_report.opening(vi.named(directive), collector.name, answered, owing)]
+    if states[State.MISSING]:
+        opening.append(vi_report.left_out(states[State.MISSING]))
+    outlines = [_outline(chapter) for chapter in found]
+    several = len(found) > 1
+    return Report(
+        Letterhead(collector.name, above, directive.reading.get("place") or BLANK, f"BC-{collector.short}"),
+        vi.subject(directive),
+        (above,),
+        (f"Căn cứ {vi.named(directive)}",),
+        tuple(opening),
+        tuple(Heading(vi.chapter(each.task), points=points) for each, points in zip(found, outlines, strict=True))
+        if several
+        else outlines[0],
+        vi_report.closing(collector.name, above),
+        Signature((vi.head_title(collector),)),
+        (),
+        "VT",
+        tuple(offices),
+        tuple(_annex(chapter, several=several) for chapter in found),
+        made_at,
+        number,
+    )
+
+
+def _annex(chapter: Chapter, *, several: bool) -> Annex:
+    annex = rolls([respondent(part) for part in chapter.parts])
+    return replace(annex, title=f"{annex.title} (việc {chapter.task.number})") if several else annex
+
+
+def _outline(chapter: Chapter) -> tuple[Heading, ...]:
+    """A point for each question; who reported otherwise than by answering is named once, at the end."""
+    parts = {part.office_id: part for part in chapter.parts}
+    reported = {part.office_id for part in chapter.parts if state(part) in SENT}
+    by_files = [part for part in chapter.parts if part.office_id in reported and part.said is None]
+    apart = {part.office_id for part in by_files}
+    rest = [respondent(part) for part in chapter.parts if part.office_id not in apart]
+    named = Names(vi.BY_FILES_LABEL, tuple(part.name for part in by_files))
+    if chapter.questions:
+        topics = [Topic(vi.heading(each.text), (each.id,)) for each in chapter.questions]
+        answered = by_topic(topics, rest, lambda office, asked: _passage(parts[office], asked))
+        return (*answered, *([Heading(vi.BY_FILES, (named,))] if by_files else ()))
+    nothing = tuple(part.name for part in chapter.parts if part.office_id in reported and part.nothing)
+    silent = tuple(part.name for part in chapter.parts if state(part) in {State.MISSING, State.WAITING})
+    listed = [named, Names(NOTHING, nothing), Names(SILENT, silent)]
+    return (Heading(vi.NO_QUESTIONS, tuple(each for each in listed if each.offices)),)
+
+
+def _passage(part: Part, question: int) -> Passage | None:
+    given = part.answers.get(question)
+    if part.said is None or (given is not None and given.skipped):
+        return None
+    source = Source(part.office_id, question, part.said.version)
+    if given is None:
+        return Passage(source, part.name, nothing=True, answered_at=part.said.arrived_at) if part.nothing else None
+    return Passage(source, part.name, given.text, nothing=given.nothing, answered_at=given.answered_at)
+
+
+def _offices(found: Sequence[Chapter]) -> tuple[Respondent, ...]:
+    """Each office once; of several tasks it stands as in the one where it stands worst."""
+    every: dict[int, Respondent] = {}
+    for each in (respondent(part) for chapter in found for part in chapter.parts):
+        before = every.get(each.id)
+        if before is None or _WORST.index(each.state) < _WORST.index(before.state):
+            every[each.id] = each
+    return tuple(every.values())
+
+
+def _by_office(found: Sequence[Chapter]) -> dict[int, list[tuple[Chapter, Part]]]:
+    every: dict[int, list[tuple[Chapter, Part]]] = {}
+    for chapter in found:
+        for part in chapter.parts:
+            every.setdefault(part.office_id, []).append((chapter, part))
+    return every
+
+
+def _sent(place: int, chapter: Chapter, part: Part, store: Store, *, several: bool) -> list[SentFile]:
+    return [
+        SentFile(
+            place,
+            part.name,
+            submission.version,
+            file.name,
+            file.sha256,
+            store.path(file.sha256),
+            submission.arrived_at,
+            vi.part(file.part, chapter.task, several=several),
+        )
+        for submission, file in part.files
+    ]
+
+
+def _files(
+    directive: Directive, offices: Sequence[Respondent], sent: Sequence[SentFile], number: int, made_at: datetime
+) -> Collection | None:
+    have = {file.place for file in sent}
+    without = tuple(each.name for place, each in enumerate(offices, 1) if place not in have)
+    of = directive.number or ""
+    return Collection(vi.named(directive), of, len(offices), sent, without, made_at, number) if sent else None

@@ -1,0 +1,78 @@
+"""How each office stands when a consolidated report is made, and what has changed since one was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.documents.report import Respondent, State
+from bot.vi import edition as vi
+from db.chapters import Chapter, Part
+from db.reports import Way
+
+SENT = frozenset({State.ON_TIME, State.LATE})
+
+
+def state(part: Part) -> State:
+    """What was sent back, or came after the closing and is not confirmed, is missing."""
+    line = part.line
+    if line.exempt:
+        return State.EXEMPT
+    if line.valid:
+        return State.LATE if line.on_time() is False else State.ON_TIME
+    claimed = line.claimed
+    return State.WAITING if claimed is not None and claimed.way == Way.QLVB else State.MISSING
+
+
+def respondent(part: Part) -> Respondent:
+    line, valid, stands = part.line, part.line.valid, state(part)
+    came = valid[-1] if valid else line.claimed if stands is State.WAITING else None
+    return Respondent(
+        part.office_id,
+        part.name,
+        stands,
+        line.assignment.deadline_at,
+        line.first_arrival,
+        valid[-1].version if valid else 0,
+        vi.elsewhere(came),
+        vi.note(line, part.reason),
+    )
+
+
+def held(found: Sequence[Chapter]) -> dict[str, Any]:
+    """What tells whether an edition still says how things are, by assignment id."""
+    return {str(part.line.assignment.id): _held(part) for chapter in found for part in chapter.parts}
+
+
+def _held(part: Part) -> dict[str, Any]:
+    due = part.line.assignment.deadline_at
+    counted = [[each.id, each.reference, *(file.id for file in each.files)] for each in part.line.valid]
+    return {"state": state(part).value, "due": due.isoformat() if due else "", "counted": counted}
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The offices whose reports are new, were mended, or that stand otherwise."""
+
+    added: tuple[str, ...] = ()
+    mended: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+def changes(found: Sequence[Chapter], before: dict[str, Any]) -> Changes:
+    """Since an edition that held this."""
+    names: dict[str, dict[str, None]] = {"added": {}, "mended": {}, "others": {}}
+    for part in (part for chapter in found for part in chapter.parts):
+        was, now = before.get(str(part.line.assignment.id), {}), _held(part)
+        if was != now:
+            names[_change(was, now)][part.name] = None
+    return Changes(*map(tuple, names.values()))
+
+
+def _change(was: dict[str, Any], now: dict[str, Any]) -> str:
+    if now["state"] not in SENT:
+        return "others"
+    if was.get("state") not in SENT:
+        return "added"
+    return "mended" if was["counted"] != now["counted"] else "others"

@@ -1,0 +1,126 @@
+"""Words of strangers stay words in every field of what we write: nothing is run, nothing breaks."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import cycle
+from typing import IO, Any
+
+import docx
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.documents.report import (
+    Heading,
+    Names,
+    Passage,
+    Question,
+    Respondent,
+    Source,
+    State,
+    Table,
+    Words,
+    write_letter,
+    write_matrix,
+    write_report,
+)
+from bot.documents.report.plain import LONGEST, prose
+from bot.text import utf16_length
+from tests.layout_read import W
+from tests.report_samples import head, letter, matrix, report
+from tests.report_tools import ANY, FORBIDDEN, PAYLOADS, body, cells, made, parts, poisoned, texts
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+@pytest.mark.parametrize(
+    ("write", "value"), [(write_report, report(9)), (write_letter, letter(9))], ids=["report", "letter"]
+)
+def test_payloads_in_every_field_stay_words(write: Callable[[Any, IO[bytes]], None], value: Any, payload: str) -> None:
+    data = made(write, poisoned(value, lambda: payload))
+    docx.Document(io.BytesIO(data))
+    found = body(data)
+    assert not FORBIDDEN.search("".join(found.itertext()))
+    fields = {each.get(f"{W}instr") for each in found.iter(f"{W}fldSimple")} | {
+        each.text for each in found.iter(f"{W}instrText")
+    }
+    assert fields == set()
+    if clean := prose(payload).replace("\n", " ").strip():
+        assert any(clean.split(" ")[0] in text for text in texts(found))
+
+
+@given(st.lists(ANY, min_size=1, max_size=9))
+@settings(max_examples=20, deadline=None)
+def test_any_words_in_any_field_can_be_written(words: list[str]) -> None:
+    said = cycle(words).__next__
+    for write, value in ((write_report, report(2)), (write_letter, letter(2))):
+        docx.Document(io.BytesIO(made(write, poisoned(value, said))))
+    openpyxl.load_workbook(io.BytesIO(made(write_matrix, poisoned(matrix(2), said))))
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_cell_is_a_formula_or_a_link_that_is_not_of_the_web(payload: str) -> None:
+    data = made(write_matrix, poisoned(matrix(9), lambda: payload))
+    held = {name: text for name, text in parts(data).items() if name.startswith("xl/")}
+    assert not any(re.search(rb"<f[ >]|hyperlink", text) for text in held.values())
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert {cell.data_type for sheet in book.worksheets for row in sheet.iter_rows() for cell in row} <= {
+        "s",
+        "n",
+        "d",
+        "inlineStr",
+    }
+    strangers = [
+        cell for sheet in book.worksheets[:2] for row in sheet.iter_rows(min_row=4) for cell in row[1:2] if cell.value
+    ]
+    assert all(cell.quotePrefix for cell in strangers)
+    if clean := prose(payload).replace("\n", " ").strip():
+        assert book.worksheets[0]["B4"].value.replace("_x005F_", "_").split(" ")[0] == clean.split(" ")[0]
+
+
+@pytest.mark.parametrize("letter_of", ["a", "=", "\n", "😀", "ế ", "\u202e", "e\u0301"])
+def test_ten_megabytes_in_a_field_are_cut_and_the_cut_is_shown(letter_of: str) -> None:
+    endless = letter_of * (10 * 2**20 // len(letter_of.encode()))
+    found = prose(endless)
+    assert utf16_length(found) <= LONGEST
+    assert found.endswith("[…]") or letter_of in "\n\u202e"
+    said = Passage(Source(1, 1, 1), endless, endless)
+    owing = (Respondent(1, endless, State.ON_TIME, version=1, elsewhere=endless, note=endless, link=endless),)
+    data = made(write_matrix, replace(matrix(), questions=(Question(1, endless),), respondents=owing, answers=(said,)))
+    longest = max(len(cell or "") for row in cells(data)["Tổng hợp"] for cell in row if isinstance(cell, str))
+    assert longest <= LONGEST
+    outline = (Heading(endless, (said, Names(endless, (endless,)))),)
+    again = replace(
+        report(),
+        subject=endless,
+        outline=outline,
+        closing=endless,
+        copies=(endless,),
+        head=replace(head(endless), issuer=endless),
+    )
+    assert len(made(write_report, again)) < 1_000_000
+
+
+def test_a_break_of_any_kind_parts_words() -> None:
+    assert prose("một\r\nhai\rba\x0bbốn\x0cnăm\x85sáu\u2028bảy\u2029tám") == "một\nhai\nba\nbốn\nnăm\nsáu\nbảy\ntám"
+
+
+def test_a_table_may_be_ragged_or_empty_and_a_tab_is_a_space() -> None:
+    ragged = Table(("a", "b"), (("1",), ("1", "2", "3"), ()), (1, 2, 3))
+    outline = (Heading("A", (Words("một\thai"), Table((), (("1",),)), ragged, Table(("chỉ đầu",), ()))),)
+    data = made(write_report, replace(report(), outline=outline, annexes=()))
+    _, one, two, _ = docx.Document(io.BytesIO(data)).tables
+    assert [[cell.text for cell in row.cells] for row in one.rows] == [["a", "b"], ["1", ""], ["1", "2"], ["", ""]]
+    assert [cell.text for cell in two.rows[0].cells] == ["chỉ đầu"]
+    assert "một hai" in texts(body(data))
+
+
+def test_a_row_is_high_enough_for_its_longest_cell_and_no_higher_than_excel_shows() -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(made(write_matrix, matrix(9)))).worksheets[0]
+    assert sheet.row_dimensions[4].height >= 5 * 15
+    long = replace(matrix(), answers=(Passage(Source(1, 1, 1), "Phòng Nội vụ", "chữ " * 4000),))
+    assert openpyxl.load_workbook(io.BytesIO(made(write_matrix, long))).worksheets[0].row_dimensions[4].height <= 409
