@@ -191,12 +191,13 @@ async def test_what_was_done_is_counted_and_no_label_tells_of_people() -> None:
     assert value(after, "nhacviec_due", "deliveries") == 0
     assert value(after, "nhacviec_ready", "database") == 1
     assert value(after, "process_resident_memory_bytes") > 2**20
-    labels = {label for _name, values in after for label in values if not label.replace(".", "").isdigit()}
+    moved = [key for key, figure in after.items() if before.get(key) != figure]  # others counted here before us
+    labels = {label for _name, values in moved for label in values if not label.replace(".", "").isdigit()}
     known = {"telegram", "received", "reminders", "deliveries", "database", "disk", "tick", "handler", "", "+Inf"}
     kinds = {"done", "failed", "poisoned", "uncertain", "expired", "unneeded", "merged", "replaced"}
     failures = {"Throttled", "Unreachable", "Revoked", "Blocked", "Rejected", "NotEditable", "Moved", "OutsideWindow"}
     assert labels <= known | kinds | failures
-    numbers = {label for name, values in after for label in values if name != "nhacviec_dwell_seconds_bucket"}
+    numbers = {label for name, values in moved for label in values if name != "nhacviec_dwell_seconds_bucket"}
     assert not any(label.isdigit() for label in numbers)
 
 
