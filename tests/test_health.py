@@ -241,6 +241,7 @@ class Supervisor:
         self._socket.close()
 
 
+@pytest.mark.full
 async def test_systemd_hears_when_it_is_ready_at_every_tick_and_when_it_stops(tmp_path: Path) -> None:
     telegram = TelegramServer(token=TOKEN)
     await telegram.start()

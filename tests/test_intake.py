@@ -140,6 +140,7 @@ async def test_a_scan_is_refused_in_words_where_pictures_are_not_read(tmp_path: 
 
 
 @needs_ocr
+@pytest.mark.full
 async def test_a_photo_taken_sideways_is_read_upright(tmp_path: Path, example: Reading) -> None:
     writer = pypdf.PdfWriter(EXAMPLE / "cong-van-412.pdf")
     writer.pages[0].rotate(-90)

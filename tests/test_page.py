@@ -176,6 +176,7 @@ async def test_a_narrow_page_shows_one_phone_and_counts_the_unread_of_the_others
         assert await page.locator("[data-phone=Minh] .message").first.is_visible()
 
 
+@pytest.mark.full
 @pytest.mark.browser
 async def test_a_file_dropped_on_the_coordinators_phone_is_read_and_can_be_fetched_back(tmp_path: Path) -> None:
     async with open_page([], read=False) as (_, url), browser(1280, 800) as page:

@@ -117,6 +117,7 @@ async def test_another_office_changes_and_sees_nothing(stage: Stage) -> None:
         assert seen[found.names[0]] == [vi.not_yours().text], found.names[0]
 
 
+@pytest.mark.full
 async def test_what_is_the_coordinators_is_refused_to_a_head(stage: Stage) -> None:
     before = await facts(stage)
     names = [name for found in FOR_HER for name in found.names]
@@ -125,6 +126,7 @@ async def test_what_is_the_coordinators_is_refused_to_a_head(stage: Stage) -> No
     assert await facts(stage) == before
 
 
+@pytest.mark.full
 async def test_the_own_head_is_answered_by_every_command(stage: Stage) -> None:
     for name, lines in (await typed(stage)).items():
         assert await said(stage, "Lan", lines[1]), f"{name}: silence"
