@@ -243,6 +243,7 @@ async def test_each_task_that_asks_for_a_report_is_a_chapter_and_an_office_stand
     assert stands[OFFICES["Tệp"]] == "Đúng hạn"
 
 
+@pytest.mark.full
 async def test_one_that_stopped_in_the_middle_is_made_with_the_same_number(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -262,6 +263,7 @@ async def test_one_that_stopped_in_the_middle_is_made_with_the_same_number(
 
 
 @pytest.mark.parametrize(("error", "words"), [(NoSpace(), "hết chỗ lưu"), (ValueError("hỏng"), "lỗi của hệ thống")])
+@pytest.mark.full
 async def test_a_failure_is_said_once_with_what_to_do_and_pressing_again_makes_the_same_number(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
 ) -> None:

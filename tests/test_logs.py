@@ -353,6 +353,7 @@ async def played(path: Path, stage: Overheard) -> None:
 
 @pytest.mark.usefixtures("traps")
 @pytest.mark.parametrize("webhook", [True, False], ids=["webhook", "polling"])
+@pytest.mark.full
 async def test_nothing_that_leaves_holds_a_secret_a_number_or_a_word_of_people(webhook: bool) -> None:
     stage = Overheard(as_json=webhook, webhook=webhook, proxy=not webhook)
     async with stage:

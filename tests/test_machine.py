@@ -269,6 +269,7 @@ async def walk(folder: Path, seed: int, steps: int) -> None:
             raise AssertionError(f"seed {seed}, step {len(machine.history)}: {error}\n{done}") from error
 
 
+@pytest.mark.full
 async def test_whatever_everybody_does_the_invariants_hold(tmp_path: Path) -> None:
     await walk(tmp_path, SEED, STEPS)
 

@@ -24,7 +24,7 @@ from servers import PostgreSQL
 Answer = TypeVar("Answer")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.full)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database with nothing in it; of SQLite not even the folder."""
     if request.param == "sqlite":

@@ -134,8 +134,9 @@ async def follow_the_tour(page: Any) -> None:
     raise AssertionError(f"the tour does not end: {await page.inner_text('#tour-title')}")
 
 
+@pytest.mark.full
 @pytest.mark.browser
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), pytest.param(360, 740, marks=pytest.mark.full)])
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 740)])
 async def test_tapping_what_is_outlined_does_the_whole_job(width: int, height: int) -> None:
     async with opened(DEFAULT, await read_file(DEFAULT, DEFAULT.name)) as (stage, cast):
         async with shown(stage, cast, tour(cast)) as url, browser(width, height) as page:

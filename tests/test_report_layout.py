@@ -204,6 +204,7 @@ def test_so_do_those_with_less_and_with_more(document: Report | Letter) -> None:
 
 
 @pytest.mark.parametrize("name", REPORT)
+@pytest.mark.full
 def test_the_check_sees_what_is_wrong_with_a_report(name: str) -> None:
     *change, said = REPORT[name]
     assert [each for each in check_layout(planted(written(report()), *change)) if said in each]
