@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages import Outgoing
-from bot.vi import filing as vi
+from bot.vi import recording as vi
 from db.people import Office
 from handlers import COORDINATOR, Turn, command, expected
 from handlers.deeds.recording import record_in_words, record_report, words_of

@@ -7,7 +7,7 @@ from datetime import date
 from bot.clocks import local
 from bot.messages import Outgoing
 from bot.vi import promise as vi
-from bot.vi.filing import nothing_to_record
+from bot.vi.recording import nothing_to_record
 from db.directives import Assignment
 from db.post import next_rung
 from handlers import Turn, command, expected

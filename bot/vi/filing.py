@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from bot.files import Problem
 from bot.messages import Outgoing
 from bot.vi.card import PARTS, lacking
-from bot.vi.common import comrade, deadline_of, full_day, label, paper, row, rows, stamp, told
+from bot.vi.common import deadline_of, label, paper, row, rows, stamp, told
 from db.people import Member, Person
 from db.reports import Submission, Way
 from db.standing import Line
@@ -150,7 +149,7 @@ def receipt(
     """«Đã ghi nhận 2 tệp lúc 15:20, 16/5 (đúng hạn). Mã TP-0412.»"""
     assignment = line.assignment
     extra = ", là báo cáo bổ sung vì báo cáo tổng hợp đã gửi" if supplement else ""
-    when = f"lúc {stamp(submission.arrived_at)}{_timely(line)}{extra}"
+    when = f"lúc {stamp(submission.arrived_at)}{timely(line)}{extra}"
     text = f"Đã ghi nhận {_what(submission)} {when}. Mã {code(submission)}."
     if by is not None and submission.person_id == by.person_id and by.role not in {"head", "coordinator"}:
         text += f"\n{on_behalf(by)}"
@@ -189,7 +188,7 @@ def _what(submission: Submission) -> str:
     return {Way.ANSWERS: "phần trả lời", Way.NOTHING: "báo cáo không phát sinh"}.get(submission.way, "báo cáo")
 
 
-def _timely(line: Line) -> str:
+def timely(line: Line) -> str:
     """With a space before; empty while undated."""
     said = {True: "đúng hạn", False: "quá hạn, đã nhận", None: ""}[line.on_time()]
     if said and any(submission.returned for submission in line.submissions):
@@ -253,58 +252,8 @@ def reference_noted(reference: str, line: Line) -> Outgoing:
 def nothing_noted(submission: Submission, line: Line) -> Outgoing:
     return Outgoing(
         f"Đã ghi nhận {line.assignment.office.name} báo không phát sinh lúc {stamp(submission.arrived_at)}"
-        f"{_timely(line)}. Mã {code(submission)}.",
+        f"{timely(line)}. Mã {code(submission)}.",
         (row(("Thu hồi", f"/thuhoi {submission.id}")),),
         wants_words=True,
         about=f"receipt:{submission.id}",
-    )
-
-
-def recorded(line: Line, submission: Submission, arrived: datetime, by: Person) -> Outgoing:
-    return Outgoing(
-        f"Đã ghi nhận báo cáo của {line.assignment.office.name}, {_way_and_day(submission, arrived)}{_files(submission)}, "
-        f"{paper(line.assignment.task.directive)}, việc {line.assignment.task.number}{_timely(line)}. "
-        f"Mã {code(submission)}. Người ghi: {comrade(by)}."
-    )
-
-
-def _files(submission: Submission) -> str:
-    return f", {len(submission.files)} tệp" if submission.files else ""
-
-
-def whose(names: Sequence[str], count: int, offices: Sequence[tuple[int, str]]) -> Outgoing:
-    """The coordinator forwarded what is no directive."""
-    what = f"Tệp «{names[0]}»" if count == 1 and names else f"{count} tệp này"
-    return Outgoing(
-        f"{what} là báo cáo của đơn vị nào?",
-        rows(*((name, f"/ghinhan {number}") for number, name in offices), ("Là công văn mới", "/congvanmoi")),
-        about="which",
-    )
-
-
-def _way_and_day(submission: Submission, arrived: datetime) -> str:
-    """`bản giấy ngày 16/5/2024`."""
-    return f"{WAYS[submission.way]} ngày {full_day(submission.stated_on or arrived)}"
-
-
-def nothing_to_record(office: str) -> Outgoing:
-    return Outgoing(f"{office} không còn báo cáo nào chờ ghi nhận; báo cáo đã nhận vẫn giữ nguyên.")
-
-
-def ask_way(office: str) -> Outgoing:
-    return Outgoing(
-        f"Báo cáo của {office} đến bằng cách nào, ngày nào? Ví dụ: giấy 16/5; QLVB 15/5; Zalo hôm nay; điện thoại.",
-        wants_words=True,
-    )
-
-
-def ask_office_to_record() -> Outgoing:
-    return Outgoing("Ghi nhận cho đơn vị nào? Ví dụ: ghi nhận Y tế giấy 16/5.", wants_words=True)
-
-
-def told_recorded(line: Line, submission: Submission) -> Outgoing:
-    return Outgoing(
-        f"{line.assignment.task.directive.collector.name} đã ghi nhận báo cáo của {line.assignment.office.name}, "
-        f"{_way_and_day(submission, submission.arrived_at)}{_timely(line)}. "
-        "Trân trọng cảm ơn."
     )

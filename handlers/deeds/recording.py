@@ -8,9 +8,8 @@ from datetime import timedelta
 from bot.clocks import local
 from bot.messages import Outgoing
 from bot.text import fold
-from bot.vi import filing as vi
 from bot.vi import people as vi_people
-from bot.vi.recording import propose_record as confirm_record
+from bot.vi import recording as vi
 from db.desk import owing_offices
 from db.directives import Assignment
 from db.offices import Office, find_offices, offices
@@ -60,7 +59,7 @@ async def propose_record(turn: Turn) -> Outgoing | None:
     way, today = _way_in(turn.text), local(turn.incoming.at).date()
     if way is None:
         return await record_report(turn, office, "")
-    return confirm_record(owed[0], way, min(find_day(turn.text, today, past=True) or today, today), TYPED[way])
+    return vi.propose_record(owed[0], way, min(find_day(turn.text, today, past=True) or today, today), TYPED[way])
 
 
 async def record_in_words(turn: Turn, words: str) -> Outgoing:
