@@ -3,8 +3,6 @@ office."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.documents import DocumentError, Reading, read_files, read_table, read_text, stands_alone
 from bot.messages import FileKind, Incoming, InFile, Outgoing
 from bot.vi import directive as vi
@@ -24,7 +22,7 @@ from handlers.deeds.secret import page_of_secret
 Prepared = Reading | DocumentError | list[Row] | None
 
 
-async def prepare(incoming: Incoming, house: House) -> Prepared:
+async def prepare(incoming: Incoming, house: House, *, glance: bool = False) -> Prepared:
     """Read what the coordinator sent before any transaction is open."""
     good = _good(incoming)
     try:
@@ -33,14 +31,15 @@ async def prepare(incoming: Incoming, house: House) -> Prepared:
         paths = [(house.store.path(file.sha256 or ""), file.name) for file in good]
         if len(paths) == 1 and paths[0][1].lower().endswith((".csv", ".xlsx")):
             return offices_in(await read_table(*paths[0]))
-        return await read_files(paths, house.calendar, ocr=house.ocr)
+        return await read_files(paths, house.calendar, ocr=house.ocr, glance=glance)
     except DocumentError as error:
         return error
 
 
 async def glance(incoming: Incoming, house: House) -> Prepared:
-    """Look through an office's report for stamps; pictures are not read, its receipt must not wait for that."""
-    return await prepare(incoming, replace(house, ocr=False))
+    """Look through an office's report for stamps, on pictures too; what else they say is not read, its receipt must
+    not wait for that."""
+    return await prepare(incoming, house, glance=True)
 
 
 def _good(incoming: Incoming) -> list[InFile]:

@@ -212,6 +212,16 @@ async def test_a_stamp_stops_the_reading_of_a_scan(tmp_path: Path, slope: float,
     assert caught.value.level == "MẬT"
 
 
+@needs_ocr
+async def test_a_glance_sees_a_stamp_on_a_picture_and_reads_no_picture(tmp_path: Path) -> None:
+    secret = scanned(stamped(tmp_path / "a.pdf", 0.1, 300), tmp_path / "secret.pdf", "-gray")
+    harmless = scanned(EXAMPLE / "cong-van-412.pdf", tmp_path / "scan.pdf", "-gray")
+    with pytest.raises(Secret):
+        await read_files([(secret, "secret.pdf")], glance=True)
+    with pytest.raises(NeedsOcr):
+        await read_files([(harmless, "scan.pdf")], glance=True)
+
+
 def stamped(path: Path, slope: float, height: int) -> Path:
     """The last page of the example, on which little is written, stamped."""
     writer = pypdf.PdfWriter()
@@ -498,6 +508,18 @@ async def test_pages_photographed_with_a_secret_one_go_with_it(tmp_path: Path) -
         await phone.say("/congvan")
         await stage.settled()
         assert phone.messages[-1].text.startswith("Chưa có công văn nào đang soạn.")
+
+
+@needs_ocr
+async def test_an_offices_photo_of_a_secret_page_is_not_kept(tmp_path: Path) -> None:
+    secret, _ = photographed(stamped(tmp_path / "a.pdf", 0.1, 300), tmp_path, "")[0]
+    async with Stage(START) as stage:
+        await stage.seat("Tài", await stage.office("Phòng Tài chính", "TC"), Role.HEAD)
+        phone = stage.phone("Tài")
+        await phone.send_photo(secret.read_bytes())
+        await stage.settled()
+        assert [message.text for message in phone.messages if message.from_bot][-1].startswith("Văn bản có dấu MẬT.")
+        assert not [path for path in (stage.folder / "files").glob("??/*") if path.is_file()]
 
 
 # --- hostile files --------------------------------------------------------------------------------------------------

@@ -44,26 +44,32 @@ async def read_file(
 
 
 async def read_files(
-    files: Files, calendar: Calendar | None = None, wall: float = WALL_SECONDS, *, ocr: bool = True
+    files: Files,
+    calendar: Calendar | None = None,
+    wall: float = WALL_SECONDS,
+    *,
+    ocr: bool = True,
+    glance: bool = False,
 ) -> Reading:
     """Read the files of one document in a child process: 300 MB, 10 s of CPU, `wall` seconds in all.
 
     `files` are paths, each with what its sender called it; `calendar` decides the last working days (default Monday
     to Friday). Pages that are pictures are read, one document at a time and in `SCAN_WALL_SECONDS`, where this machine
-    has the programs and `ocr` allows it; else they are passed over with a note.
+    has the programs and `ocr` allows it; else they are passed over with a note. At a `glance` only stamps are sought on
+    them, and whoever would wait for that longer than BIRTH_SECONDS is not looked at.
 
     Raises the errors of `bot.documents.errors`: Unreadable, TooBig, TooSlow, NeedsOcr, Secret.
     """
     ocr = ocr and await asyncio.to_thread(tools.can_ocr)
     try:
-        found = await _read(files, Scans.REFUSE if ocr else Scans.SKIP, wall)
+        found = await _read(files, (Scans.GLANCE if glance else Scans.REFUSE) if ocr else Scans.SKIP, wall)
     except TooSlow:
-        for each in files if len(files) > 1 else ():  # it may be one of them, and another is secret
+        for each in files if glance or len(files) > 1 else ():  # it may be one of them, and another is secret
             with suppress(Unreadable, TooBig, TooSlow, NeedsOcr):
                 await _read([each], Scans.SKIP, wall)
         raise
     except NeedsOcr:
-        if not ocr:
+        if not ocr or glance:
             raise
         found = await _read(files, Scans.READ, SCAN_WALL_SECONDS)
     reading = freeze(found)

@@ -18,6 +18,9 @@ import pypdf  # noqa: F401
 from bot.documents import worker
 from bot.documents.ocr import Scans
 
+_TURNS = {Scans.READ: worker.__file__, Scans.GLANCE: __file__}
+"""Whose turn it is; who only glances does not stand behind a long document."""
+
 
 def serve(door: socket.socket) -> None:
     """Until the other side of the door is closed. A request is JSON and the descriptor to answer on."""
@@ -39,8 +42,8 @@ def _read(request: dict[str, Any], answer: int) -> None:
         os.setpgid(0, 0)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         scans = Scans(request["scans"])
-        with Path(__file__).open("rb") as turn:
-            if scans is Scans.READ:
+        with Path(_TURNS.get(scans, __file__)).open("rb") as turn:
+            if scans in _TURNS:
                 fcntl.flock(turn, fcntl.LOCK_EX)  # one at a time on this machine: it takes all of a core
             os.write(answer, f"{os.getpid()}\n".encode())
             with os.fdopen(answer, "w", encoding="utf-8") as out:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from bot.documents import tools
 from bot.documents.errors import NeedsOcr, TooBig
 from bot.documents.page import page_text
 from bot.documents.photo import as_pdf
+from bot.documents.secrecy import no_secret
 from bot.documents.stamps import SIDE, stamps
 
 MAX_SCANS = 12
@@ -39,11 +41,13 @@ class Draw(Protocol):
 
 
 class Scans(StrEnum):
-    """What to do about a page that is a picture: say that there is one, read it, or read the rest without it."""
+    """What to do about a page that is a picture: say that there is one, read it, read the rest without it, or do that
+    once no stamp of secrecy is seen on it."""
 
     REFUSE = "refuse"
     READ = "read"
     SKIP = "skip"
+    GLANCE = "glance"
 
 
 def letters(text: str) -> int:
@@ -51,10 +55,12 @@ def letters(text: str) -> int:
 
 
 def text_of_photo(path: Path, scans: Scans) -> tuple[str, list[str]]:
-    """Of one JPEG or PNG. Raises NeedsOcr unless it is to be read, TooBig and Unreadable."""
+    """Of one JPEG or PNG. Raises NeedsOcr unless it is to be read, TooBig, Unreadable, and Secret at a glance."""
+    data = path.read_bytes()
+    if scans is Scans.GLANCE and not data.startswith(b"\x89PNG"):
+        glance([partial(tools.drawn, as_pdf(data)[0], 1)])
     if scans is not Scans.READ:
         raise NeedsOcr
-    data = path.read_bytes()
     if data.startswith(b"\x89PNG"):
         width, height = struct.unpack(">II", data[16:24])
         if width * height > MAX_PNG:
@@ -73,6 +79,12 @@ def _mended(text: str) -> str:
     """What tesseract is known to see amiss: `tẠo`, `ŸY tế` and `~- Như trên`."""
     text = _INNER_CAPITAL.sub(lambda found: found[0].lower(), _TWICE.sub("", text))
     return _BULLET.sub("-", text)
+
+
+def glance(pages: Iterable[Draw]) -> None:
+    """Raises Secret where a stamp on one of the pages says so; a page takes half a second of a processor."""
+    for draw in pages:
+        no_secret("\n".join(stamps_on(draw)))
 
 
 def stamps_on(draw: Draw) -> list[str]:
