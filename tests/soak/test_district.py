@@ -201,7 +201,9 @@ class District:
             case "qlvb":
                 return self.elsewhere(duty)
             case "promise":
-                return self.about(duty, f"hẹn gửi {duty.last_day.day}/{duty.last_day.month}")
+                return self.about(
+                    duty, f"hẹn gửi {duty.last_day.day}/{duty.last_day.month}", self.phone(duty.office)
+                )
             case _:
                 return self.extend(duty)
 
@@ -238,21 +240,22 @@ class District:
         yield
         duty.counted = self.stage.clock.now()
 
-    async def about(self, duty: Duty, words: str) -> Steps:
+    async def about(self, duty: Duty, words: str, phone: Any) -> Steps:
         """Said, and once more of which directive where the bot asks."""
-        phone = self.phone(duty.office)
         await phone.say(words)
         yield
         which = [label for label in labels(newest(phone)) if f"{duty.number}/UBND-NV" in label]
         if which:
             await phone.press(newest(phone), which[0])
             yield
+        assert "Đã ghi nhận" in newest(phone).text or "Đã chuyển" in newest(phone).text, newest(phone).text
 
     async def extend(self, duty: Duty) -> Steps:
         wanted = duty.due + timedelta(days=1)
         while wanted.weekday() > 4:
             wanted += timedelta(days=1)
-        async for _ in self.about(duty, f"xin gia hạn đến {wanted.day}/{wanted.month} vì chờ số liệu"):
+        phone = self.phone(duty.office)
+        async for _ in self.about(duty, f"xin gia hạn đến {wanted.day}/{wanted.month} vì chờ số liệu", phone):
             yield
         hà = self.stage.phone("Hà")
         asked = [
