@@ -12,7 +12,7 @@ from db.directives import Assignment
 from db.post import next_rung
 from handlers import Turn, command, expected
 from handlers.deeds.days import find_day
-from handlers.deeds.others import office_said, owed_by
+from handlers.deeds.others import office_named, owed_by
 from handlers.deeds.owed import meant, own
 from scheduler.plan import RungKind
 
@@ -30,9 +30,9 @@ _PROMISE = (
 async def promise(turn: Turn) -> Outgoing:
     """Hẹn ngày gửi báo cáo"""
     until = _ahead(turn)
-    if until and (office := await office_said(turn, turn.text)):
-        owed = await owed_by(turn, office)
-        return await _note(turn, owed[0].assignment, until) if owed else nothing_to_record(office.name)
+    if until and (named := await office_named(turn, turn.text)):
+        owed = await owed_by(turn, named.office)
+        return await _note(turn, owed[0].assignment, until) if owed else nothing_to_record(named.office.name)
     found = await meant(turn, "hen")
     if until is None:
         turn.expect(f"promise:{found.assignment.id}")
