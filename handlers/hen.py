@@ -11,6 +11,7 @@ from bot.vi.recording import nothing_to_record
 from db.directives import Assignment
 from db.post import next_rung
 from handlers import Turn, command, expected
+from handlers.deeds.asides import answered_aside
 from handlers.deeds.days import find_day
 from handlers.deeds.others import office_named, owed_by
 from handlers.deeds.owed import meant, own
@@ -42,6 +43,8 @@ async def promise(turn: Turn) -> Outgoing:
 
 @expected("promise")
 async def day(turn: Turn) -> Outgoing:
+    if (said := await answered_aside(turn, "hen")) is not None:
+        return said
     until = _ahead(turn)
     if until is None:
         return vi.ask_promise_day()

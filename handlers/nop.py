@@ -8,7 +8,7 @@ from bot.vi import late as vi_late
 from bot.vi import people as vi_people
 from bot.vi import upload as vi_upload
 from db.directives import Assignment
-from db.reports import Submission, Way, open_submission
+from db.reports import Submission, Way, last_sent, open_submission
 from db.standing import Standing, line
 from handlers import Aside, Turn, command, expected
 from handlers.deeds.arriving import held, out_of_the_blue
@@ -113,9 +113,11 @@ async def nothing_here(turn: Turn) -> Outgoing:
     return await ask_next(turn, assignment)
 
 
-@command("thuhoi", listed=False)
+@command("thuhoi", listed=False, says=r"\b(gui|nop) (nham|lon|sai)\b|^(muon |xin |cho )?(thu hoi|rut lai)\b")
 async def withdraw(turn: Turn) -> Outgoing:
     """Thu hồi báo cáo vừa gửi"""
+    if turn.number(0) is None:
+        return await _which_to_withdraw(turn)
     submission = await turn.work.session.get(Submission, turn.number(0) or 0)
     if submission is None:
         return vi_people.other_office()
@@ -124,6 +126,8 @@ async def withdraw(turn: Turn) -> Outgoing:
         return vi_people.other_office()
     if submission.withdrawn_at is not None:
         return vi.already_withdrawn(submission)
+    if turn.number(1) == 0:
+        return vi.not_withdrawn(submission)
     late = submission.way == Way.LATE and submission.confirmed_at is None
     if assignment.task.directive.closed_at is not None and not late:
         return vi_late.over(assignment)
@@ -145,3 +149,12 @@ async def withdraw(turn: Turn) -> Outgoing:
         card = await card_of(turn, submission.assignment)
         await turn.work.tell(submission.person_id, vi.withdrawn_by(submission, found, turn.person, card))
     return vi.withdrawn(submission, found, mine=mine)
+
+
+async def _which_to_withdraw(turn: Turn) -> Outgoing:
+    """«Gửi nhầm rồi»: what came last, when it is confirmed that this is meant."""
+    assert turn.person is not None
+    last = await last_sent(turn.work.session, [office.id for office in turn.offices], turn.person.id)
+    if last is None:
+        return vi.nothing_to_withdraw()
+    return vi.accepted_already(last) if last.accepted_at else vi.confirm_withdrawal(last)

@@ -13,6 +13,7 @@ from db.directives import Assignment
 from db.reports import Submission, Way
 from db.standing import line
 from handlers import COORDINATOR, Aside, Turn, command, expected, intent
+from handlers.deeds.asides import answered_aside
 from handlers.deeds.days import find_day
 from handlers.deeds.filing import new_submission, tell_if_complete
 from handlers.deeds.instants import noon
@@ -43,6 +44,8 @@ async def reference(turn: Turn) -> Outgoing:
     assignment = await own(turn, turn.number(0))
     written = reference_in(turn.text)
     if written is None and not _UNKNOWN.search(fold(turn.text)):
+        if (said := await answered_aside(turn, "qlvb")) is not None:
+            return said
         if intent(turn.text) is not None:
             raise Aside
         if find_day(turn.text, local(turn.incoming.at).date(), past=True) is None:
