@@ -15,6 +15,7 @@ from db.base import Base, Words
 
 class Edition(Base):
     """«Lần 2» of a directive's report. Unmade until `made_at`, or given up at `failed_at` until it is asked for again.
+    Withdrawn at `withdrawn_at`: it held what nobody may keep, and its files are gone.
 
     `held` is what was in it, by assignment id: the state, the deadline, and the reports that counted.
     """
@@ -29,6 +30,7 @@ class Edition(Base):
     asked_at: Mapped[datetime]
     made_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
     held: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     files: Mapped[list[EditionFile]] = relationship(lazy="selectin", order_by="EditionFile.id")
