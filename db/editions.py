@@ -36,6 +36,12 @@ class Edition(Base):
     files: Mapped[list[EditionFile]] = relationship(lazy="selectin", order_by="EditionFile.id")
 
     @property
+    def packed(self) -> set[tuple[int, int]]:
+        """The reports it was made of, each with its files: their ids."""
+        counted = [each for part in self.held.values() for each in part["counted"]]
+        return {(report, file) for report, _, *files in counted for file in files}
+
+    @property
     def under_way(self) -> bool:
         return self.made_at is None and self.failed_at is None
 
