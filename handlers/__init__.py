@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from bot.files import Store
 from bot.messages import Incoming, Outgoing
-from bot.text import fold
+from bot.text import fold, typed
 from db import Work
 from db.mail import Priority
 from db.people import Contact, Member, Office, Person, Role
@@ -248,7 +248,7 @@ def decides(text: str) -> bool:
 
 def intent(text: str) -> str | None:
     """The command that free text means, if it means one."""
-    folded = fold(text) or text.strip()
+    folded = typed(text) or text.strip()
     return next((name for pattern, name in INTENTS if pattern.search(folded)), None)
 
 

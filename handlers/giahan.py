@@ -21,7 +21,9 @@ from handlers.deeds.requests import CARRIED, day_asked, reason_in
 
 
 @command(
-    "giahan", says=r"\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian)|\bgia han\b|\bxin them \d+ (ngay|tuan)\b"
+    "giahan",
+    says=r"\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian|khat)\b|\bgia han\b"
+    r"|\bxin (khat|them \d+ (ngay|tuan))\b",
 )
 async def ask(turn: Turn) -> Outgoing:
     """Xin gia hạn"""

@@ -25,7 +25,8 @@ URGENT = [kind.value for kind in RungKind if kind.urgency >= RungKind.EVE.urgenc
 _PROMISE = (
     r"^(?!tra lai\b|dat\b|dinh chinh\b|xem\b)"
     r"(?!.*\b(gia han|da (gui|nop|xong)|(gui|nop|xong) roi|chua|khong)\b)(?=.*\b(gui|nop|xong)\b)"
-    r".*\b((?<!chi )(?<!co )(?<!em )(?<!anh )(?<!ba )mai|mot|chieu nay|toi nay|hom nay|tuan sau"
+    r".*\b((?<!chi )(?<!co )(?<!em )(?<!anh )(?<!ba )mai|mot|hom nay|tuan sau|(dau|giua|cuoi) tuan"
+    r"|chieu (nay|em|anh|chi|toi|se|gui|nop)|toi nay"
     r"|thu (hai|ba|tu|nam|sau|bay|[2-7])|ngay \d|\d{1,2} \d{1,2})\b"
 )
 

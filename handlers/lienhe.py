@@ -20,11 +20,12 @@ from handlers.deeds.reach import tell
 _LATER = r"\b(gui|nop|de|sang|cham|muon)\b.* (duoc|kip|sao) (khong|chu)\b"
 _CALL = (
     r"\b(goi|dien|alo)( dien)?( thoai)?( lai)?( cho)? (toi|em|anh|chi|minh)\b|^(goi|dien) lai\b|\bso dien thoai\b"
-    r"|\b(goi|lien he|hoi|gap)( cho| voi)? ai\b|^lien he\b"
+    r"|\b(goi|lien he|hoi|gap)( cho| voi)? (ai|nguoi (phu trach|tong hop))\b|^lien he\b|^ai gui (cai|viec|tin) nay\b"
 )
 _LOST = (
     r"^(\w+ )?ai (la )?(nguoi )?(huong dan|giup|phu trach|tong hop|giai dap|ho tro)\b"
-    r"|\bkhong (hieu|biet) .*\b(cau|the nao|sao|gi)\b|\bcau nay (la sao|nghia la gi|hoi gi)\b"
+    r"|^(giao|chuyen)( viec)?( nay)?( lai)? cho (co|anh|chi|em|chu|bac) "
+    r"|\bkhong (hieu|biet) .*\b(cau|the nao|sao|gi)\b|\bcau nay (tra loi )?(la sao|sao|nghia la gi|hoi gi)\b"
 )
 
 

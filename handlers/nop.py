@@ -22,7 +22,10 @@ from handlers.deeds.words import reference_in
 
 
 @command(
-    "nop", "guibaocao", says=r"^(nop|gui) (bao cao|bai)\b|\b(nop|gui) (o dau|vao dau|the nao|kieu gi|bang cach nao)\b"
+    "nop",
+    "guibaocao",
+    says=r"^(nop|gui)( di| lai| luon| tiep)?$|^(nop|gui) (bao cao|bai)\b"
+    r"|\b(nop|gui) (o dau|vao dau|the nao|kieu gi|bang cach nao)\b",
 )
 async def hand_in(turn: Turn) -> Outgoing:
     """Gửi báo cáo của đơn vị"""

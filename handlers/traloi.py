@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from bot.messages import Outgoing
-from bot.text import fold
+from bot.text import fold, typed
 from bot.vi import answering as vi
 from bot.vi import filing as vi_filing
 from db.directives import Assignment, Question, questions_of
 from db.reports import Way, answers_of
 from db.standing import line
-from handlers import Turn, command, expected
+from handlers import COMMANDS, LONG_TEXT, Aside, Turn, command, expected, intent
 from handlers.deeds.asides import answered_aside, aside
 from handlers.deeds.asking import ask, ask_next, keep, named, position
 from handlers.deeds.filing import accept_files, announce, new_submission
@@ -105,6 +105,24 @@ async def _fix(turn: Turn, assignment_id: int | None, number: int) -> Outgoing:
     if not 1 <= number <= len(questions):
         return vi.which_question(len(questions))
     return await ask(turn, assignment, number - 1)
+
+
+_YES = re.compile(
+    r"(?:(?:da|vang|ok|oke|duoc|roi|em|anh|chi|thi) )*(?:gui|nop|xong|ok|oke|dong y|duoc|vang|da|u)"
+    r"(?: (?:di|luon|bao cao|nay|giup|em|anh|chi|nhe|a|roi))*"
+)
+
+
+@expected("summary")
+async def looked_over(turn: Turn) -> Outgoing:
+    """«Gửi đi»: under the summary it means what the button says."""
+    if _YES.fullmatch(typed(turn.text)):
+        return await send(turn)
+    if (said := await answered_aside(turn)) is not None:
+        return said
+    if intent(turn.text) is not None or len(turn.text) >= LONG_TEXT:
+        raise Aside
+    return await COMMANDS["huongdan"].handle(turn)
 
 
 @command("guitraloi", listed=False)

@@ -47,7 +47,8 @@ def ways(owed: Sequence[Line], *, files: bool) -> Outgoing:
     tail = f" {only.id} {only.version}" if only else ""
     where = f"tại {only.task.directive.collector.name}" if only else "tại phòng tổng hợp"
     asked = any(each.questions for each in owed)
-    told = ["tệp Word, PDF hoặc ảnh chụp: gửi vào đây" if files else "tệp Word, PDF: gõ «gửi báo cáo» để lấy liên kết"]
+    by_link = "ảnh chụp các trang: gửi vào đây; tệp Word, PDF: gõ «gửi báo cáo» để lấy liên kết"
+    told = ["tệp Word, PDF hoặc ảnh chụp các trang: gửi vào đây" if files else by_link]
     told += ["trả lời từng câu hỏi ngay trong chat: gõ «trả lời»"] if asked else []
     told += ["QLVB: gửi xong gõ «đã gửi qua QLVB»", f"bản giấy: nộp {where}, người tổng hợp ghi nhận ngày nhận"]
     return Outgoing(
