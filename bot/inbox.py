@@ -49,6 +49,10 @@ PER_GROUP = timedelta(hours=1)
 PAUSES = (timedelta(seconds=1), timedelta(seconds=5))
 
 
+class Purged(Exception):
+    """A file was taken from the store, as a secret of somebody else's, before anything referred to it."""
+
+
 class Inbox:
     """`receive` is the door of every channel; `run` works the queue until cancelled."""
 
@@ -101,7 +105,7 @@ class Inbox:
             log.warning("taken over by another worker", received=row.id)
         except Exception as error:
             log.exception("a message failed", received=row.id, attempt=row.attempt)
-            await insist(partial(self._failed, row, is_away(error)), unless=LeaseLost)
+            await insist(partial(self._failed, row, is_away(error) or isinstance(error, Purged)), unless=LeaseLost)
 
     def _read(self, row: Received) -> Incoming | Notice:
         if row.channel == bylink.CHANNEL:
@@ -133,6 +137,8 @@ class Inbox:
         while True:
             async with open_work(self.db, self.clock) as work:
                 turn = await self._turn(work, row, incoming)
+                if any(file.sha256 and not self.house.store.exists(file.sha256) for file in incoming.files):
+                    raise Purged
                 rule, turn.args = choose(turn)
                 if rule.prepare is None or asked == rule:
                     turn.prepared = prepared

@@ -18,7 +18,8 @@ _UNFETCHED = {FileKind.STICKER: Problem.STICKER, FileKind.VIDEO: Problem.VIDEO, 
 async def take_in(channel: Channel, store: Store, file: InFile) -> InFile:
     """With its hash once it is in the store and good, else with its problem; a voice note is left as it is."""
     if file.sha256 is not None:  # by a link, which brings only such files
-        return file
+        here = store.exists(file.sha256)
+        return file if here else replace(file, sha256=None, problem=Problem.UNREACHABLE.value)
     file = replace(file, name=safe_name(file.name))
     if file.kind == FileKind.VOICE:
         return file

@@ -24,6 +24,15 @@ def fold(text: str) -> str:
     return " ".join(re.sub(r"[^\w]+|_", " ", bare).split())
 
 
+_SHORT = {"ko": "khong", "khg": "khong", "hok": "khong", "dc": "duoc", "bc": "bao cao"}
+
+
+def typed(text: str) -> str:
+    """As `fold`, with what people shorten on a phone written out: `nộp bc giấy dc ko`, `được k`."""
+    words = [_SHORT.get(word, word) for word in fold(text).split()]
+    return re.sub(r"\b(duoc|co|chua) k$", r"\1 khong", " ".join(words))
+
+
 def one_line(text: str, limit: int | None = None) -> str:
     """White space collapsed; cut at a word before `limit` characters, with an ellipsis."""
     line = _SPACES.sub(" ", " ".join(text.split()))

@@ -122,7 +122,10 @@ class Question(Base):
 
 
 class Assignment(Base):
-    """One task as one office owes it. Facts only: words like «quá hạn» are derived in `db.standing`."""
+    """One task as one office owes it. Facts only: words like «quá hạn» are derived in `db.standing`.
+
+    `promised_on` is the day its report was promised for, `rest_promised_on` that of the part a report still lacks.
+    """
 
     __tablename__ = "assignments"
     __table_args__ = (UniqueConstraint("task_id", "office_id"),)
@@ -135,6 +138,7 @@ class Assignment(Base):
     acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     promised_on: Mapped[date | None]
     promised_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    rest_promised_on: Mapped[date | None]
     extended_to: Mapped[datetime | None]
     mend_by: Mapped[datetime | None]
     nudges: Mapped[int] = mapped_column(default=0)

@@ -15,6 +15,7 @@ from db.base import Base, Words
 
 class Edition(Base):
     """«Lần 2» of a directive's report. Unmade until `made_at`, or given up at `failed_at` until it is asked for again.
+    Withdrawn at `withdrawn_at`: it held what nobody may keep, and its files are gone.
 
     `held` is what was in it, by assignment id: the state, the deadline, and the reports that counted.
     """
@@ -29,9 +30,16 @@ class Edition(Base):
     asked_at: Mapped[datetime]
     made_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
     held: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     files: Mapped[list[EditionFile]] = relationship(lazy="selectin", order_by="EditionFile.id")
+
+    @property
+    def packed(self) -> set[tuple[int, int]]:
+        """The reports it was made of, each with its files: their ids."""
+        counted = [each for part in self.held.values() for each in part["counted"]]
+        return {(report, file) for report, _, *files in counted for file in files}
 
     @property
     def under_way(self) -> bool:

@@ -9,12 +9,13 @@ from sqlalchemy import ForeignKey, String, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.bylink import CHANNEL
 from bot.messages import FileKind, InFile
 from db.base import Base, Words
 from db.directives import DirectiveFile
 from db.downloads import DownloadLink
 from db.editions import EditionFile
-from db.mail import Delivery
+from db.mail import Delivery, Received
 from db.reports import SubmissionFile
 
 
@@ -58,11 +59,12 @@ async def take_files(session: AsyncSession, contact_id: int) -> tuple[list[InFil
 
 
 async def refers_to(session: AsyncSession, sha256: str) -> bool:
-    """Whether a report, a directive, an edition or a waiting question needs these bytes."""
+    """Whether a report, a directive, an edition, a waiting question or a file just come by a link needs these bytes."""
     for noun in (SubmissionFile, DirectiveFile, HeldFile, EditionFile):
         if (await session.scalars(select(noun.id).where(noun.sha256 == sha256).limit(1))).first() is not None:
             return True
-    return False
+    came = await session.scalars(select(Received.body).where(Received.channel == CHANNEL, Received.done_at.is_(None)))
+    return any(sha256.encode() in body for body in came)
 
 
 async def referred_to(session: AsyncSession) -> set[str]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
 from bot.text import fold
 
 _KINDS = ("phòng", "sở", "ban", "văn phòng", "thanh tra", "ủy ban nhân dân", "ubnd", "trung tâm", "trạm")
@@ -26,6 +30,81 @@ def spoken(name: str) -> set[str]:
     kind = next((fold(kind) for kind in _KINDS if key.startswith(fold(kind) + " ")), "")
     wholes = (key.split(), key.removeprefix(kind).split())
     return {" ".join(words[:count]) for words in wholes for count in range(2, len(words) + 1)}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A name somewhere in somebody's words: `by` are the ids of who bears it. `opens`: the words begin with it; `rest`
+    follows it."""
+
+    by: frozenset[int]
+    opens: bool
+    rest: str
+
+
+@dataclass
+class Ways:
+    """How offices are called, folded and without «và»: names and aliases in full, beginnings of names, and letters as
+    they are written."""
+
+    full: dict[str, int] = field(default_factory=dict)
+    begun: dict[str, set[int]] = field(default_factory=dict)
+    letters: dict[str, set[int]] = field(default_factory=dict)
+
+    def add(self, office: int, name: str, short: str) -> None:
+        self.full[_bare(fold(name))] = office
+        self.letters.setdefault(short, set()).add(office)
+        for way in spoken(name):
+            self.begun.setdefault(_bare(way), set()).add(office)
+
+    def add_aliases(self, found: Iterable[tuple[str, int]]) -> None:
+        """A name in full goes before another's alias."""
+        for key, office in found:
+            self.full.setdefault(_bare(key), office)
+
+    def said_in(self, text: str) -> list[Said]:
+        """Every office named in it, in order; of names within one another the longest."""
+        words = [each for each in re.finditer(r"[^\W_]+", text) if fold(each[0]) != "va"][:MOST_WORDS]
+        folded = [fold(each[0]) for each in words]
+        opening = next((place for place, word in enumerate(folded) if word not in _LEADS), len(folded))
+        found: dict[range, set[int]] = {}
+        for length in range(min(LONGEST, len(words)), 0, -1):
+            for start in range(len(words) - length + 1):
+                span, key = range(start, start + length), " ".join(folded[start : start + length])
+                if any(start < other.stop and other.start < span.stop for other in found):
+                    continue
+                first = start <= opening
+                if by := self._by(key) if length > 1 else self._by_word(words[start][0], key, first=first):
+                    found[span] = by
+        said = []
+        for span, by in sorted(found.items(), key=lambda pair: pair[0].start):
+            opens = span.start <= opening
+            if opens:  # a name that follows «và» opens the words with the one before
+                opening = next((n for n in range(span.stop, len(folded)) if folded[n] not in _WITH), len(folded))
+            said.append(Said(frozenset(by), opens, text[words[span.stop - 1].end() :].lstrip(" ,;:.–-")))
+        return said
+
+    def _by(self, key: str) -> set[int]:
+        letters = key.replace(" ", "")  # KT&HT
+        whole = self.full.get(key) or (None if _VOWEL.search(letters) else self.full.get(letters))
+        return {whole} if whole else self.begun.get(key, set())
+
+    def _by_word(self, word: str, key: str, *, first: bool) -> set[int]:
+        """One word is a name only where a name is looked for, in capitals, or as letters too long to be a word."""
+        if word in self.letters:
+            return self.letters[word]
+        plain = len(key) >= LETTERS and not _VOWEL.search(key)
+        return {self.full[key]} if key in self.full and (first or word.isupper() or plain) else set()
+
+
+LONGEST, MOST_WORDS, LETTERS = 12, 60, 4
+_VOWEL = re.compile(r"[aeiouy]")
+_WITH = {"voi", "cung"}
+_LEADS = {"cho", "cua", "ben", "giup", "bao", "cao", "don", "vi", "cac"}
+
+
+def _bare(key: str) -> str:
+    return " ".join(word for word in key.split() if word != "va")
 
 
 def short_names(name: str) -> list[str]:

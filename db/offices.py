@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.text import fold
 from db.base import Base, Words
-from db.names import initials, short_names
+from db.names import Ways, initials, short_names
 from db.parts import parts
 
 
@@ -63,6 +63,16 @@ async def find_offices(session: AsyncSession, names: Iterable[str]) -> dict[str,
 async def find_office(session: AsyncSession, name: str) -> Office | None:
     """The office in force of this name, these letters or this alias, however it is written."""
     return (await find_offices(session, [name])).get(name)
+
+
+async def ways_said(session: AsyncSession) -> tuple[dict[int, Office], Ways]:
+    """All offices in force, by id, and how people call them."""
+    known, ways = {office.id: office for office in await offices(session)}, Ways()
+    for office in known.values():
+        ways.add(office.id, office.name, office.short)
+    aliases = select(OfficeAlias.key, OfficeAlias.office_id).order_by(OfficeAlias.key)
+    ways.add_aliases((key, office) for key, office in await session.execute(aliases) if office in known)
+    return known, ways
 
 
 async def remember_alias(session: AsyncSession, name: str, office: Office) -> bool:

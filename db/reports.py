@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, func, select
+from sqlalchemy import ForeignKey, Index, String, Text, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
 
 from db.base import Base, Words
-from db.directives import Assignment, Question
+from db.directives import Assignment, Directive, Question, Task
 from db.people import Person
 
 
@@ -233,6 +233,21 @@ async def open_submission(
         Submission.created_at >= since,
     )
     return (await session.scalars(query.order_by(Submission.id.desc()).limit(1))).unique().first()
+
+
+async def last_sent(session: AsyncSession, office_ids: Sequence[int], person_id: int) -> Submission | None:
+    """What these offices sent last and may still take back, this person's before a colleague's."""
+    query = (
+        select(Submission)
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .join(Task, Task.id == Assignment.task_id)
+        .join(Directive, Directive.id == Task.directive_id)
+        .where(Assignment.office_id.in_(office_ids), Submission.recorded_by.is_(None))
+        .where(Submission.withdrawn_at.is_(None), Submission.refused_at.is_(None), Submission.returned_at.is_(None))
+        .where(or_(Directive.closed_at.is_(None), (Submission.way == Way.LATE) & Submission.confirmed_at.is_(None)))
+        .order_by((Submission.person_id == person_id).desc().nulls_last(), Submission.id.desc())
+    )
+    return (await session.scalars(query.limit(1))).unique().first()
 
 
 async def next_version(session: AsyncSession, assignment_id: int) -> int:

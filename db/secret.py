@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.audit import AuditLine
+from db.directives import Assignment, Task
+from db.downloads import DownloadLink
+from db.editions import Edition
 from db.held import HeldFile
+from db.mail import ChannelFile, Delivery, Outcome
 from db.reports import Submission, SubmissionFile
 
 PAGE = "album_page"
@@ -50,6 +54,33 @@ async def take_back(session: AsyncSession, submission: Submission, content: Coll
         submission.files.remove(file)
         await session.delete(file)
     await session.flush()
+
+
+async def editions_with(session: AsyncSession, content: Collection[str]) -> list[tuple[Edition, set[str]]]:
+    """Those made of reports with some of this content that were not withdrawn, each with what of it they hold."""
+    files = select(SubmissionFile.submission_id, SubmissionFile.id, SubmissionFile.sha256)
+    holds = {(row[0], row[1]): row[2] for row in await session.execute(files.where(SubmissionFile.sha256.in_(content)))}
+    of = (
+        select(Task.directive_id)
+        .join(Assignment, Assignment.task_id == Task.id)
+        .join(Submission, Submission.assignment_id == Assignment.id)
+        .where(Submission.id.in_({report for report, _ in holds}))
+    )
+    made = (Edition.directive_id.in_(of), Edition.made_at.is_not(None), Edition.withdrawn_at.is_(None))
+    found = await session.scalars(select(Edition).where(*made).order_by(Edition.directive_id, Edition.number))
+    packed = [(each, {holds[pair] for pair in each.packed if pair in holds}) for each in found]
+    return [(edition, inside) for edition, inside in packed if inside]
+
+
+async def forget_files(session: AsyncSession, content: Collection[str], now: datetime, machine: datetime) -> None:
+    """What waits to be sent with this content is not sent, links to it end, and no channel's copy of it is used."""
+    waiting = await session.scalars(select(Delivery).where(Delivery.done_at.is_(None)))
+    ids = [row.id for row in waiting if row.outgoing.file and row.outgoing.file.sha256 in content]
+    over = {"done_at": machine, "outcome": Outcome.UNNEEDED}
+    await session.execute(update(Delivery).where(Delivery.id.in_(ids)).values(**over))
+    links = update(DownloadLink).where(DownloadLink.sha256.in_(content), DownloadLink.revoked_at.is_(None))
+    await session.execute(links.values(revoked_at=now))
+    await session.execute(delete(ChannelFile).where(ChannelFile.sha256.in_(content)))
 
 
 async def drop_waiting(session: AsyncSession, contact_id: int, content: Collection[str]) -> None:

@@ -61,6 +61,7 @@ class Owed:
     mend_by: datetime | None
     nudges: int
     nudged_at: datetime | None
+    rest_promised_on: date | None
 
     @property
     def due_at(self) -> datetime | None:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from bot.files import Store
 from bot.messages import Incoming, Outgoing
-from bot.text import fold
+from bot.text import fold, typed
 from db import Work
 from db.mail import Priority
 from db.people import Contact, Member, Office, Person, Role
@@ -211,7 +211,7 @@ def _chosen(turn: Turn) -> tuple[Rule, list[str]]:
         return EDITS[0], []
     if turn.incoming.unseen:
         return UNSEEN[0], []
-    if asked is not None and not turn.incoming.files:
+    if asked is not None and not turn.incoming.files and _for_us(turn, asked[0]):
         return Rule(asked[0].handle), asked[1]
     kind, _, rest = (turn.incoming.answers or turn.contact.expects).partition(":")
     rule = EXPECTED.get(kind)
@@ -221,6 +221,11 @@ def _chosen(turn: Turn) -> tuple[Rule, list[str]]:
         return _for_files(turn), []
     meant = intent(turn.text)
     return Rule(COMMANDS[meant or "huongdan"].handle), []
+
+
+def _for_us(turn: Turn, found: Command) -> bool:
+    """«Thiếu» is also a word: where we expect an answer, of who may not use the command it is one."""
+    return turn.text.startswith("/") or not turn.contact.expects or allowed(found, turn)
 
 
 def _for_stranger(turn: Turn, asked: tuple[Command, list[str]] | None) -> tuple[Rule, list[str]]:
@@ -243,7 +248,7 @@ def decides(text: str) -> bool:
 
 def intent(text: str) -> str | None:
     """The command that free text means, if it means one."""
-    folded = fold(text) or text.strip()
+    folded = typed(text) or text.strip()
     return next((name for pattern, name in INTENTS if pattern.search(folded)), None)
 
 

@@ -12,6 +12,7 @@ from bot.vi.late import over
 from db.directives import Assignment
 from db.reports import Extension, waiting_extensions
 from handlers import COORDINATOR, Aside, Turn, command, expected
+from handlers.deeds.asides import answered_aside
 from handlers.deeds.granting import for_another, grant, propose
 from handlers.deeds.instants import end_of
 from handlers.deeds.owed import card_of, meant, own
@@ -20,7 +21,9 @@ from handlers.deeds.requests import CARRIED, day_asked, reason_in
 
 
 @command(
-    "giahan", says=r"\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian)|\bgia han\b|\bxin them \d+ (ngay|tuan)\b"
+    "giahan",
+    says=r"\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian|khat)\b|\bgia han\b"
+    r"|\bxin (khat|them \d+ (ngay|tuan))\b",
 )
 async def ask(turn: Turn) -> Outgoing:
     """Xin gia hạn"""
@@ -33,6 +36,8 @@ async def ask(turn: Turn) -> Outgoing:
 @expected("extension")
 async def day(turn: Turn) -> Outgoing:
     """The day, or the reason; what was said before of the one waits for the other."""
+    if (said := await answered_aside(turn, "giahan")) is not None:
+        return said
     return await _asked(turn, await own(turn, turn.number(0)), turn.text, before=":".join(turn.args[1:]))
 
 

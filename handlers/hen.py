@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from bot.clocks import local
 from bot.messages import Outgoing
+from bot.text import fold
 from bot.vi import promise as vi
 from bot.vi.recording import nothing_to_record
 from db.directives import Assignment
 from db.post import next_rung
+from db.standing import Line, line
 from handlers import Turn, command, expected
+from handlers.deeds.asides import answered_aside
 from handlers.deeds.days import find_day
-from handlers.deeds.others import office_said, owed_by
-from handlers.deeds.owed import meant, own
+from handlers.deeds.others import office_named, owed_by
+from handlers.deeds.owed import meant, open_lines, own
 from scheduler.plan import RungKind
 
 URGENT = [kind.value for kind in RungKind if kind.urgency >= RungKind.EVE.urgency]
@@ -21,27 +25,41 @@ URGENT = [kind.value for kind in RungKind if kind.urgency >= RungKind.EVE.urgenc
 _PROMISE = (
     r"^(?!tra lai\b|dat\b|dinh chinh\b|xem\b)"
     r"(?!.*\b(gia han|da (gui|nop|xong)|(gui|nop|xong) roi|chua|khong)\b)(?=.*\b(gui|nop|xong)\b)"
-    r".*\b((?<!chi )(?<!co )(?<!em )(?<!anh )(?<!ba )mai|mot|chieu nay|toi nay|hom nay|tuan sau"
+    r".*\b((?<!chi )(?<!co )(?<!em )(?<!anh )(?<!ba )mai|mot|hom nay|tuan sau|(dau|giua|cuoi) tuan"
+    r"|chieu (nay|em|anh|chi|toi|se|gui|nop)|toi nay"
     r"|thu (hai|ba|tu|nam|sau|bay|[2-7])|ngay \d|\d{1,2} \d{1,2})\b"
 )
+
+
+_SIGNED = re.compile(r"\bban (ky|dau|chinh|do)\b")
 
 
 @command("hen", listed=False, says=rf"^hen gui\b|{_PROMISE}")
 async def promise(turn: Turn) -> Outgoing:
     """Hẹn ngày gửi báo cáo"""
     until = _ahead(turn)
-    if until and (office := await office_said(turn, turn.text)):
-        owed = await owed_by(turn, office)
-        return await _note(turn, owed[0].assignment, until) if owed else nothing_to_record(office.name)
-    found = await meant(turn, "hen")
+    if until and (named := await office_named(turn, turn.text)):
+        owed = await owed_by(turn, named.office)
+        return await _note(turn, owed[0].assignment, until) if owed else nothing_to_record(named.office.name)
+    found = await _signed_copy(turn) or await meant(turn, "hen")
     if until is None:
         turn.expect(f"promise:{found.assignment.id}")
         return vi.ask_promise_day()
     return await _note(turn, found.assignment, until)
 
 
+async def _signed_copy(turn: Turn) -> Line | None:
+    """The one report whose signed copy is spoken of."""
+    if not _SIGNED.search(fold(turn.text)):
+        return None
+    waiting = [each for each in await open_lines(turn) if each.valid and "signed" in each.missing_parts]
+    return waiting[0] if len(waiting) == 1 else None
+
+
 @expected("promise")
 async def day(turn: Turn) -> Outgoing:
+    if (said := await answered_aside(turn, "hen")) is not None:
+        return said
     until = _ahead(turn)
     if until is None:
         return vi.ask_promise_day()
@@ -57,9 +75,15 @@ def _ahead(turn: Turn) -> date | None:
 
 async def _note(turn: Turn, assignment: Assignment, until: date) -> Outgoing:
     turn.expect("")
-    assignment.promised_on = until
+    found = await line(turn.work.session, assignment)
+    if rest := bool(found.valid and found.missing_parts):
+        assignment.rest_promised_on = until
+    else:
+        assignment.promised_on = until
     assignment.promised_by = turn.person.id if turn.person else None
     turn.work.log("promised", turn.contact, office_id=assignment.office_id, subject=f"assignment:{assignment.id}")
+    if rest:
+        return vi.promised_rest(found, until)
     if assignment.due_at is None or until <= local(assignment.due_at).date():
         return await _in_time(turn, assignment, until)
     if turn.work.now > assignment.due_at:

@@ -14,12 +14,12 @@ from bot.vi.closing import closed_before
 from bot.vi.people import unknown_office
 from db.directives import assignments_of
 from db.mail import Priority
-from db.people import find_office, offices
+from db.people import offices
 from db.seats import seats
 from db.standing import Line, Standing, lines
 from handlers import COORDINATOR, Refused, Turn, command
 from handlers.deeds.desk import chosen
-from handlers.deeds.others import office_said
+from handlers.deeds.others import office_named
 from handlers.deeds.reach import outside, tell
 
 _NUDGE = re.compile(r"^\s*nh[aắ]c\s*(?:các |cac )?", re.IGNORECASE)
@@ -32,7 +32,7 @@ ASK = 2
 @command("nhac", who=COORDINATOR, says=r"^nhac (?!(toi|em|anh|chi|minh|chung|lai sau)\b)")
 async def nudge(turn: Turn) -> Outgoing:
     """Nhắc ngay các đơn vị còn thiếu"""
-    only = await _office_named(turn)
+    only = await _only(turn)
     directive = await chosen(turn, "nhac", tail=f" {ASK} {only}" if only else "")
     if directive.closed_at is not None:
         return closed_before(directive)
@@ -50,7 +50,7 @@ async def nudge(turn: Turn) -> Outgoing:
     return await _nudge(turn, owed)
 
 
-async def _office_named(turn: Turn) -> int | None:
+async def _only(turn: Turn) -> int | None:
     """`/nhac YT` is for one office; a name nobody bears must not become everybody. Raises Refused."""
     if turn.number(2) is not None:
         return turn.number(2)
@@ -58,10 +58,10 @@ async def _office_named(turn: Turn) -> int | None:
     if not words or words.split()[0].isdecimal() or fold(words) in {"tat ca", "het", "lai"}:
         return None
     turn.args = []
-    office = await find_office(turn.work.session, words) or await office_said(turn, words)
-    if office is None:
+    named = await office_named(turn, words)
+    if named is None:
         raise Refused(unknown_office(words, [each.name for each in await offices(turn.work.session)]))
-    return office.id
+    return named.office.id
 
 
 def _may_be_nudged(line: Line) -> bool:

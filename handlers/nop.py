@@ -8,13 +8,13 @@ from bot.vi import late as vi_late
 from bot.vi import people as vi_people
 from bot.vi import upload as vi_upload
 from db.directives import Assignment
-from db.reports import Submission, Way, open_submission
+from db.reports import Submission, Way, last_sent, open_submission
 from db.standing import Standing, line
 from handlers import Aside, Turn, command, expected
 from handlers.deeds.arriving import held, out_of_the_blue
 from handlers.deeds.asking import ask_next, keep, named
 from handlers.deeds.filing import ADDING, accept_files, accept_nothing, accept_reference
-from handlers.deeds.late import accept_late, closed_last
+from handlers.deeds.late import accept_late, meant_over
 from handlers.deeds.links import carries_files, upload_link
 from handlers.deeds.owed import card_of, meant, open_lines, own
 from handlers.deeds.reach import people_of, tell_collector
@@ -22,11 +22,14 @@ from handlers.deeds.words import reference_in
 
 
 @command(
-    "nop", "guibaocao", says=r"^(nop|gui) (bao cao|bai)\b|\b(nop|gui) (o dau|vao dau|the nao|kieu gi|bang cach nao)\b"
+    "nop",
+    "guibaocao",
+    says=r"^(nop|gui)( di| lai| luon| tiep)?$|^(nop|gui) (bao cao|bai)\b"
+    r"|\b(nop|gui) (o dau|vao dau|the nao|kieu gi|bang cach nao)\b",
 )
 async def hand_in(turn: Turn) -> Outgoing:
     """Gửi báo cáo của đơn vị"""
-    if (late := await _of_closed(turn)) is not None:
+    if (late := await meant_over(turn, "nop")) is not None:
         if kept := await held(turn):
             return await accept_late(turn, late, kept)
         return await _still_taken(turn, late)
@@ -38,15 +41,6 @@ async def hand_in(turn: Turn) -> Outgoing:
     if carries_files(turn):
         return vi_upload.ask(found.assignment, wanted)
     return vi_upload.ask_by_link(found.assignment, wanted, await upload_link(turn, found.assignment))
-
-
-async def _of_closed(turn: Turn) -> Assignment | None:
-    """What an old button, or nothing that is still open, leaves to hand in for."""
-    if turn.number(0) is None:
-        return None if await open_lines(turn) else await closed_last(turn)
-    found = await turn.work.session.get(Assignment, turn.number(0))
-    mine = found is not None and turn.may_act_for(found.office_id)
-    return found if mine and found is not None and found.task.directive.closed_at else None
 
 
 async def _still_taken(turn: Turn, late: Assignment) -> Outgoing:
@@ -64,7 +58,7 @@ async def take(turn: Turn) -> Outgoing:
     if asked.task.directive.closed_at is not None:
         if not turn.incoming.files:
             raise Aside
-        return await accept_late(turn, asked)
+        return await _more_files(turn, asked, Way.LATE)
     assignment = await own(turn, turn.number(0))
     if turn.incoming.files:
         return await _more_files(turn, assignment)
@@ -74,13 +68,15 @@ async def take(turn: Turn) -> Outgoing:
     raise Aside
 
 
-async def _more_files(turn: Turn, assignment: Assignment) -> Outgoing:
+async def _more_files(turn: Turn, assignment: Assignment, way: Way = Way.FILES) -> Outgoing:
     """Files after a receipt go with it for a while; later, with another task open, it is asked which."""
     assert turn.person is not None
     since = turn.work.now - ADDING
-    adding = await open_submission(turn.work.session, assignment.id, turn.person.id, since)
+    adding = await open_submission(turn.work.session, assignment.id, turn.person.id, since, way)
     if turn.args[1:] == ["more"] and adding is None:
         return await out_of_the_blue(turn)
+    if way == Way.LATE:
+        return await accept_late(turn, assignment)
     return await accept_files(turn, assignment, turn.incoming.files)
 
 
@@ -113,9 +109,11 @@ async def nothing_here(turn: Turn) -> Outgoing:
     return await ask_next(turn, assignment)
 
 
-@command("thuhoi", listed=False)
+@command("thuhoi", listed=False, says=r"\b(gui|nop) (nham|lon|sai)\b|^(muon |xin |cho )?(thu hoi|rut lai)\b")
 async def withdraw(turn: Turn) -> Outgoing:
     """Thu hồi báo cáo vừa gửi"""
+    if turn.number(0) is None:
+        return await _which_to_withdraw(turn)
     submission = await turn.work.session.get(Submission, turn.number(0) or 0)
     if submission is None:
         return vi_people.other_office()
@@ -124,6 +122,8 @@ async def withdraw(turn: Turn) -> Outgoing:
         return vi_people.other_office()
     if submission.withdrawn_at is not None:
         return vi.already_withdrawn(submission)
+    if turn.number(1) == 0:
+        return vi.not_withdrawn(submission)
     late = submission.way == Way.LATE and submission.confirmed_at is None
     if assignment.task.directive.closed_at is not None and not late:
         return vi_late.over(assignment)
@@ -145,3 +145,12 @@ async def withdraw(turn: Turn) -> Outgoing:
         card = await card_of(turn, submission.assignment)
         await turn.work.tell(submission.person_id, vi.withdrawn_by(submission, found, turn.person, card))
     return vi.withdrawn(submission, found, mine=mine)
+
+
+async def _which_to_withdraw(turn: Turn) -> Outgoing:
+    """«Gửi nhầm rồi»: what came last, when it is confirmed that this is meant."""
+    assert turn.person is not None
+    last = await last_sent(turn.work.session, [office.id for office in turn.offices], turn.person.id)
+    if last is None:
+        return vi.nothing_to_withdraw()
+    return vi.accepted_already(last) if last.accepted_at else vi.confirm_withdrawal(last)

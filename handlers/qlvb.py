@@ -13,9 +13,11 @@ from db.directives import Assignment
 from db.reports import Submission, Way
 from db.standing import line
 from handlers import COORDINATOR, Aside, Turn, command, expected, intent
+from handlers.deeds.asides import answered_aside
 from handlers.deeds.days import find_day
 from handlers.deeds.filing import new_submission, tell_if_complete
 from handlers.deeds.instants import noon
+from handlers.deeds.late import meant_over
 from handlers.deeds.owed import meant, own
 from handlers.deeds.reach import tell_collector, tell_office
 from handlers.deeds.recording import propose_record
@@ -31,18 +33,20 @@ async def elsewhere(turn: Turn) -> Outgoing:
     """Báo đã gửi qua hệ thống QLVB"""
     if (proposed := await propose_record(turn)) is not None:
         return proposed
-    found = await meant(turn, "qlvb")
+    assignment = await meant_over(turn, "qlvb") or (await meant(turn, "qlvb")).assignment
     if written := reference_in(turn.text if not turn.text.startswith("/") else ""):
-        return await _note(turn, found.assignment, written)
-    turn.expect(f"qlvb:{found.assignment.id}")
-    return vi.ask_reference(found.assignment)
+        return await _note(turn, assignment, written)
+    turn.expect(f"qlvb:{assignment.id}")
+    return vi.ask_reference(assignment)
 
 
 @expected("qlvb")
 async def reference(turn: Turn) -> Outgoing:
-    assignment = await own(turn, turn.number(0))
+    assignment = await meant_over(turn, "qlvb") or await own(turn, turn.number(0))
     written = reference_in(turn.text)
     if written is None and not _UNKNOWN.search(fold(turn.text)):
+        if (said := await answered_aside(turn, "qlvb")) is not None:
+            return said
         if intent(turn.text) is not None:
             raise Aside
         if find_day(turn.text, local(turn.incoming.at).date(), past=True) is None:
@@ -86,6 +90,7 @@ async def confirm(turn: Turn) -> Outgoing:
             "elsewhere_decided", turn.contact, office_id=assignment.office_id, subject=f"submission:{submission.id}"
         )
         await turn.work.session.flush()
-        await tell_if_complete(turn.work, assignment)
+        if assignment.task.directive.closed_at is None:
+            await tell_if_complete(turn.work, assignment)
     found = await line(turn.work.session, assignment)
     return vi.elsewhere_confirmed(found) if submission.confirmed_at else vi.elsewhere_refused(found)

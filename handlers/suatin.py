@@ -15,7 +15,7 @@ async def edited(turn: Turn) -> Outgoing:
     assert turn.person is not None
     given = await answer_in(turn.work.session, turn.person.id, turn.incoming.message_id)
     if given is None:
-        if turn.contact.expects:
+        if turn.contact.expects.partition(":")[0] not in {"", "summary"}:
             raise Aside(still_expecting=True)  # a correction of what was not understood
         return vi.edit_ignored()
     assignment = await own(turn, given.assignment_id)

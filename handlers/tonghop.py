@@ -21,7 +21,7 @@ async def consolidate(turn: Turn) -> Outgoing:
     if not found:
         return vi.no_reports(directive)
     last = await last_edition(session, directive.id)
-    if last is not None and last.made_at is not None and last.held == held(found):
+    if last is not None and last.made_at and not last.withdrawn_at and last.held == held(found):
         for file in last.files:
             again = Outgoing("", file=OutFile(file.name, file.sha256))
             await turn.work.send(turn.incoming.chat, again, person_id=turn.person.id)

@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 
 from bot.messages import Outgoing
-from bot.text import fold
+from bot.text import fold, typed
 from bot.vi import answering as vi
 from bot.vi import filing as vi_filing
-from db.directives import Question, questions_of
+from db.directives import Assignment, Question, questions_of
 from db.reports import Way, answers_of
 from db.standing import line
-from handlers import COMMANDS, Aside, Turn, command, expected, intent
+from handlers import COMMANDS, LONG_TEXT, Aside, Turn, command, expected, intent
+from handlers.deeds.asides import answered_aside, aside
 from handlers.deeds.asking import ask, ask_next, keep, named, position
 from handlers.deeds.filing import accept_files, announce, new_submission
 from handlers.deeds.owed import meant, own
 
 LIMIT = 4000
-ASIDES, ASIDE_WORDS = {"traloi", "viec", "huongdan", "hen", "qlvb"}, 4
-"""«làm tiếp», «còn gì», «mai gửi»: said to us, no answer to the question."""
 _FIX = re.compile(r"^sua (?:cau )?(\d+)$")
+_ANSWER = re.compile(r"^\s*(?:trả|tra)\s+(?:lời|loi)\s*:\s*", re.IGNORECASE)
+"""Before what would be taken for an aside."""
 
 
 @command("traloi", says=r"^tra loi( tung cau)?$|^lam tiep\b")
@@ -41,12 +42,8 @@ async def answer(turn: Turn) -> Outgoing:
     folded = fold(turn.text)
     if fix := _FIX.match(folded):
         return await _fix(turn, assignment.id, int(fix[1]))
-    said = intent(turn.text) if len(folded.split()) <= ASIDE_WORDS else None
-    if said == "huy":
-        turn.args = []
-        return await COMMANDS["huy"].handle(turn)
-    if said in ASIDES:
-        raise Aside
+    if (said := await answered_aside(turn)) is not None:
+        return await _still_waits(turn, assignment, question, said)
     if not turn.text:
         return vi.empty()
     if len(turn.text) > LIMIT:
@@ -57,8 +54,17 @@ async def answer(turn: Turn) -> Outgoing:
     if folded == "khong phat sinh":
         await keep(turn, assignment, question, nothing=True)
     else:
-        await keep(turn, assignment, question, text=turn.text)
+        await keep(turn, assignment, question, text=_ANSWER.sub("", turn.text) or turn.text)
     return await ask_next(turn, assignment)
+
+
+async def _still_waits(turn: Turn, assignment: Assignment, question: Question, said: Outgoing) -> Outgoing:
+    """With the question under the answer to an aside, unless it was put off or has just been asked again."""
+    questions = await questions_of(turn.work.session, assignment.task_id)
+    index = [each.id for each in questions].index(question.id)
+    if not turn.contact.expects or aside(turn.text) == "traloi":
+        return said
+    return vi.still_waits(said, questions, index, elsewhere=not turn.contact.expects.startswith("answer:"))
 
 
 @command("boqua", listed=False)
@@ -99,6 +105,24 @@ async def _fix(turn: Turn, assignment_id: int | None, number: int) -> Outgoing:
     if not 1 <= number <= len(questions):
         return vi.which_question(len(questions))
     return await ask(turn, assignment, number - 1)
+
+
+_YES = re.compile(
+    r"(?:(?:da|vang|ok|oke|duoc|roi|em|anh|chi|thi) )*(?:gui|nop|xong|ok|oke|dong y|duoc|vang|da|u)"
+    r"(?: (?:di|luon|bao cao|nay|giup|em|anh|chi|nhe|a|roi))*"
+)
+
+
+@expected("summary")
+async def looked_over(turn: Turn) -> Outgoing:
+    """«Gửi đi»: under the summary it means what the button says."""
+    if _YES.fullmatch(typed(turn.text)):
+        return await send(turn)
+    if (said := await answered_aside(turn)) is not None:
+        return said
+    if intent(turn.text) is not None or len(turn.text) >= LONG_TEXT:
+        raise Aside
+    return await COMMANDS["huongdan"].handle(turn)
 
 
 @command("guitraloi", listed=False)

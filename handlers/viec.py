@@ -11,7 +11,10 @@ from handlers.deeds.links import carries_files, upload_link
 from handlers.deeds.owed import card_of, meant, open_lines, opened
 
 _WHAT = r"^(con gi|con thieu gi|viec gi|con viec|toi con gi|viec cua toi)\b"
-_WHEN = r"^han (la |nop )?(bao gio|khi nao|ngay nao|den dau)\b|^(bao gio|khi nao) (phai )?(nop|gui)\b"
+_WHEN = (
+    r"^han (chot )?(la |nop )?(bao gio|khi nao|ngay nao|ngay may|hom nao|den dau)\b"
+    r"|^(bao gio|khi nao|hom nao) (phai )?(nop|gui|het han|den han)\b"
+)
 
 
 @command("viec", says=f"{_WHAT}|{_WHEN}")

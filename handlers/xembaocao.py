@@ -12,7 +12,7 @@ from db.offices import offices
 from db.reports import Submission, Way, answers_of
 from handlers import COMMANDS, COORDINATOR, Aside, Turn, command, expected, intent
 from handlers.deeds.desk import chosen
-from handlers.deeds.recording import split_office
+from handlers.deeds.others import office_named
 from handlers.deeds.reviewing import (
     NUMBERED,
     accept,
@@ -112,9 +112,8 @@ async def _meant(turn: Turn, words: str) -> tuple[Submission | Outgoing, str]:
     """The report of the office these words begin with, and the rest of them; or what to say instead."""
     if not words.strip():
         return vi.whose(), ""
-    split = await split_office(turn, words)
-    if split is None:
+    found = await office_named(turn, words)
+    if found is None or not found.opens:
         known = [each.name for each in await offices(turn.work.session)]
         return vi_people.unknown_office(words, known), ""
-    office, rest = split
-    return await newest_of(turn, office, rest), NUMBERED.sub(" ", rest, count=1)
+    return await newest_of(turn, found.office, found.rest), NUMBERED.sub(" ", found.rest, count=1)

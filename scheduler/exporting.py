@@ -22,6 +22,7 @@ from db.base import is_away
 from db.chapters import Chapter, chapters
 from db.directives import Directive
 from db.editions import Edition, EditionFile, last_edition, unmade
+from db.held import refers_to
 from db.people import Role
 from db.seats import seats
 from handlers import House
@@ -53,6 +54,7 @@ async def _make(db: Database, clock: Clock, house: House, number: int) -> None:
         directive = await session.get_one(Directive, edition.directive_id)
         found = await chapters(session, directive.id)
         before = await last_edition(session, directive.id, made_before=edition.number)
+    content = {sha for sha in _content(found) if house.store.exists(sha)}
     written = await asyncio.to_thread(_write, directive, found, edition.number, now, house.store)
     try:
         kept = [(name, (await house.store.adopt(path)).sha256) for name, path in written]
@@ -61,12 +63,20 @@ async def _make(db: Database, clock: Clock, house: House, number: int) -> None:
             path.unlink(missing_ok=True)
     async with open_work(db, clock) as work:
         row = await work.session.get_one(Edition, number)
-        if not row.under_way:
+        whole = all(house.store.exists(sha) for sha in content)
+        if not row.under_way or not whole:  # else it is made anew, without what nobody may keep
+            for sha in {sha for _, sha in kept if not await refers_to(work.session, sha)}:
+                await house.store.purge(sha)
             return
         row.made_at, row.held = now, held(found)
         row.files = [EditionFile(name=name, sha256=sha256) for name, sha256 in kept]
         await work.session.flush()
         await _hand_over(work, directive, row, _summary(directive, row, found, before))
+
+
+def _content(found: Sequence[Chapter]) -> set[str]:
+    """What goes into the archive, by hash."""
+    return {file.sha256 for chapter in found for part in chapter.parts for _, file in part.files}
 
 
 def _write(

@@ -14,7 +14,7 @@ from bot.clocks import MovableClock
 from db import Database, Work, open_work
 from db.desk import glances, progress_of, progress_of_tasks
 from db.directives import Assignment, Directive, Question, Task, assign, assignments_of
-from db.offices import NewOffice, Office, add_office, add_offices, find_office, find_offices
+from db.offices import NewOffice, Office, add_office, add_offices, find_office, find_offices, remember_alias, ways_said
 from db.people import Contact, Member, Person, Role
 from db.reports import Answer, Exemption, Submission, SubmissionFile, Way, still_owed
 from db.seats import OWING, seats
@@ -178,6 +178,36 @@ async def test_the_letters_of_an_office_that_has_ended_go_to_the_next_that_bears
         third = await add_office(session, "Phòng Ngoại vụ", "NV")
         assert await find_office(session, "nv") is third
         assert await find_office(session, "Phòng Nông vụ") is second
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("yt giấy 16/5", [("Y tế", "giấy 16/5")]),
+        ("tckh mai gửi", [("Tài chính - Kế hoạch", "mai gửi")]),
+        ("gia hạn TC-KH đến 22/5", [("Tài chính - Kế hoạch", "đến 22/5")]),
+        ("p.tckh gui roi", [("Tài chính - Kế hoạch", "gui roi")]),
+        ("bên tai chinh mai gui", [("Tài chính - Kế hoạch", "mai gui")]),
+        ("kinh tế hạ tầng gửi QLVB", [("Kinh tế và Hạ tầng", "gửi QLVB")]),
+        ("phòng kinh tế và hạ tầng", [("Kinh tế và Hạ tầng", "")]),
+        ("phong van hoa xin gia han", [("Văn hóa - Xã hội", "xin gia han"), ("Văn hóa và Thông tin", "xin gia han")]),
+        ("văn hóa thông tin: thiếu số liệu", [("Văn hóa và Thông tin", "thiếu số liệu")]),
+        ("Y tế với kinh tế hạ tầng", [("Kinh tế và Hạ tầng", ""), ("Y tế", "với kinh tế hạ tầng")]),
+        ("bạn bên sự nghiệp gửi giấy", [("Y tế", "gửi giấy")]),
+        ("gửi yt rồi", []),
+        ("cần y án, kinh nghiệm tế nhị", []),
+    ],
+)
+async def test_an_office_is_known_in_words_by_the_longest_of_its_names(
+    db: Database, words: str, meant: list[tuple[str, str]]
+) -> None:
+    names = ("Tài chính - Kế hoạch", "Kinh tế và Hạ tầng", "Văn hóa và Thông tin", "Văn hóa - Xã hội", "Y tế")
+    async with db.writing() as session:
+        added = await add_offices(session, [NewOffice(f"Phòng {name}") for name in names])
+        await remember_alias(session, "sự nghiệp", added[-1])
+        known, ways = await ways_said(session)
+        found = [(known[number].name, each.rest) for each in ways.said_in(words) for number in each.by]
+    assert sorted(found) == [(f"Phòng {name}", rest) for name, rest in meant]
 
 
 async def test_two_spellings_in_one_list_are_one_office(db: Database) -> None:

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from bot import bylink
 from bot.clocks import VIETNAM
 from bot.documents import Secret, read_files
+from bot.messages import FileKind, Incoming, InFile
 from bot.sandbox.page_files import signed_pdf
 from bot.sandbox.stage import Stage
 from bot.sandbox.zalo_oa_world import File
 from bot.vi.filing import NOT_LOOKED_THROUGH
+from db import open_work
 from db.directives import Directive
-from db.held import HeldFile
-from db.mail import Received
+from db.editions import Edition
+from db.held import HeldFile, refers_to
+from db.mail import Delivery, Received
 from db.people import Role
+from db.post import receive
 from db.reports import Submission
+from scheduler import exporting
 from test_upload import SECRET, opened
 
 CHATS = Path(__file__).with_name("chats")
@@ -194,3 +202,115 @@ async def test_a_reply_does_not_bring_back_what_was_refused(stage: Stage) -> Non
         bodies = [row.body.decode() for row in await session.scalars(select(Received))]
     assert len(bodies) == 2
     assert not any("sơ tán" in body or "s\\u01a1 t\\u00e1n" in body for body in bodies)
+
+
+async def test_what_another_sends_at_that_very_moment_is_not_lost_with_it(sqlite_url: str) -> None:
+    """The same bytes lie in the store once: whoever refers to them last must find them there."""
+    async with opened(sqlite_url) as stage:
+        inbox, fetched, purged = stage.app.inbox, asyncio.Event(), asyncio.Event()
+        named = inbox._named
+
+        async def held_up(incoming: Incoming) -> Incoming:
+            if incoming.sender == stage.address("Minh") and not fetched.is_set():
+                fetched.set()
+                await purged.wait()
+            return await named(incoming)
+
+        inbox._named = held_up  # type: ignore[method-assign]
+        await stage.phone("Minh").send_document("bieu.pdf", PDF)
+        await fetched.wait()
+        assert len(kept(stage)) == 1
+        await stage.phone("Lan").send_document("bieu.pdf", PDF, caption="MẬT")
+        while REFUSED not in "".join(heard(stage)):  # noqa: ASYNC110 - it is said by another task
+            await asyncio.sleep(0.01)
+        assert kept(stage) == []
+        purged.set()
+        await stage.settled()
+        assert await reports(stage) == [["bieu.pdf"]]
+        assert [path.read_bytes() for path in kept(stage)] == [PDF]
+
+
+async def test_an_edition_made_with_it_is_withdrawn_and_the_next_is_made_without(sqlite_url: str) -> None:
+    async with opened(sqlite_url) as stage:
+        lan, hà = stage.phone("Lan"), stage.phone("Hà")
+        await lan.send_document("bieu.pdf", PDF)
+        await stage.settled()
+        await made(stage)
+        first = {name: sha256 for edition in await editions(stage) for name, sha256 in edition}
+        assert [Path(name).suffix for name in first] == [".docx", ".xlsx", ".zip"]
+        await lan.send_document("bieu.pdf", PDF, caption="MẬT")
+        await stage.settled()
+        assert (await editions(stage), kept(stage)) == ([[]], [])
+        assert "Hệ thống đã thu hồi lần 1 và xóa các tệp trên máy chủ." in hà.messages[-1].text
+        await made(stage)
+        [gone, second] = await editions(stage)
+        assert (gone, [Path(name).suffix for name, _ in second]) == ([], [".docx", ".xlsx"])
+        assert first.keys().isdisjoint(name for name, _ in second)
+
+
+@pytest.mark.full
+async def test_an_edition_of_which_something_was_taken_while_it_was_made_is_made_anew(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(sqlite_url) as stage:
+        await stage.phone("Lan").send_document("bieu.pdf", PDF)
+        await stage.settled()
+        [report] = kept(stage)
+        write = exporting._write
+
+        def overtaken(*asked: Any) -> list[tuple[str, Path]]:
+            found = write(*asked)
+            report.unlink()
+            return found
+
+        with monkeypatch.context() as broken:
+            broken.setattr(exporting, "_write", overtaken)
+            await made(stage)
+        assert (await editions(stage), kept(stage)) == ([[]], [])
+        await stage.app.tick()
+        await stage.settled()
+        [edition] = await editions(stage)
+        assert len(edition) == 3
+
+
+@pytest.mark.full
+async def test_files_of_a_closed_directive_go_too_and_what_was_said_about_them(sqlite_url: str) -> None:
+    async with opened(sqlite_url) as stage:
+        async with open_work(stage.app.db, stage.clock) as work:
+            (await work.session.get_one(Directive, 1)).closed_at = work.now
+        lan, hà = stage.phone("Lan"), stage.phone("Hà")
+        await lan.send_document("bieu.pdf", PDF)
+        await stage.settled()
+        await lan.send_document("bieu.pdf", PDF, caption="MẬT")
+        await stage.settled()
+        assert "đề nghị đồng chí xóa tệp đã nhận ở đây" in hà.messages[-1].text
+        async with stage.app.db.reading() as session:
+            said = list(await session.scalars(select(Delivery.message).where(Delivery.about.like("late:%"))))
+        assert [each["text"] == "…" for each in said] == [True, False]
+        assert kept(stage) == []
+
+
+async def made(stage: Stage) -> None:
+    await stage.phone("Hà").say("/tonghop 1")
+    await stage.settled()
+    await stage.app.tick()
+    await stage.settled()
+
+
+async def editions(stage: Stage) -> list[list[tuple[str, str]]]:
+    """The files of each with their hashes."""
+    async with stage.app.db.reading() as session:
+        found = await session.scalars(select(Edition).order_by(Edition.number))
+        return [[(file.name, file.sha256) for file in each.files] for each in found]
+
+
+async def test_what_has_just_come_by_a_link_is_needed_until_it_is_decided_on(stage: Stage) -> None:
+    chat, sha256 = stage.address("Lan"), "a" * 64
+    file = InFile("", "bieu.pdf", FileKind.DOCUMENT, 9, sha256=sha256)
+    came = Incoming(chat, chat, "", stage.clock.now(), "link:1:0", files=(file,))
+    row = {"channel": bylink.CHANNEL, "key": "1:0", "lane": str(chat), "body": bylink.body_of(came)}
+    async with open_work(stage.app.db, stage.clock) as work:
+        await receive(work.session, [{**row, "received_at": work.now, "due_at": work.now}])
+        assert await refers_to(work.session, sha256)
+        await work.session.execute(update(Received).values(done_at=work.now))
+        assert not await refers_to(work.session, sha256)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.messages import Outgoing
 from bot.vi.common import brief, hour, row
@@ -38,6 +39,18 @@ def said(answer: Answer) -> str:
 
 def resume(done: int, total: int) -> str:
     return f"Làm tiếp: đã trả lời {done}/{total} câu.\n"
+
+
+def still_waits(said: Outgoing, questions: Sequence[Question], index: int, *, elsewhere: bool) -> Outgoing:
+    """Under the answer to what was no answer: the question goes on, now or after what was asked instead."""
+    number = f"{index + 1}/{len(questions)}"
+    after = (
+        f"Xong việc này, gõ «làm tiếp» để trả lời tiếp câu {number}."
+        if elsewhere
+        else f"Câu {number} vẫn chờ trả lời: {brief(questions[index].text, 120)} Nếu tin vừa rồi là câu trả lời, đề nghị "
+        "gửi lại, mở đầu bằng «trả lời:»."
+    )
+    return replace(said, text=f"{said.text}\n\n{after}", wants_words=True)
 
 
 def colleague_changed(answer: Answer) -> str:

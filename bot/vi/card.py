@@ -188,7 +188,7 @@ def state(line: Facts, now: datetime) -> str:
         "exempt": "được miễn",
         "reported": "đã nộp",
         "nothing": "đã báo không phát sinh",
-        "partial": f"đã nộp, chờ {lacking(line)}",
+        "partial": f"đã nộp, {awaited(line, now)}",
         "returned": f"trả lại{f', hạn sửa {day(line.assignment.mend_by)}' if line.assignment.mend_by else ''}",
         "elsewhere": claim(line),
         "promised": f"hẹn gửi {day(line.assignment.promised_on)}" if line.assignment.promised_on else "",
@@ -204,6 +204,13 @@ def claim(line: Facts) -> str:
     if claimed is not None and claimed.way == Way.LATE:
         return "gửi tệp sau khi kết thúc, chờ ghi nhận"
     return f"báo đã gửi qua QLVB{bracketed(claimed.reference) if claimed else ''}, chờ xác nhận"
+
+
+def awaited(line: Facts, now: datetime) -> str:
+    """`chờ bản ký, hẹn gửi 15/5`."""
+    promised = line.assignment.rest_promised_on
+    word = "hẹn gửi" if promised and promised >= local(now).date() else "đã hẹn"
+    return f"chờ {lacking(line)}" + (f", {word} {day(promised)}" if promised else "")
 
 
 def lacking(line: Facts) -> str:

@@ -79,6 +79,18 @@ def made(
     )
 
 
+def withdrawn(directive: Directive, numbers: Sequence[int]) -> Outgoing:
+    """They held a report in which a stamp of secrecy was found afterwards."""
+    several = f"lần {', '.join(map(str, numbers))}"
+    return Outgoing(
+        f"Báo cáo tổng hợp {several} theo {paper(directive)} có tệp của đơn vị nay xác định mang dấu chỉ độ mật. Hệ thống "
+        f"đã thu hồi {several} và xóa các tệp trên máy chủ. Đề nghị đồng chí xóa tệp nén, dự thảo và bảng số liệu đã nhận "
+        "ở đây và ở nơi đã chuyển tiếp; lập lại thì không còn tệp ấy.",
+        (row(("Tổng hợp lại", f"/tonghop {directive.id}")),),
+        about=_about(directive),
+    )
+
+
 def failed(directive: Directive, number: int, *, disk_full: bool) -> Outgoing:
     what = (
         "do máy chủ hết chỗ lưu. Đề nghị báo người quản trị dọn chỗ, rồi bấm «Tổng hợp lại»"

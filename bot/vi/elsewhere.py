@@ -13,7 +13,9 @@ from db.standing import Line
 
 
 def ask_reference(assignment: Assignment) -> Outgoing:
+    over = assignment.task.directive.closed_at is not None
     return Outgoing(
+        f"{f'{paper(assignment.task.directive)} đã kết thúc; hệ thống vẫn chuyển người tổng hợp. ' if over else ''}"
         "Đề nghị cho biết số, ký hiệu và ngày của báo cáo đã gửi, ví dụ: 45/BC-TP ngày 15/5. "
         "Chưa nhớ số thì gõ «không nhớ».",
         wants_words=True,
@@ -25,6 +27,14 @@ def reference_too_long(limit: int) -> Outgoing:
 
 
 def elsewhere_noted(assignment: Assignment, reference: str, sent_on: date) -> Outgoing:
+    """Once the directive is over it counts only as the coordinator says."""
+    directive = assignment.task.directive
+    if directive.closed_at is not None:
+        return Outgoing(
+            f"{paper(directive)} đã kết thúc lúc {stamp(directive.closed_at)}. Thông tin {assignment.office.name} đã gửi "
+            f"qua QLVB{bracketed(reference)} ngày {full_day(sent_on)} được giữ là báo cáo bổ sung và chuyển người tổng hợp "
+            "đối chiếu; đồng chí không phải gửi lại. Trân trọng cảm ơn."
+        )
     return Outgoing(
         f"Đã ghi nhận: {assignment.office.name} đã gửi qua QLVB{bracketed(reference)} ngày {full_day(sent_on)}. "
         "Hệ thống không nhắc nữa trong khi chờ người tổng hợp đối chiếu. Trân trọng."
@@ -33,10 +43,11 @@ def elsewhere_noted(assignment: Assignment, reference: str, sent_on: date) -> Ou
 
 def confirm_elsewhere(line: Line, reference: str, sent_on: date, who: Person | None, submission: int) -> Outgoing:
     by = f" ({comrade(who)})" if who else ""
-    office = line.assignment.office.name
+    office, directive = line.assignment.office.name, line.assignment.task.directive
+    after = " Công văn đã kết thúc; nếu đã thấy, báo cáo được ghi là báo cáo bổ sung." if directive.closed_at else ""
     return Outgoing(
         f"{office}{by} báo đã gửi qua QLVB{bracketed(reference)} ngày {full_day(sent_on)}, "
-        f"{paper(line.assignment.task.directive)}, việc {line.assignment.task.number}. Đề nghị đối chiếu trên QLVB.",
+        f"{paper(directive)}, việc {line.assignment.task.number}. Đề nghị đối chiếu trên QLVB.{after}",
         (row(("Đã thấy", f"/xacnhan {submission} 1"), ("Chưa thấy", f"/xacnhan {submission} 0")),),
         about=f"elsewhere:{submission}",
     )
@@ -48,7 +59,8 @@ def elsewhere_confirmed(line: Line) -> Outgoing:
 
 
 def elsewhere_refused(line: Line) -> Outgoing:
-    return Outgoing(f"Đã ghi: chưa thấy báo cáo của {line.assignment.office.name} trên QLVB; đơn vị được nhắc lại.")
+    again = "" if line.assignment.task.directive.closed_at else "; đơn vị được nhắc lại"
+    return Outgoing(f"Đã ghi: chưa thấy báo cáo của {line.assignment.office.name} trên QLVB{again}.")
 
 
 def elsewhere_not_seen(assignment: Assignment, now: datetime) -> Outgoing:

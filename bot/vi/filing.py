@@ -216,6 +216,24 @@ def copy_for_head(submission: Submission, by: Member) -> Outgoing:
     )
 
 
+def confirm_withdrawal(submission: Submission) -> Outgoing:
+    """«Gửi nhầm rồi»."""
+    assignment, names = submission.assignment, "; ".join(file.name for file in submission.files)
+    return Outgoing(
+        f"Thu hồi báo cáo mã {code(submission)} ({_what(submission)}{f': {names}' if names else ''}, gửi lúc "
+        f"{stamp(submission.arrived_at)}, {paper(assignment.task.directive)}, việc {assignment.task.number})?",
+        (row(("Thu hồi", f"/thuhoi {submission.id}"), ("Giữ nguyên", f"/thuhoi {submission.id} 0")),),
+    )
+
+
+def not_withdrawn(submission: Submission) -> Outgoing:
+    return Outgoing(f"Báo cáo mã {code(submission)} được giữ nguyên.")
+
+
+def nothing_to_withdraw() -> Outgoing:
+    return Outgoing("Đơn vị không có báo cáo nào thu hồi được. Cần sửa câu đã trả lời: gõ «sửa câu 1».")
+
+
 def withdrawn(submission: Submission, line: Line, *, mine: bool = True) -> Outgoing:
     about = f"receipt:{submission.id}" if mine else f"copy:{submission.id}"
     return Outgoing(f"Đã thu hồi báo cáo mã {code(submission)}. {_after_withdrawal(line)}", about=about)

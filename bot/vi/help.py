@@ -45,7 +45,7 @@ def stale_number(number: str, coordinator: bool) -> Outgoing:
 
 
 def not_understood(coordinator: bool) -> Outgoing:
-    other = "" if coordinator else " Việc khác, đề nghị liên hệ người tổng hợp."
+    other = "" if coordinator else " Việc khác: gõ «liên hệ» kèm lời nhắn."
     return Outgoing(f"Trợ lý chưa hiểu tin này. Đề nghị gõ: {_words(coordinator)}.{other}")
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from bot.messages import Outgoing
-from bot.vi.card import claim, lacking, state
+from bot.vi.card import awaited, claim, state
 from bot.vi.common import NOBODY, brief, day, deadline_of, full_day, listing, paper, row, rows, stamp
 from db.directives import Assignment, Directive, Task
 from db.offices import Office
@@ -133,7 +133,7 @@ def _line(line: Facts, callers: Mapping[int, Caller], now: datetime) -> str:
     if caller.noticed and line.standing(now) == Standing.UNOPENED:
         facts.append(caller.noticed)
     if line.reported:
-        facts.append(f"chờ {lacking(line)}")
+        facts.append(awaited(line, now))
     elif line.standing(now) in {Standing.ELSEWHERE, Standing.PROMISED, Standing.ANSWERING, Standing.RETURNED}:
         facts.append(state(line, now))
     elif assignment.promised_on:

@@ -6,13 +6,23 @@ from datetime import date, datetime
 
 from bot.clocks import local
 from bot.messages import Outgoing
+from bot.vi.card import lacking
 from bot.vi.common import deadline_of, row, weekday
 from db.directives import Assignment
+from db.standing import Line
 
 
 def promised(assignment: Assignment, until: date) -> Outgoing:
     return Outgoing(
         f"Đã ghi nhận: {assignment.office.name} hẹn gửi {weekday(until)}. Trước ngày đó hệ thống không nhắc lại. Trân trọng."
+    )
+
+
+def promised_rest(line: Line, until: date) -> Outgoing:
+    """Of what a report still lacks."""
+    return Outgoing(
+        f"Đã ghi nhận: {line.assignment.office.name} hẹn gửi {lacking(line)} {weekday(until)}. Báo cáo đã nhận được giữ "
+        "nguyên. Trân trọng."
     )
 
 

@@ -68,8 +68,9 @@ def ask_office_to_record() -> Outgoing:
 
 
 def told_recorded(line: Line, submission: Submission) -> Outgoing:
+    directive = line.assignment.task.directive
     return Outgoing(
-        f"{line.assignment.task.directive.collector.name} đã ghi nhận báo cáo của {line.assignment.office.name}, "
-        f"{_way_and_day(submission, submission.arrived_at)}{timely(line)}. "
+        f"{directive.collector.name} đã ghi nhận báo cáo của {line.assignment.office.name} theo {paper(directive)}, việc "
+        f"{line.assignment.task.number}, {_way_and_day(submission, submission.arrived_at)}{timely(line)}. "
         "Trân trọng cảm ơn."
     )

@@ -178,6 +178,8 @@ class Uploads:
                 found = await find_link(work.session, token)
                 if found is None or not await holds(work.session, found, work.now):
                     raise Refusal(410, vi.DEAD)
+                if not all(self.store.exists(sha256) for _, sha256 in good):
+                    raise Refusal(409, vi.LOST)  # purged as a secret of somebody else's meanwhile
                 found.used_at, found.act, found.said = work.now, act, []
                 await receive(work.session, [_row(found, n, *each, work.now) for n, each in enumerate(good)])
                 for file in files:

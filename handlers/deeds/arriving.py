@@ -24,10 +24,12 @@ async def out_of_the_blue(turn: Turn) -> Outgoing:
         meant = owed[0].assignment if len(owed) == 1 else None
         return await nothing_to_take(turn, turn.offices[0], turn.incoming.files, meant)
     if not owed:
-        if (late := await closed_last(turn)) is not None:
-            return await accept_late(turn, late)
-        raise Refused(vi.nothing_awaited())
-    if len(owed) == 1:
+        owed = await closed_last(turn)
+        if len(owed) == 1:
+            return await accept_late(turn, owed[0].assignment)
+        if not owed:
+            raise Refused(vi.nothing_awaited())
+    elif len(owed) == 1:
         return await accept_files(turn, owed[0].assignment, turn.incoming.files)
     await hold(turn, "hold")
     return vi.which(owed, unlooked(turn))

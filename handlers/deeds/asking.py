@@ -17,7 +17,7 @@ async def ask_next(turn: Turn, assignment: Assignment, lead: str = "") -> Outgoi
     if not questions:
         return vi.no_questions(assignment)
     if index is None:
-        turn.contact.expects = ""
+        turn.contact.expects = f"summary:{assignment.id}"
         return vi.summary(assignment, questions, answers)
     return await ask(turn, assignment, index, lead)
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.messages import Outgoing
 from bot.vi import dating as vi
 from bot.vi.common import deadline
 from bot.vi.missing import no_directive
-from db.directives import Directive, Task, assignments_of_task, open_directives, tasks_of
+from db.directives import MEETING_RULE, Directive, Task, assignments_of_task, open_directives, tasks_of
 from db.standing import lines
 from handlers import Refused, Turn
 from handlers.deeds.dating import correct_task
 from handlers.deeds.deadline import Found, read_deadline
 from handlers.deeds.ladder import goal_of, rungs
-from scheduler.plan import Instants, countdown
+from scheduler.plan import BEFORE, INCLUSIVE, Instants, countdown
 
 
 async def sent_tasks(turn: Turn) -> list[Task]:
@@ -75,12 +75,21 @@ def found_in(task: Task, args: list[str]) -> Found | None:
         rule, written, clock = args[1:4]
         named = datetime.strptime(written, "%Y%m%d").date()  # noqa: DTZ007 - a day has no zone
         hour = None if clock == "-" else f"{int(clock[:2]):02d}:{int(clock[2:]):02d}"
-        before, kind = rule.split("_", 1)
     except ValueError:
         return None
-    if before not in {"before", "by"} or kind not in {"date", "datetime"} or (kind == "datetime") != bool(hour):
+    if rule not in BEFORE | INCLUSIVE or rule.endswith("_datetime") != bool(hour):
         return None
-    return rule, named, hour, vi.deadline_words(before, named, hour)
+    if rule == MEETING_RULE:
+        return rule, named, hour, vi.before_meeting(named)
+    plain = vi.deadline_words("before" if rule in BEFORE else "by", named, hour)
+    return rule, named, hour, _as_printed(task, rule, named) or plain
+
+
+def _as_printed(task: Task, rule: str, named: date) -> str | None:
+    """The paper's own words, where this is its own deadline: «trong tháng 6/2024»."""
+    read = task.directive.reading.get("tasks", [])[task.position : task.position + 1]
+    same = read and (read[0]["due_rule"], read[0]["due_date_iso"]) == (rule, named.isoformat())
+    return read[0]["deadline_expression"] if same else None
 
 
 async def correct(turn: Turn, task: Task, found: Found, how: int) -> Outgoing:

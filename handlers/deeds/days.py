@@ -15,7 +15,7 @@ FARTHEST = 800
 _WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5, "2": 0, "3": 1, "4": 2, "5": 3, "6": 4, "7": 5}
 _WORDS = {
     "hom nay": 0,
-    "chieu nay": 0,
+    "chieu (?:nay|em|anh|chi|toi|se|gui|nop)": 0,
     "toi nay": 0,
     "sang mai": 1,
     "chieu mai": 1,

@@ -17,7 +17,7 @@ from db.reports import Extension, waiting_extensions
 from handlers import Turn
 from handlers.deeds.instants import end_of
 from handlers.deeds.ladder import hang
-from handlers.deeds.others import office_said, owed_by
+from handlers.deeds.others import office_named, owed_by
 from handlers.deeds.requests import day_asked, reason_in
 
 _OWN = re.compile(r"^(?:(?:em|anh|chi|toi|minh|cho|phep|phong) )*(?:xin|de nghi)\b")
@@ -33,8 +33,8 @@ async def for_another(turn: Turn) -> Outgoing | None:
         return None
     reason = reason_in(turn.text)
     said = turn.text if reason == turn.text.strip() else turn.text.replace(reason, " ")
-    if (office := await office_said(turn, said)) is not None:
-        return await _propose(turn, office)
+    if (found := await office_named(turn, said)) is not None:
+        return await _propose(turn, found.office)
     if _OWN.match(fold(turn.text)):
         return None
     if (named := _NAMED.search(said)) and fold(named["name"]) not in {"them", "duoc khong"}:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.messages import InFile, OutFile, Outgoing
+from bot.vi import card
 from bot.vi import late as vi
 from db.directives import Assignment, last_closed
 from db.mail import Priority
 from db.reports import Way, open_submission
-from db.standing import lines
-from handlers import Turn
+from db.standing import Line, lines
+from handlers import Refused, Turn
 from handlers.deeds.filing import (
     ADDING,
     ECHO,
@@ -22,15 +23,31 @@ from handlers.deeds.filing import (
     tell_head,
     unlooked,
 )
+from handlers.deeds.owed import open_lines
 from handlers.deeds.reach import tell_collector
 
 
-async def closed_last(turn: Turn) -> Assignment | None:
-    """Of the directive closed last what this person's offices still lack, else what they were asked first."""
+async def closed_last(turn: Turn) -> list[Line]:
+    """Of the directive closed last what this person's offices still lack, else all they were asked."""
     asked = await last_closed(turn.work.session, [office.id for office in turn.offices])
     found = [each for each in await lines(turn.work.session, asked) if not each.assignment.collectors_own]
     lacking = [each for each in found if not each.reported or each.missing_parts]
-    return next((each.assignment for each in [*lacking, *found]), None)
+    return lacking or found
+
+
+async def meant_over(turn: Turn, verb: str) -> Assignment | None:
+    """The task of a closed directive that is meant: that of an old button, or where nothing is open the only one there
+    is. Raises Refused with the question which."""
+    if (number := turn.number(0)) is not None:
+        asked = await turn.work.session.get(Assignment, number)
+        mine = asked is not None and turn.may_act_for(asked.office_id)
+        return asked if mine and asked is not None and asked.task.directive.closed_at else None
+    if await open_lines(turn):
+        return None
+    found = await closed_last(turn)
+    if len(found) > 1:
+        raise Refused(card.which_task(found, verb))
+    return found[0].assignment if found else None
 
 
 async def accept_late(turn: Turn, assignment: Assignment, kept: Sequence[InFile] = ()) -> Outgoing:
@@ -49,6 +66,6 @@ async def accept_late(turn: Turn, assignment: Assignment, kept: Sequence[InFile]
     await turn.work.session.flush()
     await tell_collector(turn.work, directive, vi.ask_to_record(submission, turn.person), due_in=ECHO)
     await tell_head(turn, submission, acting_member(turn, assignment.office_id))
-    turn.expect(f"file:{assignment.id}")
+    turn.expect(f"file:{assignment.id}:more")
     turn.reply_in, turn.priority = ECHO, Priority.RECEIPT
     return vi.kept(submission, [*await refusals(turn, came, assignment), *unlooked(turn)])

@@ -3,33 +3,43 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from bot.text import fold
 from bot.vi import people as vi
 from db.directives import open_assignments
-from db.names import spoken
-from db.offices import Office, offices
+from db.offices import Office, ways_said
 from db.standing import Line, lines
 from handlers import Refused, Turn
 
 _NUMBER = re.compile(r"\bviec (\d+)\b")
 
 
-async def office_said(turn: Turn, text: str) -> Office | None:
-    """The office named somewhere in a coordinator's words, by its letters, its name or the beginning of that; the
-    longest wins. None where none is, or where nobody coordinates. Raises Refused where several bear what was said."""
-    if not turn.collecting or turn.text.startswith("/"):
+@dataclass(frozen=True)
+class Named:
+    """`opens`: the words began with it; `rest` followed."""
+
+    office: Office
+    opens: bool
+    rest: str
+
+
+async def office_named(turn: Turn, words: str) -> Named | None:
+    """The office in a coordinator's words, by its name, the beginning of that, an alias or its letters, with or without
+    marks: the one they begin with, else the only one beside her own.
+
+    None where none is, or where nobody coordinates. Raises Refused where several may be meant.
+    """
+    if not turn.collecting:
         return None
-    said, letters = f" {fold(text)} ", set(re.findall(r"\w+", text))
-    best: dict[int, list[Office]] = {}
-    for office in await offices(turn.work.session):
-        named = [len(way) for way in spoken(office.name) if f" {way} " in said]
-        if named or office.short in letters:
-            best.setdefault(max(named, default=1), []).append(office)
-    found = best[max(best)] if best else []
-    if len(found) > 1:
-        raise Refused(vi.which_office([office.name for office in found]))
-    return found[0] if found else None
+    known, ways = await ways_said(turn.work.session)
+    said = ways.said_in(words)
+    others = [each for each in said if not each.by <= set(turn.collecting)] or said
+    meant = [each for each in said if each.opens] or others
+    by = {number: None for each in meant for number in sorted(each.by)}
+    if len(by) > 1:
+        raise Refused(vi.which_office([known[number].name for number in by]))
+    return Named(known[next(iter(by))], meant[0].opens, meant[0].rest) if meant else None
 
 
 async def owed_by(turn: Turn, office: Office) -> list[Line]:

@@ -12,7 +12,7 @@ from bot.vi import people as vi_people
 from bot.vi import recording as vi
 from db.desk import owing_offices
 from db.directives import Assignment
-from db.offices import Office, find_offices, offices
+from db.offices import Office, offices
 from db.reports import Way
 from db.standing import line
 from handlers import COMMANDS, Turn, intent
@@ -20,7 +20,7 @@ from handlers.deeds.arriving import held, hold
 from handlers.deeds.days import find_day
 from handlers.deeds.filing import record
 from handlers.deeds.instants import noon
-from handlers.deeds.others import office_said, owed_by
+from handlers.deeds.others import office_named, owed_by
 from handlers.deeds.reach import tell_office
 
 WORDS = {
@@ -50,9 +50,10 @@ def words_of(turn: Turn) -> str:
 async def propose_record(turn: Turn) -> Outgoing | None:
     """A coordinator told that another office has handed in: to be confirmed, or asked by which way; None where she
     named none."""
-    office = await office_said(turn, turn.text)
-    if office is None or office.id in turn.collecting:
+    named = await office_named(turn, turn.text)
+    if named is None or named.office.id in turn.collecting:
         return None
+    office = named.office
     owed = await owed_by(turn, office)
     if not owed:
         return vi.nothing_to_record(office.name)
@@ -64,12 +65,11 @@ async def propose_record(turn: Turn) -> Outgoing | None:
 
 async def record_in_words(turn: Turn, words: str) -> Outgoing:
     """`Y tế giấy 16/5`, or something else that was meant meanwhile."""
-    office = await office_in(turn, words)
-    if office is not None:
-        return await record_report(turn, office, words)
-    meant = intent(turn.text)
-    if meant not in {None, "ghinhan"}:
+    named, meant = await office_named(turn, words), intent(turn.text)
+    if meant not in {None, "ghinhan"} and not (named and named.opens):
         return await COMMANDS[meant].handle(turn)  # the files wait on
+    if named is not None:
+        return await record_report(turn, named.office, words)
     known = [each.name for each in await offices(turn.work.session)]
     return vi_people.unknown_office(_without_way(words), known)
 
@@ -111,16 +111,3 @@ def _without_way(words: str) -> str:
 
 def _way_in(words: str) -> Way | None:
     return next((way for way, pattern in WORDS.items() if re.search(rf"\b({pattern})\b", fold(words))), None)
-
-
-async def office_in(turn: Turn, words: str) -> Office | None:
-    split = await split_office(turn, words)
-    return split[0] if split else None
-
-
-async def split_office(turn: Turn, words: str) -> tuple[Office, str] | None:
-    """The office whose name, letters or alias the words begin with (the longest wins), and what follows."""
-    parts = words.split()
-    beginnings = {" ".join(parts[:length]): " ".join(parts[length:]) for length in range(len(parts), 0, -1)}
-    found = await find_offices(turn.work.session, list(beginnings))
-    return next(((found[each], rest) for each, rest in beginnings.items() if each in found), None)

@@ -11,7 +11,7 @@ from handlers.deeds.days import find_day
 CARRIED = 180
 """Characters of a reason kept until the day is named too."""
 _ASKING = re.compile(
-    r"(?:gia|lùi|lui)\s+(?:hạn|han)\b|(?:xin)\s+(?:thêm|them)\s+\d+\s+(?:ngày|ngay|tuần|tuan)\b|(?:thêm|them)\s+(?:thời|thoi)\s+gian\b",
+    r"(?:gia|lùi|lui)\s+(?:hạn|han)\b|\b(?:khất|khat)\b|(?:xin)\s+(?:thêm|them)\s+\d+\s+(?:ngày|ngay|tuần|tuan)\b|(?:thêm|them)\s+(?:thời|thoi)\s+gian\b",
     re.IGNORECASE,
 )
 _DAY = re.compile(
@@ -25,7 +25,7 @@ _UNTIL = re.compile(r"\b(?:đến|den|tới|toi|sang|hết|het)\b", re.IGNORECAS
 _BECAUSE = re.compile(r"(?:\bvì\b|(?<!đơn )(?<!don )\bvi\b|\bdo\b|\b(?:lý|ly)\s+do\b)(?:\s+là\b)?[\s:]*", re.IGNORECASE)
 _FILLING = re.compile(
     r"a|em|anh|chi|toi|minh|dong|phong|don|vi|ben|co|quan|xin|de|nghi|cho|duoc|khong|nhe|voi|them|nua|cua|viec|la|den|"
-    r"ngay|het|sang|kinh|mong|gia|han|lui|thoi|gian|va|nay|\d+"
+    r"ngay|het|sang|kinh|mong|gia|han|lui|khat|thoi|gian|va|nay|\d+"
 )
 """Courtesy, asking and numbers of tasks."""
 

@@ -151,7 +151,7 @@ async def _clear(turn: Turn, submission: Submission) -> None:
 async def _mend_by(turn: Turn, assignment: Assignment, back: Return | None) -> None:
     """Its reminders go by the day to mend it, or again by the deadline."""
     assignment.mend_by = back.due_at if back else None
-    assignment.promised_on = None
+    assignment.promised_on = assignment.rest_promised_on = None
     assignment.version += 1
     await turn.work.session.flush()
     await hang(turn.work, [assignment], turn.house)

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import PurePath
 
 from bot.documents import Reading, Secret, stands_alone
 from bot.documents.secrecy import secret_level, secret_name
 from bot.messages import Outgoing
 from bot.vi import directive as vi_directive
+from bot.vi import edition as vi_edition
+from bot.vi import late as vi_late
 from bot.vi import secret as vi
 from db.audit import last_line
 from db.directives import Directive, DirectiveFile, drop_tasks, files_of
+from db.editions import Edition
 from db.held import refers_to
 from db.post import forget_said, purge_received
-from db.reports import Submission
-from db.secret import PAGE, album_before, drop_waiting, photos_before, reports_of, take_back
+from db.reports import Submission, Way
+from db.secret import (
+    PAGE,
+    album_before,
+    drop_waiting,
+    editions_with,
+    forget_files,
+    photos_before,
+    reports_of,
+    take_back,
+)
 from handlers import Turn
 from handlers.deeds.joining import JOINING, are_photos, recent_draft
+from handlers.deeds.reach import tell_collector
 from handlers.deeds.strangers import told_once
 
 DEED = "secret_refused"
@@ -61,24 +74,25 @@ async def refuse_secret(turn: Turn, level: str) -> Outgoing:
     if not own or turn.person is None:
         return vi.secret(level)
     pages = own | await _pages_before(turn)
+    editions = await editions_with(session, pages)
     about, gone, kept = await _taken_back(turn, pages, in_content=in_content)
     # Words beside a file are no reason to take it from somebody else who sent the same bytes.
     others = {sha for sha in pages if await refers_to(session, sha)} - (own if in_content else set())
-    for sha in pages - others:
-        await turn.house.store.purge(sha)
+    await _purge(turn, pages - others)
+    await _withdraw(turn, [edition for edition, inside in editions if inside - others])
     return vi.secret(level, about, gone, kept, shared=bool(others))
 
 
 async def _taken_back(
     turn: Turn, pages: set[str], *, in_content: bool
 ) -> tuple[str | None, list[Submission], list[Submission]]:
-    """Out of a draft, out of reports and from what waits: what was about them, the reports of which nothing is left,
-    and those that stay."""
+    """Out of a draft, all of whose files become `pages`, out of reports and from what waits: what was about them, the
+    reports of which nothing is left, and those that stay."""
     assert turn.person is not None
     session, about = turn.work.session, None
     draft = await recent_draft(turn)
     if draft is not None and (await _holds(turn, draft, pages) or (in_content and await _of_photos(turn, draft))):
-        await _forget(turn, draft)
+        pages |= await _forget(turn, draft)
         about = vi_directive.card_name(draft)
     found = await reports_of(session, turn.person.id, turn.work.now - 2 * JOINING, pages)
     for submission in found:
@@ -86,6 +100,9 @@ async def _taken_back(
             about = f"receipt:{submission.id}"
             await forget_said(session, about)
             await take_back(session, submission, pages)
+            if submission.way == Way.LATE:
+                await forget_said(session, f"late:{submission.id}")
+                await tell_collector(turn.work, submission.assignment.task.directive, vi_late.taken_back(submission))
     gone = [submission for submission in found if not submission.files]
     for submission in gone:
         submission.withdrawn_at, submission.withdrawn_by = turn.work.now, turn.person.id
@@ -134,11 +151,38 @@ async def _files(turn: Turn, draft: Directive) -> Sequence[DirectiveFile]:
     return (await files_of(turn.work.session, [draft.id])).get(draft.id, ())
 
 
-async def _forget(turn: Turn, draft: Directive) -> None:
-    for file in await _files(turn, draft):
-        await turn.house.store.purge(file.sha256)
+async def _forget(turn: Turn, draft: Directive) -> set[str]:
+    """The draft's words go with its files; the content of these, by hash, is left to be purged."""
+    files = await _files(turn, draft)
+    for file in files:
         await turn.work.session.delete(file)
     await drop_tasks(turn.work.session, draft.id)
     await forget_said(turn.work.session, vi_directive.card_name(draft))
     draft.reading, draft.number, draft.subject, draft.issuer = {}, None, "", None
     draft.cancelled_at = turn.work.now
+    return {file.sha256 for file in files}
+
+
+async def _withdraw(turn: Turn, editions: Sequence[Edition]) -> None:
+    """Editions made with it go with their files; the coordinator hears it, and makes the next without it."""
+    session, numbers, content = turn.work.session, dict[int, list[int]](), set[str]()
+    for edition in editions:
+        numbers.setdefault(edition.directive_id, []).append(edition.number)
+        content |= {file.sha256 for file in edition.files}
+        edition.withdrawn_at = turn.work.now
+        for file in list(edition.files):
+            edition.files.remove(file)
+            await session.delete(file)
+        turn.work.log("edition_withdrawn", turn.contact, subject=f"edition:{edition.id}")
+    await session.flush()
+    await _purge(turn, {sha for sha in content if not await refers_to(session, sha)})
+    for directive_id, withdrawn in numbers.items():
+        directive = await session.get_one(Directive, directive_id)
+        await tell_collector(turn.work, directive, vi_edition.withdrawn(directive, withdrawn))
+
+
+async def _purge(turn: Turn, content: Collection[str]) -> None:
+    """Before this transaction ends: who would refer to it by then sees that it is gone, and fetches it again."""
+    await forget_files(turn.work.session, content, turn.work.now, turn.work.machine)
+    for sha in content:
+        await turn.house.store.purge(sha)
