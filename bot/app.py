@@ -36,7 +36,7 @@ from db.migrate import upgrade
 from db.people import Role, add_office, contacts_of, find_office, people_with
 from db.queue import all_waiting, deliveries, received, reminders
 from handlers import House, listed
-from handlers.ma import new_code
+from handlers.deeds.codes import new_code
 from scheduler.clock import Metronome
 from scheduler.escalate import escalate
 from scheduler.exporting import make_editions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -43,7 +43,10 @@ class Person(Base):
 
 
 class Member(Base):
-    """A person's place in an office. Waits for approval until `approved_at`; ended at `ended_at`."""
+    """A person's place in an office. Waits for approval until `approved_at`; ended at `ended_at`.
+
+    `stands_for`: it is the place of this other member, who is away, up to and including the day `until`.
+    """
 
     __tablename__ = "members"
     __table_args__ = (Index("ix_members_office", "office_id", "ended_at"),)
@@ -55,6 +58,8 @@ class Member(Base):
     asked_at: Mapped[datetime]
     approved_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    stands_for: Mapped[int | None] = mapped_column(index=True)
+    until: Mapped[date | None]
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
@@ -95,7 +100,8 @@ class Contact(Base):
 
 
 class Invitation(Base):
-    """A one-time code; only its hash is stored. `used_by` is the contact that used it."""
+    """A one-time code; only its hash is stored. `used_by` is the contact that used it, `issued_by` the person who asked
+    for it."""
 
     __tablename__ = "invitations"
 
@@ -107,6 +113,7 @@ class Invitation(Base):
     used_at: Mapped[datetime | None]
     used_by: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
     revoked_at: Mapped[datetime | None]
+    issued_by: Mapped[int | None]
 
     office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
 
@@ -168,6 +175,13 @@ async def open_invitations(session: AsyncSession, office_ids: Iterable[int]) -> 
     for part in parts(office_ids):
         found += await session.scalars(unused.where(Invitation.office_id.in_(part)))
     return found
+
+
+async def issuer_of(session: AsyncSession, member: Member) -> int | None:
+    """The person who asked for the code this member came by."""
+    used = select(Invitation.issued_by).join(Contact, Contact.id == Invitation.used_by)
+    mine = (Contact.person_id == member.person_id, Invitation.office_id == member.office_id)
+    return await session.scalar(used.where(*mine).order_by(Invitation.used_at.desc()).limit(1))
 
 
 _IN_PLACE = select(Member).where(Member.approved_at.is_not(None), Member.ended_at.is_(None)).order_by(Member.id)

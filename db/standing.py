@@ -61,6 +61,8 @@ class Owed:
     mend_by: datetime | None
     nudges: int
     nudged_at: datetime | None
+    handed_to: int | None
+    asked_as: str | None
 
     @property
     def due_at(self) -> datetime | None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.messages import Outgoing
 from bot.text import clean, fold
 from bot.vi import people as vi
+from bot.vi.handing import has_joined
 from db.directives import Directive, open_assignments
 from db.people import (
     Invitation,
@@ -19,15 +20,17 @@ from db.people import (
     contact_to_join,
     find_invitation,
     find_office,
+    issuer_of,
     people_with,
     waiting_places,
 )
 from db.post import said_since
+from db.seats import HEADS
 from handlers import COORDINATOR, EVERYONE, STRANGERS, Aside, Rule, Silence, Turn, command, expected
 from handlers.deeds.apps import join_app
 from handlers.deeds.instants import today
 from handlers.deeds.publishing import before_sending, catch_up
-from handlers.deeds.reach import tell_coordinators
+from handlers.deeds.reach import people_of, tell_coordinators
 from handlers.deeds.strangers import told_once
 
 TRIES, PER = 5, timedelta(hours=1)
@@ -180,7 +183,16 @@ async def approve(turn: Turn) -> Outgoing:
     await turn.work.tell(member.person_id, vi.bound(member.person, member.office))
     owed = await open_assignments(turn.work.session, [member.office_id])
     await catch_up(turn.work, turn.house, owed, member.person_id)
+    await _tell_issuer(turn, member)
     return await _with_preflight(turn, vi.approved(member))
+
+
+async def _tell_issuer(turn: Turn, member: Member) -> None:
+    """The head by whose code they came, to hand a task to them."""
+    issuer = await issuer_of(turn.work.session, member)
+    if issuer in {seat.person_id for seat in await people_of(turn.work, member.office_id) if seat.role in HEADS}:
+        assert issuer is not None
+        await turn.work.tell(issuer, has_joined(member.person, member.office), office_id=member.office_id)
 
 
 async def _with_preflight(turn: Turn, answer: Outgoing) -> Outgoing:

@@ -192,6 +192,10 @@ def codes_sent(names: list[str]) -> Outgoing:
     )
 
 
+def not_your_coordinators() -> Outgoing:
+    return Outgoing("Mã cho người tổng hợp chỉ cấp được cho đơn vị đồng chí đang tổng hợp.")
+
+
 def all_connected() -> Outgoing:
     return Outgoing("Các đơn vị đều đã kết nối. Cần thêm mã cho một đơn vị: gõ «/ma» kèm tên đơn vị.")
 

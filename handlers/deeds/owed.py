@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.messages import Outgoing
 from bot.vi import card
 from bot.vi.people import other_office
 from db.directives import Assignment, open_assignments, questions_of
+from db.people import Person
+from db.seats import HEADS
 from db.standing import Line, line, lines
 from handlers import Refused, Turn
 
@@ -65,4 +69,7 @@ async def meant(turn: Turn, verb: str, *, fresh: bool = True) -> Line:
 
 async def card_of(turn: Turn, assignment: Assignment) -> Outgoing:
     questions = await questions_of(turn.work.session, assignment.task_id)
-    return card.assigned(assignment, turn.work.now, turn.house.calendar, questions=bool(questions))
+    heads = any(place.office_id == assignment.office_id and place.role in HEADS for place in turn.places)
+    sees = await turn.work.session.get(Person, assignment.handed_to) if assignment.handed_to else None
+    facts: dict[str, Any] = {"questions": bool(questions), "may_hand": heads, "handed": sees.name if sees else ""}
+    return card.assigned(assignment, turn.work.now, turn.house.calendar, **facts)
