@@ -21,6 +21,7 @@ from bot.vi.common import (
     left,
     paper,
     row,
+    rows,
     stamp,
     told,
 )
@@ -152,16 +153,26 @@ MEANT = {
 
 def which_task(lines: Sequence[Line], verb: str) -> Outgoing:
     """Several tasks wait and the person did not say which."""
-    listed = tuple(
-        row(
+    owed = [line.assignment for line in lines]
+    what = "việc" if len({each.office_id for each in owed}) < 2 else "đơn vị"
+    return Outgoing(f"{MEANT[verb]} cho {what} nào?", choices(verb, owed))
+
+
+def choices(verb: str, owed: Sequence[Assignment], *, with_office: bool = False) -> tuple[tuple[Button, ...], ...]:
+    """A button for each task; an office with a single one among those of several offices is named alone."""
+    offices = [each.office_id for each in owed]
+    several = len(set(offices)) > 1
+    return rows(
+        *(
             (
-                label(line.assignment),
-                f"/{verb} {line.assignment.id} {line.assignment.version}",
+                brief(each.office.name, 60)
+                if several and offices.count(each.office_id) == 1
+                else label(each, with_office=several or with_office),
+                f"/{verb} {each.id} {each.version}",
             )
+            for each in owed
         )
-        for line in lines
     )
-    return Outgoing(f"{MEANT[verb]} cho việc nào?", listed)
 
 
 def nothing_open() -> Outgoing:
