@@ -9,9 +9,20 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, and_, bindparam, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    exists,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, lazyload, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.messages import Address
@@ -193,6 +204,45 @@ async def memberships(session: AsyncSession, person_id: int) -> Sequence[Member]
     return (await session.scalars(_PLACES, {"person_id": person_id})).all()
 
 
+_STAND_IN = aliased(Member)
+
+
+def not_away() -> ColumnElement[bool]:
+    """Of a member: nobody stands in for them."""
+    return ~exists().where(_STAND_IN.stands_for == Member.id, _STAND_IN.ended_at.is_(None))
+
+
+async def all_places(session: AsyncSession, office_ids: Iterable[int] | None = None) -> list[Member]:
+    """Every place people hold now, in these offices or in all."""
+    if office_ids is None:
+        return list(await session.scalars(_IN_PLACE))
+    return [each for part in parts(office_ids) for each in await session.scalars(_IN_PLACE.where(_of(part)))]
+
+
+def _of(office_ids: Sequence[int]) -> ColumnElement[bool]:
+    return Member.office_id.in_(office_ids)
+
+
+async def place_in_force(session: AsyncSession, member_id: int | None) -> Member | None:
+    return (await session.scalars(_IN_PLACE.where(Member.id == member_id))).one_or_none()
+
+
+async def stand_ins(session: AsyncSession, member_ids: Iterable[int]) -> list[Member]:
+    """Those who stand in now for these members."""
+    return list(await session.scalars(_IN_PLACE.where(Member.stands_for.in_(list(member_ids)))))
+
+
+async def stand_ins_over(session: AsyncSession, today: date) -> list[Member]:
+    """Those whose last day has gone by."""
+    return list(await session.scalars(_IN_PLACE.where(Member.until < today)))
+
+
+async def was_member(session: AsyncSession, person_id: int, office_id: int) -> bool:
+    """Whether this person once held a place there."""
+    mine = (Member.person_id == person_id, Member.office_id == office_id, Member.ended_at.is_not(None))
+    return await session.scalar(select(Member.id).where(*mine, Member.approved_at.is_not(None)).limit(1)) is not None
+
+
 _SPEAKER = (
     select(Contact, Member)
     .outerjoin(
@@ -234,7 +284,7 @@ async def people_with(session: AsyncSession, role: Role) -> Sequence[Person]:
     query = (
         select(Person)
         .join(Member, Member.person_id == Person.id)
-        .where(Member.role == role, Member.approved_at.is_not(None), Member.ended_at.is_(None))
+        .where(Member.role == role, Member.approved_at.is_not(None), Member.ended_at.is_(None), not_away())
         .distinct()
     )
     return (await session.scalars(query.order_by(Person.id))).all()

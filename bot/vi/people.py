@@ -85,11 +85,14 @@ def bound_coordinator(person: Person, office: Office) -> Outgoing:
     )
 
 
-def wants_to_join(member: Member, phone: str) -> Outgoing:
+def wants_to_join(member: Member, phone: str, places: Sequence[Office] = ()) -> Outgoing:
+    """`places`: other offices they answer for now; then it is asked whether they leave those."""
     shown = f" (điện thoại {phone})" if phone else ""
+    now = f", hiện là người của {', '.join(office.name for office in places)}," if places else ""
+    yes = (("Giữ cả hai", 1), ("Chuyển sang", 2)) if places else (("Đồng ý", 1),)
     return Outgoing(
-        f"{member.person.name}{shown} đề nghị tham gia {member.office.name}, vai trò {ROLES[Role(member.role)]}.",
-        (row(("Đồng ý", f"/duyet {member.id} 1"), ("Từ chối", f"/duyet {member.id} 0")),),
+        f"{member.person.name}{shown}{now} đề nghị tham gia {member.office.name}, vai trò {ROLES[Role(member.role)]}.",
+        (row(*((label, f"/duyet {member.id} {worth}") for label, worth in (*yes, ("Từ chối", 0)))),),
         about=f"join:{member.id}",
     )
 
@@ -166,6 +169,13 @@ def nothing_to_decide() -> Outgoing:
 
 def other_office() -> Outgoing:
     return Outgoing("Nội dung này không thuộc đơn vị của đồng chí. Gõ «viec» để xem việc của đơn vị.")
+
+
+def left_office(office: Office) -> Outgoing:
+    return Outgoing(
+        f"Đồng chí không còn là người của {office.name}; việc này do đơn vị thực hiện tiếp. Gõ «viec» để xem việc của "
+        "đồng chí."
+    )
 
 
 def code_ready(office: Office, code: str, links: Mapping[str, str], until: datetime) -> Outgoing:

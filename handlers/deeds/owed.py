@@ -6,9 +6,9 @@ from typing import Any
 
 from bot.messages import Outgoing
 from bot.vi import card
-from bot.vi.people import other_office
+from bot.vi.people import left_office, other_office
 from db.directives import Assignment, open_assignments, questions_of
-from db.people import Person
+from db.people import Person, was_member
 from db.seats import HEADS
 from db.standing import Line, line, lines
 from handlers import Refused, Turn
@@ -34,12 +34,19 @@ async def own(turn: Turn, assignment_id: int | None) -> Assignment:
     found = await turn.work.session.get(Assignment, assignment_id) if assignment_id else None
     if found is None or not turn.may_act_for(found.office_id) or not found.task.directive.sent:
         turn.expect("")
-        raise Refused(other_office())
+        raise Refused(await _not_theirs(turn, found))
     if found.task.directive.closed_at is not None:
         turn.expect("")  # or every further message would meet the same refusal
         raise Refused(card.closed(found))
     opened(turn, found)
     return found
+
+
+async def _not_theirs(turn: Turn, found: Assignment | None) -> Outgoing:
+    """Of a former office they hear that it goes on without them; of another one nothing."""
+    if found is None or turn.person is None or not await was_member(turn.work.session, turn.person.id, found.office_id):
+        return other_office()
+    return left_office(found.office)
 
 
 async def meant(turn: Turn, verb: str, *, fresh: bool = True) -> Line:
