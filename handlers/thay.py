@@ -49,7 +49,7 @@ async def back(turn: Turn) -> Outgoing:
         members = [place for place in turn.places if place.stands_for is None]
     found = await stand_ins(turn.work.session, [each.id for each in members])
     for place in found:
-        await end_stand_in(turn.work, place)
+        await end_stand_in(turn.work, place, by=turn.contact.person_id)
     return vi.ended(found) if found else vi.nobody_stands_in()
 
 

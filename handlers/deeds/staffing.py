@@ -136,15 +136,16 @@ async def stand_in(turn: Turn, absent: Sequence[Member], by: Person, until: date
         await turn.work.tell(absent[0].person_id, vi.told_absent(absent[0], by, until))
 
 
-async def end_stand_in(work: Work, place: Member, later: timedelta = timedelta(0)) -> None:
-    """Who was away is reminded again."""
+async def end_stand_in(work: Work, place: Member, later: timedelta = timedelta(0), by: int | None = None) -> None:
+    """Who was away is reminded again; whoever of the two did not say so (`by`) is told."""
     place.ended_at = work.now
     await work.session.flush()
     work.log("stood_in", office_id=place.office_id, subject=f"member:{place.id}")
     absent = await work.session.get(Member, place.stands_for)
     if absent is not None and absent.ended_at is None:
-        await work.tell(absent.person_id, vi.back(place), due_in=later)
-        await work.tell(place.person_id, vi.free_again(absent), due_in=later)
+        for person, message in ((absent.person_id, vi.back(place)), (place.person_id, vi.free_again(absent))):
+            if person != by:
+                await work.tell(person, message, due_in=later)
 
 
 async def revoke_contact(turn: Turn, contact: Contact) -> None:
