@@ -148,7 +148,8 @@ def _line(line: Facts, callers: Mapping[int, Caller], now: datetime) -> str:
 
 
 def _formerly(assignment: Assignment | Owed) -> str:
-    return f" (khi gửi: {assignment.asked_as})" if assignment.asked_as else ""
+    asked_as = assignment.asked_as
+    return f" (khi gửi: {asked_as})" if asked_as and asked_as != assignment.office.name else ""
 
 
 def _responsible(caller: Caller, handed_to: int | None) -> str:
