@@ -124,6 +124,7 @@ xembaocao   directive + o - - - - - . .
 `.` once a day they are told that nobody here knows them, and nothing changes."""
 ROWS = {name: (about, marks) for name, about, *marks in (row.split() for row in TABLE.strip().splitlines())}
 QUICK = {"Chi", "Bình", "Vân", "Người lạ"}
+TYPISTS = [each if each in QUICK else pytest.param(each, marks=pytest.mark.full) for each in COLUMNS]
 REFUSALS = {vi.not_yours().text, vi.other_office().text, heads_only().text, not_yours_to_decide().text}
 OF_THEM = ("Lan", "Dương", "bao-cao-tu-phap", "30/UBND-NV")
 
@@ -182,7 +183,7 @@ def test_the_table_has_a_row_for_each_command_and_no_cell_is_blank() -> None:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("who", [who if who in QUICK else pytest.param(who, marks=pytest.mark.full) for who in COLUMNS])
+@pytest.mark.parametrize("who", TYPISTS)
 async def test_each_command_does_for_each_of_them_what_the_table_says(stage: Stage, who: str) -> None:
     lines, before = await typed(stage), await facts(stage)
     for name, (_, marks) in ROWS.items():
