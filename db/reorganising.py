@@ -61,9 +61,9 @@ async def end_office(session: AsyncSession, former: Office, heir: Office, today:
 
 
 async def take_over(session: AsyncSession, owed: Sequence[Assignment], heir: Office) -> None:
-    """These are the heir's now, with their reminders; it is remembered who was asked."""
+    """These are the heir's now, with their reminders; of what was sent it is remembered who was asked."""
     for each in owed:
-        each.asked_as = each.asked_as or each.office.name
+        each.asked_as = each.asked_as or (each.office.name if each.task.directive.sent else None)
         each.office, each.office_id = heir, heir.id
     await session.flush()
     for part in parts([each.id for each in owed]):

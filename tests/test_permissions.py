@@ -131,7 +131,7 @@ OF_THEM = ("Lan", "Dương", "bao-cao-tu-phap", "30/UBND-NV")
 
 @pytest.fixture
 async def stage(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Stage]:
-    """A directive sent, a report of Phòng Tư pháp in and more time asked for, one of another office claimed, Vân gone."""
+    """A directive sent; a report of Phòng Tư pháp in, more time asked for; another says it has sent; Vân gone."""
     (tmp_path / "scene.chat").write_text(SCENE, encoding="utf-8")
     async with Stage(START, database_url=sqlite_url) as stage:
         await Player(stage, parse(tmp_path / "scene.chat"), folder=HERE / "files").play()

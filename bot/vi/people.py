@@ -222,15 +222,21 @@ def unknown_office(name: str, known: list[str]) -> Outgoing:
     return Outgoing(f"Không thấy đơn vị «{name}» trong danh mục. Các đơn vị hiện có:\n" + listing(known))
 
 
-def directory(known: Sequence[tuple[Office, Sequence[Seat]]]) -> Outgoing:
-    """Every office, its letters and its people; who coordinates for it is said to."""
-    lines = [f"{office.name} ({office.short}): {_seated(people)}" for office, people in known]
+def directory(known: Sequence[tuple[Office, Sequence[Seat], Sequence[Office]]]) -> Outgoing:
+    """Every office, its letters and its people, and the offices that have become it; who coordinates for it is said
+    to."""
+    lines = [f"{office.name} ({office.short}{_before(former)}): {_seated(people)}" for office, people, former in known]
     return Outgoing(
         "Danh mục đơn vị:\n"
         + listing(lines)
         + "\n\nThêm đơn vị: gửi tệp .xlsx hoặc .csv có cột «Tên đơn vị», «Viết tắt», «Điện thoại».",
         rows(("Mã mời cho đơn vị chưa kết nối", "/ma")),
     )
+
+
+def _before(former: Sequence[Office]) -> str:
+    """`; đến 14/5/2024: Phòng Y tế`."""
+    return "".join(f"; đến {full_day(each.valid_to)}: {each.name}" for each in former if each.valid_to)
 
 
 def _seated(people: Sequence[Seat]) -> str:
