@@ -126,7 +126,7 @@ ROWS = {name: (about, marks) for name, about, *marks in (row.split() for row in 
 QUICK = {"Chi", "Bình", "Vân", "Người lạ"}
 TYPISTS = [each if each in QUICK else pytest.param(each, marks=pytest.mark.full) for each in COLUMNS]
 REFUSALS = {vi.not_yours().text, vi.other_office().text, heads_only().text, not_yours_to_decide().text}
-OF_THEM = ("Lan", "Dương", "bao-cao-tu-phap", "30/UBND-NV")
+OF_THEM = ("Lan", "Dương", "Phòng Tư pháp", "bao-cao-tu-phap", "30/UBND-NV")
 
 
 @pytest.fixture
