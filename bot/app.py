@@ -36,7 +36,8 @@ from db.migrate import upgrade
 from db.people import Role, add_office, contacts_of, find_office, people_with
 from db.queue import all_waiting, deliveries, received, reminders
 from handlers import House, listed
-from handlers.ma import new_code
+from handlers.deeds.codes import new_code
+from scheduler.away import end_stand_ins
 from scheduler.clock import Metronome
 from scheduler.escalate import escalate
 from scheduler.exporting import make_editions
@@ -118,6 +119,7 @@ class App:
     async def tick(self) -> None:
         """What the metronome calls: reminders that fell due, and rows whose time has come."""
         try:
+            await end_stand_ins(self.db, self.clock, self.house)
             await remind_due(self.db, self.clock, self.house)
             await keep_open(self.db, self.clock, self.house)
             await escalate(self.db, self.clock, self.house)

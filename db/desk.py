@@ -29,7 +29,7 @@ _ANSWERED = select(func.count(_R.question_id.distinct())).where(_R.assignment_id
 _QUESTIONS = select(func.count(_Q.id)).where(_Q.task_id == _A.task_id).scalar_subquery()
 _GLANCES = (
     select(_A.id, _A.task_id, _A.acknowledged_at, _A.promised_on, _A.extended_to)
-    .add_columns(_A.mend_by, _A.nudges, _A.nudged_at, _A.rest_promised_on)
+    .add_columns(_A.mend_by, _A.nudges, _A.nudged_at, _A.rest_promised_on, _A.handed_to, _A.asked_as)
     .add_columns(_O.id, _O.name, _O.phone, _ANSWERED, _QUESTIONS, _EXEMPT)
     .add_columns(_S.id, _S.way, _S.reference, _COUNTS, _S.returned_at, _F.part)
     .select_from(_OFFICES)
@@ -76,13 +76,13 @@ async def glances(session: AsyncSession, directive_id: int) -> list[tuple[Task, 
     arrivals: list[Arrival] = []
     rows = (await session.execute(_GLANCES, {"directive": directive_id})).all()
     for number, task_id, seen, promised, extended, *more in rows:
-        mend_by, nudges, nudged, rest, office, name, phone, *facts = more
+        mend_by, nudges, nudged, rest, handed, asked_as, office, name, phone, *facts = more
         answered, questions, exempt, arrived, way, reference, counts, returned, part = facts
         if number != assignment:
             assignment, arrivals = number, []
             task, found = of[task_id]
-            place = Place(office, name, phone)
-            owed = Owed(number, task, place, seen, promised, extended, mend_by, nudges, nudged, rest)
+            place, reminded = Place(office, name, phone), (nudges, nudged)
+            owed = Owed(number, task, place, seen, promised, extended, mend_by, *reminded, rest, handed, asked_as)
             found.append(Glance(owed, arrivals, answered, questions, exempt))
         if arrived is not None and arrived != submission:
             submission = arrived

@@ -125,6 +125,8 @@ class Assignment(Base):
     """One task as one office owes it. Facts only: words like «quá hạn» are derived in `db.standing`.
 
     `promised_on` is the day its report was promised for, `rest_promised_on` that of the part a report still lacks.
+    `handed_to` and `handed_by` are people's ids: who of the office sees to it, and who said so. `asked_as` is the name
+    the office bore when it was asked, where it bears another one now.
     """
 
     __tablename__ = "assignments"
@@ -144,6 +146,10 @@ class Assignment(Base):
     nudges: Mapped[int] = mapped_column(default=0)
     nudged_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+    handed_to: Mapped[int | None]
+    handed_by: Mapped[int | None]
+    handed_at: Mapped[datetime | None]
+    asked_as: Mapped[str | None] = mapped_column(Words(200))
 
     task: Mapped[Task] = relationship(lazy="joined", innerjoin=True)
     office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
@@ -221,6 +227,16 @@ async def open_assignments(session: AsyncSession, office_ids: Sequence[int]) -> 
         .order_by(func.coalesce(Assignment.mend_by, Assignment.extended_to, Task.due_at).nulls_last(), Assignment.id)
     )
     return (await session.scalars(query)).all()
+
+
+async def handed_to(session: AsyncSession, office_id: int, person_id: int) -> Sequence[Assignment]:
+    """What this person of the office was given to see to and is not closed."""
+    query = (
+        _ASSIGNMENTS.join(Task, Task.id == Assignment.task_id)
+        .join(Directive, Directive.id == Task.directive_id)
+        .where(Assignment.office_id == office_id, Assignment.handed_to == person_id, Directive.closed_at.is_(None))
+    )
+    return (await session.scalars(query.order_by(Assignment.id))).all()
 
 
 async def last_closed(session: AsyncSession, office_ids: Sequence[int]) -> Sequence[Assignment]:

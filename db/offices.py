@@ -129,11 +129,11 @@ async def add_offices(session: AsyncSession, wanted: Sequence[NewOffice]) -> lis
             ended[key] = Office(name=each.name, key=key, short=each.letters, phone=each.phone)
             session.add(ended[key])
     await session.flush()
-    await _name_them(session, [(ended[key], each) for key, each in fresh.items()])
+    await name_them(session, [(ended[key], each) for key, each in fresh.items()])
     return [ended[key] for key in fresh]
 
 
-async def _name_them(session: AsyncSession, new: Sequence[tuple[Office, NewOffice]]) -> None:
+async def name_them(session: AsyncSession, new: Sequence[tuple[Office, NewOffice]]) -> None:
     """Their aliases, as far as no office in force bears them."""
     ways = {way for _, each in new for way in each.other_keys}
     taken = {key for part in parts(ways) for key, office in await _by_keys(session, part) if office.valid_to is None}

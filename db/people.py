@@ -5,13 +5,24 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, and_, bindparam, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    exists,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, lazyload, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.messages import Address
@@ -43,7 +54,10 @@ class Person(Base):
 
 
 class Member(Base):
-    """A person's place in an office. Waits for approval until `approved_at`; ended at `ended_at`."""
+    """A person's place in an office. Waits for approval until `approved_at`; ended at `ended_at`.
+
+    `stands_for`: it is the place of this other member, who is away, up to and including the day `until`.
+    """
 
     __tablename__ = "members"
     __table_args__ = (Index("ix_members_office", "office_id", "ended_at"),)
@@ -55,6 +69,8 @@ class Member(Base):
     asked_at: Mapped[datetime]
     approved_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    stands_for: Mapped[int | None] = mapped_column(index=True)
+    until: Mapped[date | None]
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
@@ -95,7 +111,8 @@ class Contact(Base):
 
 
 class Invitation(Base):
-    """A one-time code; only its hash is stored. `used_by` is the contact that used it."""
+    """A one-time code; only its hash is stored. `used_by` is the contact that used it, `issued_by` the person who asked
+    for it."""
 
     __tablename__ = "invitations"
 
@@ -107,6 +124,7 @@ class Invitation(Base):
     used_at: Mapped[datetime | None]
     used_by: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
     revoked_at: Mapped[datetime | None]
+    issued_by: Mapped[int | None]
 
     office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
 
@@ -170,6 +188,13 @@ async def open_invitations(session: AsyncSession, office_ids: Iterable[int]) -> 
     return found
 
 
+async def issuer_of(session: AsyncSession, member: Member) -> int | None:
+    """The person who asked for the code this member came by."""
+    used = select(Invitation.issued_by).join(Contact, Contact.id == Invitation.used_by)
+    mine = (Contact.person_id == member.person_id, Invitation.office_id == member.office_id)
+    return await session.scalar(used.where(*mine).order_by(Invitation.used_at.desc()).limit(1))
+
+
 _IN_PLACE = select(Member).where(Member.approved_at.is_not(None), Member.ended_at.is_(None)).order_by(Member.id)
 _PLACES = _IN_PLACE.where(Member.person_id == bindparam("person_id"))
 
@@ -177,6 +202,45 @@ _PLACES = _IN_PLACE.where(Member.person_id == bindparam("person_id"))
 async def memberships(session: AsyncSession, person_id: int) -> Sequence[Member]:
     """The places a person holds now, approved and not ended."""
     return (await session.scalars(_PLACES, {"person_id": person_id})).all()
+
+
+_STAND_IN = aliased(Member)
+
+
+def not_away() -> ColumnElement[bool]:
+    """Of a member: nobody stands in for them."""
+    return ~exists().where(_STAND_IN.stands_for == Member.id, _STAND_IN.ended_at.is_(None))
+
+
+async def all_places(session: AsyncSession, office_ids: Iterable[int] | None = None) -> list[Member]:
+    """Every place people hold now, in these offices or in all."""
+    if office_ids is None:
+        return list(await session.scalars(_IN_PLACE))
+    return [each for part in parts(office_ids) for each in await session.scalars(_IN_PLACE.where(_of(part)))]
+
+
+def _of(office_ids: Sequence[int]) -> ColumnElement[bool]:
+    return Member.office_id.in_(office_ids)
+
+
+async def place_in_force(session: AsyncSession, member_id: int | None) -> Member | None:
+    return (await session.scalars(_IN_PLACE.where(Member.id == member_id))).one_or_none()
+
+
+async def stand_ins(session: AsyncSession, member_ids: Iterable[int]) -> list[Member]:
+    """Those who stand in now for these members."""
+    return list(await session.scalars(_IN_PLACE.where(Member.stands_for.in_(list(member_ids)))))
+
+
+async def stand_ins_over(session: AsyncSession, today: date) -> list[Member]:
+    """Those whose last day has gone by."""
+    return list(await session.scalars(_IN_PLACE.where(Member.until < today)))
+
+
+async def was_member(session: AsyncSession, person_id: int, office_id: int) -> bool:
+    """Whether this person once held a place there."""
+    mine = (Member.person_id == person_id, Member.office_id == office_id, Member.ended_at.is_not(None))
+    return await session.scalar(select(Member.id).where(*mine, Member.approved_at.is_not(None)).limit(1)) is not None
 
 
 _SPEAKER = (
@@ -220,7 +284,7 @@ async def people_with(session: AsyncSession, role: Role) -> Sequence[Person]:
     query = (
         select(Person)
         .join(Member, Member.person_id == Person.id)
-        .where(Member.role == role, Member.approved_at.is_not(None), Member.ended_at.is_(None))
+        .where(Member.role == role, Member.approved_at.is_not(None), Member.ended_at.is_(None), not_away())
         .distinct()
     )
     return (await session.scalars(query.order_by(Person.id))).all()

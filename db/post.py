@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -142,6 +142,20 @@ async def more_came(session: AsyncSession, lane: str, row_id: int) -> bool:
     """Whether more of this chat waits behind this update."""
     behind = (Received.lane == lane, Received.done_at.is_(None), Received.id > row_id)
     return (await session.scalars(select(Received.id).where(*behind).limit(1))).first() is not None
+
+
+async def drop_waiting(session: AsyncSession, at: datetime, *which: ColumnElement[bool]) -> None:
+    """What still waits of these is not said any more."""
+    waits = (Delivery.done_at.is_(None), Delivery.on_wire_at.is_(None))
+    await session.execute(update(Delivery).where(*waits, *which).values(done_at=at, outcome=Outcome.UNNEEDED))
+
+
+async def drop_waiting_of_office(session: AsyncSession, person_id: int, office_id: int, at: datetime) -> None:
+    await drop_waiting(session, at, Delivery.person_id == person_id, Delivery.office_id == office_id)
+
+
+async def drop_waiting_in(session: AsyncSession, chat: Address, at: datetime) -> None:
+    await drop_waiting(session, at, Delivery.lane == str(chat))
 
 
 async def forget_said(session: AsyncSession, about: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -248,6 +248,13 @@ async def last_sent(session: AsyncSession, office_ids: Sequence[int], person_id:
         .order_by((Submission.person_id == person_id).desc().nulls_last(), Submission.id.desc())
     )
     return (await session.scalars(query.limit(1))).unique().first()
+
+
+async def last_submission(session: AsyncSession, person_id: int, ways: Iterable[Way]) -> Submission | None:
+    """What this person handed in last by one of these ways and did not take back."""
+    mine = (Submission.person_id == person_id, Submission.way.in_(list(ways)), Submission.withdrawn_at.is_(None))
+    query = select(Submission).where(*mine).order_by(Submission.id.desc()).limit(1)
+    return (await session.scalars(query)).unique().first()
 
 
 async def next_version(session: AsyncSession, assignment_id: int) -> int:

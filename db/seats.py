@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import Address
@@ -16,8 +16,13 @@ OWING = (Role.HEAD, Role.DEPUTY, Role.STAFF)
 """Those who answer for an office, in the order they are named."""
 
 
+HEADS = (Role.HEAD, Role.DEPUTY)
+"""Those who may hand a task over, and who look after the people of their office."""
+
+
 class Seat(NamedTuple):
-    """A person's place in an office, and the open chat they were heard in last, if any is open."""
+    """A person's place in an office, and the open chat they were heard in last, if any is open. `away`: the person in
+    whose place they are for a time."""
 
     office_id: int
     person_id: int
@@ -26,6 +31,7 @@ class Seat(NamedTuple):
     phone: str
     channel: str | None
     chat: str | None
+    away: int | None = None
 
     @property
     def address(self) -> Address | None:
@@ -33,12 +39,15 @@ class Seat(NamedTuple):
 
 
 _M, _P, _C = Member.__table__.c, Person.__table__.c, Contact.__table__.c
+_AWAY, _STAND_IN = Member.__table__.alias("away"), Member.__table__.alias("stand_in")
 _SEATS = (
-    select(_M.office_id, _M.person_id, _M.role, _P.name, _P.phone, _C.channel, _C.chat)
+    select(_M.office_id, _M.person_id, _M.role, _P.name, _P.phone, _C.channel, _C.chat, _AWAY.c.person_id)
     .join_from(Member.__table__, Person.__table__, _P.id == _M.person_id)
+    .outerjoin(_AWAY, _AWAY.c.id == _M.stands_for)
     .outerjoin(Contact.__table__, and_(_C.person_id == _M.person_id, _C.blocked_at.is_(None)))
     .where(_M.office_id.in_(bindparam("offices", expanding=True)))
     .where(_M.approved_at.is_not(None), _M.ended_at.is_(None))
+    .where(~exists().where(_STAND_IN.c.stands_for == _M.id, _STAND_IN.c.ended_at.is_(None)))
     .order_by(_M.id, _C.preferred.desc().nulls_last(), _C.heard_at.desc().nulls_last(), _C.id)
 )
 
@@ -46,7 +55,8 @@ _SEATS = (
 async def seats(
     session: AsyncSession, office_ids: Iterable[int], roles: Sequence[Role] = OWING
 ) -> dict[int, list[Seat]]:
-    """The people of each of these offices in these roles, in the order of the roles, each person once."""
+    """The people of each of these offices in these roles, in the order of the roles, each person once; in the place of
+    those who are away, who stands in for them."""
     await session.flush()  # plain columns do not do it by themselves
     ids = list(dict.fromkeys(office_ids))
     found: dict[int, list[Seat]] = {office: [] for office in ids}
@@ -61,5 +71,7 @@ def _once(people: list[Seat], roles: Sequence[Role]) -> list[Seat]:
     """Each person by their first role and their best chat."""
     first: dict[int, Seat] = {}
     for seat in sorted(people, key=lambda seat: roles.index(Role(seat.role))):
-        first.setdefault(seat.person_id, seat)
+        known = first.setdefault(seat.person_id, seat)
+        if known.away is None and seat.away is not None:
+            first[seat.person_id] = known._replace(away=seat.away)
     return list(first.values())

@@ -62,6 +62,8 @@ class Owed:
     nudges: int
     nudged_at: datetime | None
     rest_promised_on: date | None
+    handed_to: int | None
+    asked_as: str | None
 
     @property
     def due_at(self) -> datetime | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.messages import Outgoing
 from bot.vi import people as vi
 from db.people import Role, offices
+from db.reorganising import predecessors
 from db.seats import OWING, seats
 from handlers import COORDINATOR, Turn, command
 
@@ -16,4 +17,5 @@ async def directory(turn: Turn) -> Outgoing:
     if not known:
         return vi.no_offices()
     people = await seats(turn.work.session, [office.id for office in known], (*OWING, Role.COORDINATOR))
-    return vi.directory([(office, people[office.id]) for office in known])
+    former = await predecessors(turn.work.session, [office.id for office in known])
+    return vi.directory([(office, people[office.id], former.get(office.id, ())) for office in known])

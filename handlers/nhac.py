@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.messages import Outgoing
 from bot.text import fold
@@ -19,8 +19,9 @@ from db.seats import seats
 from db.standing import Line, Standing, lines
 from handlers import COORDINATOR, Refused, Turn, command
 from handlers.deeds.desk import chosen
+from handlers.deeds.handing import is_near, say_reminder
 from handlers.deeds.others import office_named
-from handlers.deeds.reach import outside, tell
+from handlers.deeds.reach import outside
 
 _NUDGE = re.compile(r"^\s*nh[aắ]c\s*(?:các |cac )?", re.IGNORECASE)
 
@@ -76,6 +77,10 @@ def _rests(line: Line, now: datetime) -> bool:
     return standing == Standing.ELSEWHERE or (standing == Standing.PROMISED and not line.overdue(now))
 
 
+def _near(turn: Turn, item: card.Due) -> bool:
+    return is_near(turn.work, turn.house, item.line.assignment)
+
+
 async def _nudge(turn: Turn, owed: list[Line]) -> Outgoing:
     paused = {line.assignment.office.name: None for line in owed if _rests(line, turn.work.now)}
     by_office: dict[int, list[Line]] = {}
@@ -84,18 +89,17 @@ async def _nudge(turn: Turn, owed: list[Line]) -> Outgoing:
             by_office.setdefault(line.assignment.office_id, []).append(line)
     people = await seats(turn.work.session, by_office)
     shut = await outside(turn.work, turn.house.windows, people)
+    near = partial(_near, turn)
     told: list[str] = []
     silent: list[str] = []
     for office_id, group in by_office.items():
-        spoken = card.reminder([card.Due(line, "nudge") for line in group], turn.work.now, turn.house.calendar)
-        message = replace(spoken, about=card.reminds(office_id))
-        ids = [line.assignment.id for line in group]
-        name = group[0].assignment.office.name
-        facts = {"office_id": office_id, "priority": Priority.REMINDER, "owed_by": ids}
-        reached = await tell(turn.work, people[office_id], message, shut=shut, **facts)
-        (told if reached else silent).append(name)
-        for line in group:
-            line.assignment.nudges += 1 if reached else 0
-            line.assignment.nudged_at = turn.work.now if reached else line.assignment.nudged_at
+        items = [card.Due(line, "nudge") for line in group]
+        reached = await say_reminder(
+            turn.work, turn.house, items, people[office_id], near, shut, priority=Priority.REMINDER
+        )
+        (told if reached else silent).append(group[0].assignment.office.name)
+        for item in reached:
+            item.line.assignment.nudges += 1
+            item.line.assignment.nudged_at = turn.work.now
     turn.work.log("nudged", turn.contact, offices=len(told))
     return vi.nudged(told, list(paused), silent)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.messages import Outgoing
 from bot.text import clean, fold
 from bot.vi import people as vi
+from bot.vi.handing import has_joined
 from db.directives import Directive, open_assignments
 from db.people import (
     Invitation,
@@ -19,15 +20,18 @@ from db.people import (
     contact_to_join,
     find_invitation,
     find_office,
+    issuer_of,
     people_with,
     waiting_places,
 )
 from db.post import said_since
+from db.seats import HEADS
 from handlers import COORDINATOR, EVERYONE, STRANGERS, Aside, Rule, Silence, Turn, command, expected
 from handlers.deeds.apps import join_app
 from handlers.deeds.instants import today
 from handlers.deeds.publishing import before_sending, catch_up
-from handlers.deeds.reach import tell_coordinators
+from handlers.deeds.reach import people_of, tell_coordinators
+from handlers.deeds.staffing import leave_others, other_places
 from handlers.deeds.strangers import told_once
 
 TRIES, PER = 5, timedelta(hours=1)
@@ -133,7 +137,9 @@ async def _join(turn: Turn, person: Person, invitation: Invitation) -> Outgoing:
     await turn.work.session.flush()
     turn.work.log("joined", turn.contact, office_id=invitation.office_id, subject=f"member:{member.id}")
     if not first:
-        await tell_coordinators(turn.work, vi.wants_to_join(member, person.phone))
+        await tell_coordinators(
+            turn.work, vi.wants_to_join(member, person.phone, await other_places(turn.work, member))
+        )
         return vi.waits_for_approval(invitation.office)
     if invitation.office.name == vi.PLACEHOLDER:
         turn.expect("collector")
@@ -168,19 +174,31 @@ async def approve(turn: Turn) -> Outgoing:
         return vi.already_decided(member) if member else vi.wrong_code()
     if turn.person is not None and member.person_id == turn.person.id:
         return vi.nothing_to_decide()
-    if turn.number(1) not in {0, 1}:
-        return vi.wants_to_join(member, member.person.phone)
-    if turn.number(1) != 1:
+    others = await other_places(turn.work, member)
+    if turn.number(1) not in ({0, 1, 2} if others else {0, 1}):
+        return vi.wants_to_join(member, member.person.phone, others)
+    if turn.number(1) == 0:
         member.ended_at = turn.work.now
         await turn.work.tell(member.person_id, vi.not_approved(member.office))
         return vi.refused_join(member)
     member.approved_at = turn.work.now
     await turn.work.session.flush()
     turn.work.log("approved", turn.contact, office_id=member.office_id, subject=f"member:{member.id}")
+    if turn.number(1) == 2:
+        await leave_others(turn, member)
     await turn.work.tell(member.person_id, vi.bound(member.person, member.office))
     owed = await open_assignments(turn.work.session, [member.office_id])
     await catch_up(turn.work, turn.house, owed, member.person_id)
+    await _tell_issuer(turn, member)
     return await _with_preflight(turn, vi.approved(member))
+
+
+async def _tell_issuer(turn: Turn, member: Member) -> None:
+    """The head by whose code they came, to hand a task to them."""
+    issuer = await issuer_of(turn.work.session, member)
+    if issuer in {seat.person_id for seat in await people_of(turn.work, member.office_id) if seat.role in HEADS}:
+        assert issuer is not None
+        await turn.work.tell(issuer, has_joined(member.person, member.office), office_id=member.office_id)
 
 
 async def _with_preflight(turn: Turn, answer: Outgoing) -> Outgoing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from bot.clocks import VIETNAM, Clock, local
@@ -19,7 +19,8 @@ from db.seats import Seat, seats
 from db.standing import Line, Progress, lines
 from handlers import House
 from handlers.deeds.desk import call_sheet
-from handlers.deeds.reach import outside, tell, tell_collector
+from handlers.deeds.handing import presses, say_reminder
+from handlers.deeds.reach import outside, tell_collector
 from scheduler.plan import AFTERNOON, MORNING, RungKind
 from scheduler.workdays import at
 
@@ -169,15 +170,12 @@ def _progress(line: Line, known: _Known) -> tuple[int, int] | None:
 
 async def _speak(work: Work, house: House, items: list[card.Due], known: _Known) -> None:
     office_id = items[0].line.assignment.office_id
-    message = replace(card.reminder(items, work.now, house.calendar), about=card.reminds(office_id))
-    ids = [item.line.assignment.id for item in items]
-    facts = {"priority": Priority.REMINDER, "owed_by": ids, "expires_at": work.now + timedelta(hours=20)}
-    if await tell(work, known.people[office_id], message, office_id=office_id, shut=known.shut, **facts):
-        for item in items:
-            item.line.assignment.nudges += 1
-            item.line.assignment.nudged_at = work.now
-        return
-    pressing = [item for item in items if RungKind(item.rung).urgency >= RungKind.EVE.urgency]
+    facts = {"priority": Priority.REMINDER, "expires_at": work.now + timedelta(hours=20)}
+    told = await say_reminder(work, house, items, known.people[office_id], presses, known.shut, **facts)
+    for item in told:
+        item.line.assignment.nudges += 1
+        item.line.assignment.nudged_at = work.now
+    pressing = [item for item in items if item not in told and presses(item)]
     known.to_call.update({(found := item.line.assignment.task.directive).id: found for item in pressing})
 
 

@@ -21,6 +21,7 @@ from bot.vi.common import (
     left,
     paper,
     row,
+    rows,
     stamp,
     told,
 )
@@ -35,13 +36,21 @@ PARTS = {"soft": "bản Word", "signed": "bản ký"}
 CARD_LIMIT = 700
 
 
-def buttons(assignment: Assignment, *, acknowledged: bool, questions: bool) -> tuple[tuple[Button, ...], ...]:
+def buttons(
+    assignment: Assignment, *, acknowledged: bool, questions: bool, may_hand: bool = False
+) -> tuple[tuple[Button, ...], ...]:
     """The values bear the version of the deadline, so that an old button is known for what it is."""
     tail = f"{assignment.id} {assignment.version}"
     first = row(("Gửi báo cáo", f"/nop {tail}"), *((("Trả lời từng câu", f"/traloi {tail}"),) if questions else ()))
     second = row(("Đã gửi qua QLVB", f"/qlvb {tail}"))
     third = () if acknowledged else (row(("Đã nhận công văn", f"/nhan {tail}")),)
-    return (first, second, *_meeting(assignment), *third)
+    return (first, second, *_meeting(assignment), *third, *(_handing(assignment, tail) if may_hand else ()))
+
+
+def _handing(assignment: Assignment, tail: str) -> tuple[tuple[Button, ...], ...]:
+    if assignment.handed_to is not None:
+        return (row(("Thu lại việc", f"/thulai {tail}")),)
+    return (row(("Giao cho…", f"/giao {tail}")),)
 
 
 def _meeting(assignment: Assignment) -> tuple[tuple[Button, ...], ...]:
@@ -51,15 +60,24 @@ def _meeting(assignment: Assignment) -> tuple[tuple[Button, ...], ...]:
     return (row(("Báo ngày họp", f"/ngayhop {assignment.id} {assignment.version}")),)
 
 
-def assigned(assignment: Assignment, now: datetime, calendar: Workdays, *, questions: bool) -> Outgoing:
-    """The first message: at most 700 characters, the paper's own deadline first."""
+def assigned(
+    assignment: Assignment,
+    now: datetime,
+    calendar: Workdays,
+    *,
+    questions: bool,
+    may_hand: bool = False,
+    handed: str = "",
+) -> Outgoing:
+    """The first message: at most 700 characters, the paper's own deadline first. `handed`: who sees to it."""
     acknowledged = assignment.acknowledged_at is not None
     text = _body(assignment, now, calendar)
     if acknowledged and assignment.acknowledged_at:
         text += f"\n\nĐã nhận {hour(assignment.acknowledged_at)}, {day(assignment.acknowledged_at)}."
-    return Outgoing(
-        text, buttons(assignment, acknowledged=acknowledged, questions=questions), about=f"card:{assignment.id}"
-    )
+    if handed:
+        text += f"\nNgười thực hiện: {handed}."
+    listed = buttons(assignment, acknowledged=acknowledged, questions=questions, may_hand=may_hand)
+    return Outgoing(text, listed, about=f"card:{assignment.id}")
 
 
 def _body(assignment: Assignment, now: datetime, calendar: Workdays) -> str:
@@ -127,22 +145,34 @@ MEANT = {
     "hen": "Hẹn gửi",
     "giahan": "Xin gia hạn",
     "ngayhop": "Báo ngày họp",
+    "giao": "Giao việc",
+    "thulai": "Thu lại việc",
 }
 """What a person wants of a task, by the command that does it."""
 
 
 def which_task(lines: Sequence[Line], verb: str) -> Outgoing:
     """Several tasks wait and the person did not say which."""
-    listed = tuple(
-        row(
+    owed = [line.assignment for line in lines]
+    what = "việc" if len({each.office_id for each in owed}) < 2 else "đơn vị"
+    return Outgoing(f"{MEANT[verb]} cho {what} nào?", choices(verb, owed))
+
+
+def choices(verb: str, owed: Sequence[Assignment], *, with_office: bool = False) -> tuple[tuple[Button, ...], ...]:
+    """A button for each task; an office with a single one among those of several offices is named alone."""
+    offices = [each.office_id for each in owed]
+    several = len(set(offices)) > 1
+    return rows(
+        *(
             (
-                label(line.assignment),
-                f"/{verb} {line.assignment.id} {line.assignment.version}",
+                brief(each.office.name, 60)
+                if several and offices.count(each.office_id) == 1
+                else label(each, with_office=several or with_office),
+                f"/{verb} {each.id} {each.version}",
             )
+            for each in owed
         )
-        for line in lines
     )
-    return Outgoing(f"{MEANT[verb]} cho việc nào?", listed)
 
 
 def nothing_open() -> Outgoing:

@@ -140,6 +140,13 @@ def elsewhere(found: Submission | Arrival | None) -> str:
 
 
 def note(line: Line, reason: str) -> str:
+    """What is known of an office beside how it stands; the name it was asked under, if it bears another one."""
+    asked_as, name = line.assignment.asked_as, line.assignment.office.name
+    formerly = f"Khi giao việc: {asked_as}" if asked_as and asked_as != name else ""
+    return ". ".join(filter(None, (_remark(line, reason), formerly)))
+
+
+def _remark(line: Line, reason: str) -> str:
     """Why it is exempt, or what else is known of one that has not sent."""
     if line.exempt:
         return reason

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.files import Problem
-from bot.messages import Outgoing
-from bot.vi.card import PARTS, lacking
-from bot.vi.common import deadline_of, label, paper, row, rows, stamp, told
+from bot.messages import Button, Outgoing
+from bot.vi.card import PARTS, choices, lacking
+from bot.vi.common import brief, deadline_of, label, paper, row, rows, stamp, told
+from db.directives import Assignment
 from db.people import Member, Person
 from db.reports import Submission, Way
 from db.standing import Line
@@ -102,19 +103,9 @@ def voice_from(person: Person, office: str) -> Outgoing:
 
 
 def which(lines: Sequence[Line], remarks: Sequence[str] = ()) -> Outgoing:
-    return Outgoing(
-        "\n".join(["Tệp này là báo cáo của việc nào?", *remarks]),
-        tuple(
-            row(
-                (
-                    label(line.assignment, with_office=True),
-                    f"/nop {line.assignment.id} {line.assignment.version}",
-                )
-            )
-            for line in lines
-        ),
-        about="which",
-    )
+    owed = [line.assignment for line in lines]
+    asked = "Tệp này là báo cáo của việc nào?" if len({a.office_id for a in owed}) < 2 else "Cho đơn vị nào?"
+    return Outgoing("\n".join([asked, *remarks]), choices("nop", owed, with_office=True), about="which")
 
 
 def nothing_awaited() -> Outgoing:
@@ -144,13 +135,21 @@ def no_report_for_reference() -> Outgoing:
 
 
 def receipt(
-    submission: Submission, line: Line, by: Member | None, refused: Sequence[str] = (), *, supplement: bool = False
+    submission: Submission,
+    line: Line,
+    by: Member | None,
+    refused: Sequence[str] = (),
+    *,
+    supplement: bool = False,
+    several: bool = False,
 ) -> Outgoing:
-    """«Đã ghi nhận 2 tệp lúc 15:20, 16/5 (đúng hạn). Mã TP-0412.»"""
+    """«Đã ghi nhận 2 tệp lúc 15:20, 16/5 (đúng hạn). Mã TP-0412.» `several`: it may have been meant for another office
+    of theirs."""
     assignment = line.assignment
     extra = ", là báo cáo bổ sung vì báo cáo tổng hợp đã gửi" if supplement else ""
     when = f"lúc {stamp(submission.arrived_at)}{timely(line)}{extra}"
-    text = f"Đã ghi nhận {_what(submission)} {when}. Mã {code(submission)}."
+    whose = f" của {assignment.office.name}" if several else ""
+    text = f"Đã ghi nhận {_what(submission)}{whose} {when}. Mã {code(submission)}."
     if by is not None and submission.person_id == by.person_id and by.role not in {"head", "coordinator"}:
         text += f"\n{on_behalf(by)}"
     if len(submission.files) > 1:
@@ -168,8 +167,30 @@ def receipt(
         text += "\nTrân trọng cảm ơn."
     else:
         text += " Trân trọng cảm ơn."
-    back = (row(("Thu hồi", f"/thuhoi {submission.id}")),)
-    return Outgoing(text, back, about=f"receipt:{submission.id}", wants_words=True)  # «1» is too easily said
+    # «1» is too easily said
+    return Outgoing(text, _undo(submission, several), about=f"receipt:{submission.id}", wants_words=True)
+
+
+def _undo(submission: Submission, several: bool) -> tuple[tuple[Button, ...], ...]:
+    other = (("Đổi đơn vị", f"/doidonvi {submission.id}"),) if several else ()
+    return (row(("Thu hồi", f"/thuhoi {submission.id}"), *other),)
+
+
+def which_office(submission: Submission, possible: Sequence[Assignment]) -> Outgoing:
+    return Outgoing(
+        f"Báo cáo mã {code(submission)}: cho đơn vị nào?",
+        rows(*((brief(each.office.name, 60), f"/doidonvi {submission.id} {each.id}") for each in possible)),
+    )
+
+
+def not_movable(submission: Submission) -> Outgoing:
+    return Outgoing(
+        f"Báo cáo mã {code(submission)} không đổi đơn vị được nữa. Cần gửi cho đơn vị khác: gõ «gửi báo cáo»."
+    )
+
+
+def no_report_to_move() -> Outgoing:
+    return Outgoing("Đồng chí chưa gửi báo cáo nào để đổi đơn vị. Gửi báo cáo: gõ «gửi báo cáo».")
 
 
 def supplement(submission: Submission) -> Outgoing:
@@ -267,11 +288,11 @@ def reference_noted(reference: str, line: Line) -> Outgoing:
     return Outgoing(f"Đã ghi nhận bản ký số {reference}.{lacks} Trân trọng cảm ơn.")
 
 
-def nothing_noted(submission: Submission, line: Line) -> Outgoing:
+def nothing_noted(submission: Submission, line: Line, *, several: bool = False) -> Outgoing:
     return Outgoing(
         f"Đã ghi nhận {line.assignment.office.name} báo không phát sinh lúc {stamp(submission.arrived_at)}"
         f"{timely(line)}. Mã {code(submission)}.",
-        (row(("Thu hồi", f"/thuhoi {submission.id}")),),
+        _undo(submission, several),
         wants_words=True,
         about=f"receipt:{submission.id}",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -22,13 +22,15 @@ TO_CALL = (OVERDUE, UNOPENED, RECEIVED, ELSEWHERE, PARTIAL, RETURNED)
 
 @dataclass(frozen=True)
 class Caller:
-    """Who answers for an office and how to call; nobody connected is said too."""
+    """Who answers for an office and how to call; nobody connected is said too. `hands`: name and phone of those a task
+    may be handed to, by their ids."""
 
     names: Sequence[str]
     phone: str = ""
     unreachable: str = ""
     noticed: str = ""
     waiting: Sequence[str] = ()
+    hands: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def _group(line: Facts, now: datetime) -> str:
 def _line(line: Facts, callers: Mapping[int, Caller], now: datetime) -> str:
     assignment = line.assignment
     caller = callers.get(assignment.office.id, Caller(()))
-    facts = [who(caller)]
+    facts = [_responsible(caller, assignment.handed_to)]
     if caller.noticed and line.standing(now) == Standing.UNOPENED:
         facts.append(caller.noticed)
     if line.reported:
@@ -142,7 +144,24 @@ def _line(line: Facts, callers: Mapping[int, Caller], now: datetime) -> str:
         facts.append(deadline_of(assignment))
     if not line.reported:
         facts += nudges_of(assignment)
-    return f"{assignment.office.name}: " + "; ".join(facts)
+    return f"{assignment.office.name}{_formerly(assignment)}: " + "; ".join(facts)
+
+
+def _formerly(assignment: Assignment | Owed) -> str:
+    asked_as = assignment.asked_as
+    return f" (khi gửi: {asked_as})" if asked_as and asked_as != assignment.office.name else ""
+
+
+def _responsible(caller: Caller, handed_to: int | None) -> str:
+    """The one the task was handed to, else everybody of the office."""
+    if handed_to is None or handed_to not in caller.hands:
+        return who(caller)
+    name, phone = caller.hands[handed_to]
+    return f"{name} (được giao{f', {phone}' if phone else ''})"
+
+
+def standing_in(name: str) -> str:
+    return f"{name} (thay)"
 
 
 def nudges_of(assignment: Assignment | Owed) -> list[str]:

@@ -85,11 +85,14 @@ def bound_coordinator(person: Person, office: Office) -> Outgoing:
     )
 
 
-def wants_to_join(member: Member, phone: str) -> Outgoing:
+def wants_to_join(member: Member, phone: str, places: Sequence[Office] = ()) -> Outgoing:
+    """`places`: other offices they answer for now; then it is asked whether they leave those."""
     shown = f" (điện thoại {phone})" if phone else ""
+    now = f", hiện là người của {', '.join(office.name for office in places)}," if places else ""
+    yes = (("Giữ cả hai", 1), ("Chuyển sang", 2)) if places else (("Đồng ý", 1),)
     return Outgoing(
-        f"{member.person.name}{shown} đề nghị tham gia {member.office.name}, vai trò {ROLES[Role(member.role)]}.",
-        (row(("Đồng ý", f"/duyet {member.id} 1"), ("Từ chối", f"/duyet {member.id} 0")),),
+        f"{member.person.name}{shown}{now} đề nghị tham gia {member.office.name}, vai trò {ROLES[Role(member.role)]}.",
+        (row(*((label, f"/duyet {member.id} {worth}") for label, worth in (*yes, ("Từ chối", 0)))),),
         about=f"join:{member.id}",
     )
 
@@ -168,6 +171,13 @@ def other_office() -> Outgoing:
     return Outgoing("Nội dung này không thuộc đơn vị của đồng chí. Gõ «viec» để xem việc của đơn vị.")
 
 
+def left_office(office: Office) -> Outgoing:
+    return Outgoing(
+        f"Đồng chí không còn là người của {office.name}; việc này do đơn vị thực hiện tiếp. Gõ «viec» để xem việc của "
+        "đồng chí."
+    )
+
+
 def code_ready(office: Office, code: str, links: Mapping[str, str], until: datetime) -> Outgoing:
     """Ready to forward to the office: where the assistant is, by channel, and what to say there."""
     ways = [
@@ -192,6 +202,10 @@ def codes_sent(names: list[str]) -> Outgoing:
     )
 
 
+def not_your_coordinators() -> Outgoing:
+    return Outgoing("Mã cho người tổng hợp chỉ cấp được cho đơn vị đồng chí đang tổng hợp.")
+
+
 def all_connected() -> Outgoing:
     return Outgoing("Các đơn vị đều đã kết nối. Cần thêm mã cho một đơn vị: gõ «/ma» kèm tên đơn vị.")
 
@@ -208,15 +222,21 @@ def unknown_office(name: str, known: list[str]) -> Outgoing:
     return Outgoing(f"Không thấy đơn vị «{name}» trong danh mục. Các đơn vị hiện có:\n" + listing(known))
 
 
-def directory(known: Sequence[tuple[Office, Sequence[Seat]]]) -> Outgoing:
-    """Every office, its letters and its people; who coordinates for it is said to."""
-    lines = [f"{office.name} ({office.short}): {_seated(people)}" for office, people in known]
+def directory(known: Sequence[tuple[Office, Sequence[Seat], Sequence[Office]]]) -> Outgoing:
+    """Every office, its letters and its people, and the offices that have become it; who coordinates for it is said
+    to."""
+    lines = [f"{office.name} ({office.short}{_before(former)}): {_seated(people)}" for office, people, former in known]
     return Outgoing(
         "Danh mục đơn vị:\n"
         + listing(lines)
         + "\n\nThêm đơn vị: gửi tệp .xlsx hoặc .csv có cột «Tên đơn vị», «Viết tắt», «Điện thoại».",
         rows(("Mã mời cho đơn vị chưa kết nối", "/ma")),
     )
+
+
+def _before(former: Sequence[Office]) -> str:
+    """`; đến 14/5/2024: Phòng Y tế`."""
+    return "".join(f"; đến {full_day(each.valid_to)}: {each.name}" for each in former if each.valid_to)
 
 
 def _seated(people: Sequence[Seat]) -> str:

@@ -68,7 +68,12 @@ async def call_sheet(work: Work, windows: Windows, directive: Directive) -> Outg
 
 def _caller(phone: str, people: Sequence[Seat], shut: Collection[Address]) -> vi.Caller:
     phone = next((seat.phone for seat in reversed(people) if seat.phone), phone)
-    return vi.Caller([seat.name for seat in people], phone, _unreachable(people, shut))
+    hands = {number: (seat.name, seat.phone) for seat in people for number in (seat.person_id, seat.away) if number}
+    return vi.Caller([_named(seat) for seat in people], phone, _unreachable(people, shut), hands=hands)
+
+
+def _named(seat: Seat) -> str:
+    return vi.standing_in(seat.name) if seat.away else seat.name
 
 
 def _unreachable(people: Sequence[Seat], shut: Collection[Address]) -> str:

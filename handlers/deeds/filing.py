@@ -119,9 +119,18 @@ async def announce(turn: Turn, submission: Submission, refused: Sequence[str] = 
         await tell_collector(turn.work, assignment.task.directive, vi.supplement(submission), due_in=ECHO)
     turn.priority = Priority.RECEIPT
     found = await line(turn.work.session, assignment)
+    several = await _asked_of_others(turn, submission)
     if submission.way == Way.NOTHING:
-        return vi.nothing_noted(submission, found)
-    return vi.receipt(submission, found, by, refused, supplement=late)
+        return vi.nothing_noted(submission, found, several=several)
+    return vi.receipt(submission, found, by, refused, supplement=late, several=several)
+
+
+async def _asked_of_others(turn: Turn, submission: Submission) -> bool:
+    """Whether another office of this person was asked the same, so that it may have been meant."""
+    if len(turn.offices) < 2:
+        return False
+    asked = await assignments_of_task(turn.work.session, submission.assignment.task_id)
+    return sum(turn.may_act_for(each.office_id) for each in asked) > 1
 
 
 async def _after_synthesis(work: Work, submission: Submission) -> bool:

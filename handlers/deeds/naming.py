@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
+from bot.text import fold
 from db import Work
 from db.names import likeness
 from db.offices import Office, offices, remember_alias
+from db.seats import Seat
 from handlers import Turn
 
 MOST = 3
@@ -30,3 +33,27 @@ async def remember(turn: Turn, name: str, office: Office) -> bool:
         return False
     turn.work.log("alias_remembered", turn.contact, subject=f"office:{office.id}")
     return True
+
+
+_TITLES = {"anh", "chi", "co", "chu", "bac", "ong", "ba", "em", "cau", "dong", "nguoi", "can", "bo"}
+
+
+Bearer = TypeVar("Bearer")
+
+
+def people_named(people: Sequence[Seat], said: str) -> list[Seat]:
+    """Those of these people who are called so."""
+    return named(people, said, lambda seat: seat.name)
+
+
+def named(found: Sequence[Bearer], said: str, name: Callable[[Bearer], str]) -> list[Bearer]:
+    """Those who are called so: «cô Vân» is Nguyễn Thị Vân; with its marks where somebody bears them."""
+    words = said.split()
+    while len(words) > 1 and fold(words[0]) in _TITLES:
+        words = words[1:]
+    for same in (str.casefold, fold):
+        asked = [same(word.strip(".,;:")) for word in words]
+        ends = [one for one in found if asked and [same(each) for each in name(one).split()][-len(asked) :] == asked]
+        if ends:
+            return ends
+    return []

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.messages import Outgoing
 from bot.vi import card
-from bot.vi.people import other_office
+from bot.vi.people import left_office, other_office
 from db.directives import Assignment, open_assignments, questions_of
+from db.people import Person, was_member
+from db.seats import HEADS
 from db.standing import Line, line, lines
 from handlers import Refused, Turn
 
@@ -30,12 +34,19 @@ async def own(turn: Turn, assignment_id: int | None) -> Assignment:
     found = await turn.work.session.get(Assignment, assignment_id) if assignment_id else None
     if found is None or not turn.may_act_for(found.office_id) or not found.task.directive.sent:
         turn.expect("")
-        raise Refused(other_office())
+        raise Refused(await _not_theirs(turn, found))
     if found.task.directive.closed_at is not None:
         turn.expect("")  # or every further message would meet the same refusal
         raise Refused(card.closed(found))
     opened(turn, found)
     return found
+
+
+async def _not_theirs(turn: Turn, found: Assignment | None) -> Outgoing:
+    """Of a former office they hear that it goes on without them; of another one nothing."""
+    if found is None or turn.person is None or not await was_member(turn.work.session, turn.person.id, found.office_id):
+        return other_office()
+    return left_office(found.office)
 
 
 async def meant(turn: Turn, verb: str, *, fresh: bool = True) -> Line:
@@ -65,4 +76,7 @@ async def meant(turn: Turn, verb: str, *, fresh: bool = True) -> Line:
 
 async def card_of(turn: Turn, assignment: Assignment) -> Outgoing:
     questions = await questions_of(turn.work.session, assignment.task_id)
-    return card.assigned(assignment, turn.work.now, turn.house.calendar, questions=bool(questions))
+    heads = any(place.office_id == assignment.office_id and place.role in HEADS for place in turn.places)
+    sees = await turn.work.session.get(Person, assignment.handed_to) if assignment.handed_to else None
+    facts: dict[str, Any] = {"questions": bool(questions), "may_hand": heads, "handed": sees.name if sees else ""}
+    return card.assigned(assignment, turn.work.now, turn.house.calendar, **facts)

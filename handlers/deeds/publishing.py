@@ -23,7 +23,7 @@ from db.directives import (
 from db.mail import Priority
 from db.people import Contact, Role, memberships, waiting_people
 from db.reports import question_counts
-from db.seats import Seat, seats
+from db.seats import HEADS, Seat, seats
 from handlers import House, Windows
 from handlers.deeds.drafting import set_instants
 from handlers.deeds.ladder import hang
@@ -102,9 +102,9 @@ async def _papers(work: Work, assignments: Sequence[Assignment]) -> Papers:
 
 
 async def _hand(
-    work: Work, house: House, papers: Papers, assignment: Assignment, to: Seat, *, with_files: bool
+    work: Work, house: House, papers: Papers, assignment: Assignment, to: Seat, *, with_files: bool, lead: str = ""
 ) -> None:
-    """The card of one task for one person, the original files first."""
+    """The card of one task for one person, the original files first; `lead` stands above it."""
     assert to.address is not None
     facts: dict[str, Any] = {
         "person_id": to.person_id,
@@ -115,8 +115,17 @@ async def _hand(
     for file in papers.files.get(assignment.task.directive_id, ()) if with_files else ():
         await work.send(to.address, Outgoing("", file=file), **facts)
     asked = bool(papers.questions.get(assignment.task_id))
-    message = card.assigned(assignment, work.now, house.calendar, questions=asked)
-    await work.send(to.address, replace(message, unasked=True), owed_by=[assignment.id], **facts)
+    message = card.assigned(assignment, work.now, house.calendar, questions=asked, may_hand=to.role in HEADS)
+    text = f"{lead}\n\n{message.text}" if lead else message.text
+    await work.send(to.address, replace(message, text=text, unasked=True), owed_by=[assignment.id], **facts)
+
+
+async def hand_card(work: Work, house: House, assignment: Assignment, to: Seat, lead: str) -> bool:
+    """The card of one task, with the original files, for the one it was handed to; whether any chat reaches them."""
+    if to.address is None:
+        return False
+    await _hand(work, house, await _papers(work, [assignment]), assignment, to, with_files=True, lead=lead)
+    return True
 
 
 async def catch_up(work: Work, house: House, assignments: Sequence[Assignment], person_id: int) -> None:

@@ -201,9 +201,7 @@ class District:
             case "qlvb":
                 return self.elsewhere(duty)
             case "promise":
-                return self.about(
-                    duty, f"hẹn gửi {duty.last_day.day}/{duty.last_day.month}", self.phone(duty.office)
-                )
+                return self.about(duty, f"hẹn gửi {duty.last_day.day}/{duty.last_day.month}", self.phone(duty.office))
             case _:
                 return self.extend(duty)
 

@@ -1,0 +1,242 @@
+"""People of an office: moving, leaving, standing in for each other, their accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.messages import Outgoing
+from bot.vi.apps import app
+from bot.vi.common import NOBODY, brief, day, full_day, listing, row, rows, weekday
+from bot.vi.people import ROLES
+from db.people import Contact, Member, Office, Person, Role
+
+SENTENCE = "Các việc và báo cáo của đơn vị vẫn giữ nguyên."
+
+
+def role(member: Member) -> str:
+    stands = f", thay đến {day(member.until)}" if member.until else ""
+    return f"{ROLES[Role(member.role)]}{stands}"
+
+
+def named(member: Member) -> str:
+    """`Lan (thủ trưởng, Phòng Tư pháp)`."""
+    return f"{member.person.name} ({role(member)}, {member.office.name})"
+
+
+def people(office: Office, found: Sequence[Member], managed: Collection[int]) -> Outgoing:
+    """Everybody of an office; a button for those something may be done about."""
+    lines = [f"{each.person.name}: {role(each)}{_phone(each)}" for each in found] or [NOBODY]
+    mine = [each for each in found if each.id in managed and each.stands_for is None]
+    return Outgoing(
+        f"Người của {office.name}:\n{listing(lines)}",
+        rows(*((brief(f"{each.person.name} ({role(each)})", 60), f"/canbo {each.id}") for each in mine)),
+    )
+
+
+def _phone(member: Member) -> str:
+    return f", {member.person.phone}" if member.person.phone else ""
+
+
+def person(member: Member, *, coordinator: bool, manages: bool) -> Outgoing:
+    acts = [("Có người thay một thời gian", f"/thay {member.id}")]
+    if coordinator and manages:
+        acts.append(("Chuyển đơn vị, vai trò", f"/chuyen {member.id}"))
+    if manages:
+        acts += [("Nghỉ hưu, thôi việc", f"/roi {member.id}"), ("Thu hồi tài khoản chat", f"/khoa {member.id}")]
+    return Outgoing(f"{named(member)}. Đồng chí cần làm gì?", rows(*acts))
+
+
+def not_yours_to_decide() -> Outgoing:
+    return Outgoing(
+        "Việc này do người tổng hợp, hoặc thủ trưởng của đơn vị đó quyết định. Xem người của đơn vị: gõ «nguoi»."
+    )
+
+
+def not_yourself() -> Outgoing:
+    return Outgoing("Đồng chí không tự ghi nhận việc này cho mình được; đề nghị người tổng hợp khác thực hiện.")
+
+
+def last_coordinator() -> Outgoing:
+    return Outgoing(
+        "Chưa có người tổng hợp nào khác. Đề nghị mời người tổng hợp mới trước: gõ «ma», tên đơn vị, «người tổng hợp»."
+    )
+
+
+def nobody_named(name: str) -> Outgoing:
+    return Outgoing(f"Không thấy ai tên «{brief(name, 60)}» trong những người đồng chí phụ trách. Xem: gõ «nguoi».")
+
+
+def which_member(found: Sequence[Member], verb: str, tail: str = "") -> Outgoing:
+    return Outgoing(
+        "Có nhiều người tên như vậy. Đồng chí chọn ai?",
+        rows(*((brief(named(each), 60), f"/{verb} {each.id}{tail}") for each in found)),
+    )
+
+
+def how_to_move() -> Outgoing:
+    return Outgoing("Đề nghị ghi rõ người và đơn vị, ví dụ: «chuyển Nguyễn Thị Lan sang Phòng Y tế».")
+
+
+def ask_office(member: Member) -> Outgoing:
+    return Outgoing(
+        f"{named(member)} chuyển sang đơn vị nào? Đề nghị nhập tên đơn vị (đổi vai trò: nhập lại tên đơn vị hiện nay).",
+        wants_words=True,
+    )
+
+
+def ask_role(member: Member, office: Office, roles: Sequence[Role]) -> Outgoing:
+    where = "đổi vai trò" if office.id == member.office_id else f"chuyển sang {office.name}"
+    return Outgoing(
+        f"{named(member)} {where}, vai trò mới là gì? {SENTENCE}",
+        rows(*((ROLES[each].capitalize(), f"/chuyen {member.id} {office.id} {n}") for n, each in enumerate(roles))),
+    )
+
+
+def already_there(member: Member) -> Outgoing:
+    return Outgoing(f"{named(member)}: không có gì thay đổi.")
+
+
+def moved(member: Member, office: Office, role: Role) -> Outgoing:
+    if office.id == member.office_id:
+        return Outgoing(f"Đã ghi nhận {member.person.name} là {ROLES[role]} của {office.name}.")
+    return Outgoing(
+        f"Đã chuyển {member.person.name} từ {member.office.name} sang {office.name}, vai trò {ROLES[role]}. "
+        f"Việc của {member.office.name} ở lại đơn vị."
+    )
+
+
+def told_moved(former: Office, office: Office, role: Role) -> Outgoing:
+    if office.id == former.id:
+        return Outgoing(f"Vai trò của đồng chí tại {office.name} nay là {ROLES[role]}.")
+    return Outgoing(
+        f"Đồng chí đã chuyển từ {former.name} sang {office.name}, vai trò {ROLES[role]}. Việc của {former.name} do đơn vị "
+        f"thực hiện tiếp; việc đang chờ của {office.name}, nếu có, gửi ngay sau đây.",
+        (row(("Việc đang chờ", "/viec")),),
+    )
+
+
+def confirm_leave(member: Member) -> Outgoing:
+    return Outgoing(
+        f"Ghi nhận {named(member)} không còn làm việc tại đơn vị? {SENTENCE}",
+        (row(("Ghi nhận", f"/roi {member.id} 1"), ("Thôi", f"/roi {member.id} 0")),),
+    )
+
+
+def stays(member: Member) -> Outgoing:
+    return Outgoing(f"Giữ nguyên: {named(member)}.")
+
+
+def left(member: Member) -> Outgoing:
+    return Outgoing(f"Đã ghi nhận {member.person.name} không còn là người của {member.office.name}. {SENTENCE}")
+
+
+def told_left(office: Office) -> Outgoing:
+    return Outgoing(
+        f"Đồng chí không còn là người của {office.name} trên trợ lý; từ nay không nhận công văn và lời nhắc của đơn vị. "
+        "Trân trọng cảm ơn đồng chí."
+    )
+
+
+def nobody_left(answer: Outgoing, office: Office) -> Outgoing:
+    return replace(
+        answer,
+        text=f"{answer.text}\n{office.name} nay {NOBODY}; đề nghị gửi mã mời cho người phụ trách mới.",
+        buttons=(
+            row(
+                (f"Mã mời {office.short}", f"/ma {office.short}"),
+            ),
+        )
+        if office.short.isascii()
+        else (),
+    )
+
+
+def ask_until(member: Member) -> Outgoing:
+    return Outgoing(f"{named(member)} vắng đến hết ngày nào? Ví dụ: 20/5.", wants_words=True)
+
+
+def ask_stand_in(absent: Member, people: Sequence[Member], until: date, unknown: str = "") -> Outgoing:
+    if not people:
+        return Outgoing(
+            f"{absent.office.name} chưa có ai khác kết nối để thay. Đề nghị mời trước: gõ «giao việc» để lấy mã chuyển "
+            "tiếp, hoặc xin mã của người tổng hợp."
+        )
+    lead = f"Chưa thấy «{brief(unknown, 60)}» trong {absent.office.name}. " if unknown else ""
+    tail = f"{until:%Y%m%d}"
+    return Outgoing(
+        f"{lead}Ai thay {absent.person.name} đến hết {weekday(until)}?",
+        rows(*((brief(f"{m.person.name} ({role(m)})", 60), f"/thay {absent.id} {m.person_id} {tail}") for m in people)),
+    )
+
+
+def stands_in(absent: Member, by: Person, until: date, *, mine: bool) -> Outgoing:
+    name = by.name
+    whose = "đồng chí" if mine else absent.person.name
+    return Outgoing(
+        f"Đã ghi nhận {name} thay {whose} tại {absent.office.name} đến hết {weekday(until)}. Công văn và lời nhắc gửi "
+        f"{name}; hết hạn tự chuyển lại {whose}.",
+        (row(("Đã về", f"/trove {absent.id}")),),
+    )
+
+
+def told_stand_in(absent: Member, until: date) -> Outgoing:
+    return Outgoing(
+        f"Đồng chí thay {absent.person.name} ({ROLES[Role(absent.role)]}, {absent.office.name}) đến hết {weekday(until)}; "
+        "công văn và lời nhắc trong thời gian này gửi đồng chí.",
+        (row(("Việc đang chờ", "/viec")),),
+    )
+
+
+def told_absent(absent: Member, by: Person, until: date) -> Outgoing:
+    return Outgoing(
+        f"Trong thời gian đồng chí vắng đến hết {weekday(until)}, {by.name} thay đồng chí tại {absent.office.name}.",
+        (row(("Đã về", f"/trove {absent.id}")),),
+    )
+
+
+def back(place: Member) -> Outgoing:
+    return Outgoing(
+        f"{place.person.name} đã thôi thay đồng chí tại {place.office.name}; công văn và lời nhắc lại gửi đồng chí."
+    )
+
+
+def free_again(absent: Member) -> Outgoing:
+    return Outgoing(f"Đồng chí đã thôi thay {absent.person.name} tại {absent.office.name}. Trân trọng cảm ơn đồng chí.")
+
+
+def ended(found: Sequence[Member]) -> Outgoing:
+    names = ", ".join(dict.fromkeys(place.person.name for place in found))
+    return Outgoing(f"Đã ghi nhận: {names} thôi thay từ bây giờ.")
+
+
+def nobody_stands_in() -> Outgoing:
+    return Outgoing("Hiện không có ai đang thay đồng chí.")
+
+
+def chat(contact: Contact) -> str:
+    heard = f", dùng lần cuối {full_day(contact.heard_at)}" if contact.heard_at else ""
+    return f"{app(contact.channel)} «{brief(contact.name, 30) or 'không tên'}»{heard}"
+
+
+def which_chat(member: Member, chats: Sequence[Contact]) -> Outgoing:
+    if not chats:
+        return Outgoing(f"{member.person.name} hiện không có tài khoản chat nào.")
+    return Outgoing(
+        f"Thu hồi tài khoản nào của {member.person.name}? Tài khoản đã thu hồi không nhận và không xem được gì nữa.",
+        rows(*((brief(chat(each), 60), f"/khoa {member.id} {each.id}") for each in chats)),
+    )
+
+
+def not_this_chat() -> Outgoing:
+    return Outgoing("Đây là tài khoản đồng chí đang dùng nên không thu hồi được từ đây.")
+
+
+def told_revoked(shown: str) -> Outgoing:
+    return Outgoing(f"Tài khoản {shown} của đồng chí đã bị thu hồi theo đề nghị của người phụ trách.")
+
+
+def revoked(member: Member, shown: str, others: int) -> Outgoing:
+    rest = f"còn {others} tài khoản khác" if others else "không còn tài khoản nào, đề nghị cấp mã mới"
+    return Outgoing(f"Đã thu hồi tài khoản {shown} của {member.person.name}; {rest}.")

@@ -1,0 +1,129 @@
+"""«Chuyển Lan sang Phòng Y tế», «Lan nghỉ hưu»: people move and leave; their office's tasks stay with it."""
+
+from __future__ import annotations
+
+import re
+
+from bot.messages import Outgoing
+from bot.text import clean
+from bot.vi import people as vi_people
+from bot.vi import staffing as vi
+from db.offices import Office, find_office, offices
+from db.people import Member, Role, all_places
+from db.seats import OWING
+from handlers import COORDINATOR, Refused, Turn, command, expected
+from handlers.deeds.naming import named
+from handlers.deeds.staffing import (
+    is_self,
+    known_places,
+    leave,
+    managed,
+    may_manage,
+    move,
+    remaining,
+    require_successor,
+)
+
+_MOVE = re.compile(
+    r"^(?:(?:điều|dieu)\s+)?(?:chuyển|chuyen)\s+(?:(?:công tác|cong tac)\s+)?(?P<name>.+?)"
+    r"\s+(?:sang|về|ve|qua)\s+(?P<office>.+)$",
+    re.IGNORECASE,
+)
+_LEAVE = re.compile(
+    r"^(?P<name>.+?)\s+(?:(?:đã|da|xin)\s+)?(?:nghỉ hưu|nghi huu|nghỉ việc|nghi viec|thôi việc|thoi viec"
+    r"|không còn (?:làm|công tác)|khong con (?:lam|cong tac)|rời đơn vị|roi don vi)\b",
+    re.IGNORECASE,
+)
+_OTHER = r"bao cao|tep|file|cong van|qlvb|i ?office|van thu|roi"
+
+
+@command(
+    "chuyen", who=COORDINATOR, listed=False, says=rf"^(dieu )?chuyen (?!don vi)(?!.*\b({_OTHER})\b).+ (sang|ve|qua) "
+)
+async def transfer(turn: Turn) -> Outgoing:
+    """Chuyển người sang đơn vị hoặc vai trò khác"""
+    if turn.number(0) is None:
+        return await _transfer_in_words(turn)
+    member = await managed(turn, turn.number(0))
+    office = await turn.work.session.get(Office, turn.number(1) or 0)
+    if office is None or office.valid_to is not None:
+        turn.expect(f"moveto:{member.id}")
+        return vi.ask_office(member)
+    roles = _roles(turn, office)
+    if turn.number(2) not in range(len(roles)):
+        return vi.ask_role(member, office, roles)
+    return await _moved(turn, member, office, roles[turn.number(2) or 0])
+
+
+@expected("moveto", who=COORDINATOR)
+async def office_named(turn: Turn) -> Outgoing:
+    """The office somebody moves to."""
+    member = await managed(turn, turn.number(0))
+    office = await _found(turn, clean(turn.text))
+    turn.expect("")
+    return vi.ask_role(member, office, _roles(turn, office))
+
+
+@command("roi", listed=False, says=r".\b(nghi huu|nghi viec|thoi viec|khong con (lam|cong tac)|roi don vi)\b")
+async def gone(turn: Turn) -> Outgoing:
+    """Ghi nhận một người nghỉ hưu, thôi việc, rời đơn vị"""
+    if turn.number(0) is None:
+        said = _LEAVE.match(turn.text)
+        member = await _one(turn, said["name"] if said else turn.text, "roi")
+    else:
+        member = await managed(turn, turn.number(0))
+    if is_self(turn, member):
+        raise Refused(vi.not_yourself())
+    await require_successor(turn, member)
+    if turn.number(1) == 0:
+        return vi.stays(member)
+    if turn.number(1) != 1:
+        return vi.confirm_leave(member)
+    await leave(turn, member)
+    await turn.work.tell(member.person_id, vi.told_left(member.office))
+    return await _with_heirs(turn, vi.left(member), member)
+
+
+async def _transfer_in_words(turn: Turn) -> Outgoing:
+    said = _MOVE.match(turn.text)
+    if said is None:
+        return vi.how_to_move()
+    office = await _found(turn, said["office"])
+    member = await _one(turn, said["name"], "chuyen", tail=f" {office.id}")
+    return vi.ask_role(member, office, _roles(turn, office))
+
+
+async def _one(turn: Turn, name: str, verb: str, tail: str = "") -> Member:
+    """The one person of this name this person looks after. Raises Refused where there is none, or several."""
+    known = [each for each in await known_places(turn) if may_manage(turn, each) and each.stands_for is None]
+    found = named(known, name, lambda member: member.person.name)
+    if len(found) != 1:
+        raise Refused(vi.which_member(found, verb, tail) if found else vi.nobody_named(name))
+    return found[0]
+
+
+async def _found(turn: Turn, words: str) -> Office:
+    office = await find_office(turn.work.session, words)
+    if office is None:
+        raise Refused(vi_people.unknown_office(words, [each.name for each in await offices(turn.work.session)]))
+    return office
+
+
+def _roles(turn: Turn, office: Office) -> list[Role]:
+    return [*OWING, *([Role.COORDINATOR, Role.LEADER] if turn.collects(office.id) else [])]
+
+
+async def _moved(turn: Turn, member: Member, office: Office, role: Role) -> Outgoing:
+    if is_self(turn, member):
+        raise Refused(vi.not_yourself())
+    if office.id == member.office_id and role == member.role:
+        return vi.already_there(member)
+    await require_successor(turn, member)
+    await move(turn, member, office, role)
+    return await _with_heirs(turn, vi.moved(member, office, role), member)
+
+
+async def _with_heirs(turn: Turn, answer: Outgoing, member: Member) -> Outgoing:
+    """Where nobody is left, the way to invite somebody."""
+    people = await all_places(turn.work.session, [member.office_id])
+    return answer if remaining(people, member.office) else vi.nobody_left(answer, member.office)

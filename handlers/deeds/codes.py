@@ -1,0 +1,39 @@
+"""Codes by which people join an office: a new one ends the one before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.messages import Outgoing
+from bot.vi import people as vi
+from db import Work
+from db.people import Invitation, Office, Role, code_hash, fresh_code, open_invitations
+from handlers import Turn
+from handlers.deeds.instants import end_of, today
+
+VALID = timedelta(days=7)
+
+
+async def new_code(work: Work, office: Office, role: Role, expires_at: datetime, issued_by: int | None = None) -> str:
+    """A fresh code, «4839 2061»; only its hash is kept."""
+    code = fresh_code()
+    facts = {"code_hash": code_hash(code), "role": role, "expires_at": expires_at, "issued_by": issued_by}
+    work.session.add(Invitation(office=office, office_id=office.id, **facts))
+    return code
+
+
+async def revoke_codes(turn: Turn, offices: Sequence[Office], role: Role | None = None) -> None:
+    """Codes of this role, or of any, that nobody has used yet let nobody in any more."""
+    for old in await open_invitations(turn.work.session, [office.id for office in offices]):
+        if role in {None, old.role}:
+            old.revoked_at = turn.work.now
+
+
+async def code_to_forward(turn: Turn, office: Office, role: Role) -> Outgoing:
+    """The message that brings somebody into this office."""
+    expires_at = end_of(today(turn.work.now) + VALID)
+    code = await new_code(turn.work, office, role, expires_at, turn.contact.person_id)
+    links = turn.house.invite_links(code.replace(" ", ""))
+    turn.work.log("code_issued", turn.contact, office_id=office.id, role=role)
+    return vi.code_ready(office, code, links, expires_at)

@@ -1,0 +1,135 @@
+"""Offices merge, split, change their names while directives are open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.messages import Outgoing
+from bot.vi import reorganising as vi
+from db import Work
+from db.directives import Assignment, assign, assignments_of_task, unassign
+from db.offices import Office
+from db.people import Member
+from db.reorganising import end_office, members_of, open_tasks_of, rename_office, take_over
+from db.reports import Exemption
+from db.seats import OWING, seats
+from db.standing import lines
+from handlers import Turn
+from handlers.deeds.codes import revoke_codes
+from handlers.deeds.instants import today
+from handlers.deeds.ladder import hang
+from handlers.deeds.reach import tell
+
+
+@dataclass
+class Succession:
+    """What becomes of the tasks of offices that merge. `follow` go to the heir; where it owes the same task already,
+    one that was not reported is `spared`, and one that was is `done` and keeps the name it was reported under."""
+
+    follow: list[Assignment] = field(default_factory=list)
+    spared: list[Assignment] = field(default_factory=list)
+    done: list[Assignment] = field(default_factory=list)
+
+
+async def succession(work: Work, former: Sequence[Office], heir: Office | None) -> Succession:
+    """`heir` is None where it is a new office. The denominators stay as they were at sending."""
+    ids = [office.id for office in former]
+    owed = await open_tasks_of(work.session, [*ids, *([heir.id] if heir else [])])
+    reported = {line.assignment.id for line in await lines(work.session, owed) if line.reported}
+    found, by_task = Succession(), dict[int, list[Assignment]]()
+    for each in owed:
+        by_task.setdefault(each.task_id, []).append(each)
+    for group in by_task.values():
+        mine = [each for each in group if each.office_id in ids]
+        if len(mine) == len(group):  # the first that has something in, or else the first, is the heir's
+            first = next((each for each in mine if each.id in reported), mine[0])
+            found.follow.append(first)
+            mine.remove(first)
+        for each in mine:
+            (found.done if each.id in reported else found.spared).append(each)
+    return found
+
+
+async def merge(turn: Turn, former: Sequence[Office], heir: Office) -> Succession:
+    """The former offices end today; their people, open tasks and files are the heir's."""
+    work, day = turn.work, today(turn.work.now)
+    found = await succession(work, former, heir)
+    await take_over(work.session, found.follow, heir)
+    for each in found.spared:
+        await _spare(turn, each, heir)
+    for office in former:
+        await revoke_codes(turn, [office])
+        moved = await _bring(work, office, heir)
+        await end_office(work.session, office, heir, day)
+        subject = f"office:{heir.id}"
+        tasks = [each.id for each in found.follow]
+        work.log("office_merged", turn.contact, office_id=office.id, subject=subject, members=moved, assignments=tasks)
+    await work.session.flush()
+    await _tell(work, heir, vi.told_merged([office.name for office in former], heir))
+    return found
+
+
+async def _spare(turn: Turn, assignment: Assignment, heir: Office) -> None:
+    """One report of the heir will do."""
+    if not assignment.task.directive.sent:
+        await unassign(turn.work.session, assignment)
+        return
+    assert turn.person is not None
+    facts = {"exempted_at": turn.work.now, "exempted_by": turn.person.id}
+    turn.work.session.add(Exemption(assignment_id=assignment.id, reason=vi.merged_into(heir), **facts))
+    await turn.work.session.flush()
+
+
+async def _bring(work: Work, former: Office, heir: Office) -> list[int]:
+    """Its people keep their roles and whom they stand in for; one who is of both offices has one place."""
+    there = {(each.person_id, each.role) for each in await members_of(work.session, heir.id)}
+    moved: list[int] = []
+    for member in await members_of(work.session, former.id):
+        if (member.person_id, member.role) in there and member.stands_for is None:
+            member.ended_at = work.now
+            continue
+        member.office, member.office_id = heir, heir.id
+        moved.append(member.id)
+    await work.session.flush()
+    return moved
+
+
+async def rename(turn: Turn, office: Office, name: str) -> None:
+    """All of it stays; what it was asked under its former name remembers that."""
+    former = office.name
+    for each in await open_tasks_of(turn.work.session, [office.id]):
+        each.asked_as = each.asked_as or (former if each.task.directive.sent else None)
+    await rename_office(turn.work.session, office, name, today(turn.work.now))
+    turn.work.log("office_renamed", turn.contact, office_id=office.id)
+    await _tell(turn.work, office, vi.told_renamed(former, office))
+
+
+async def split(turn: Turn, office: Office, name: str, new: Office, *, both: bool) -> list[Assignment]:
+    """The office goes on under this name, with its people and tasks; the new one owes what is open too, if `both`."""
+    former, work = office.name, turn.work
+    if name != former:
+        await rename(turn, office, name)
+    new.valid_from = new.valid_from or today(work.now)
+    added: list[Assignment] = []
+    for line in await lines(work.session, await open_tasks_of(work.session, [office.id])) if both else []:
+        if line.owes and line.assignment.task.directive.sent and not line.assignment.collectors_own:
+            await assign(work.session, line.assignment.task, [new])
+            found = await assignments_of_task(work.session, line.assignment.task_id)
+            added += [each for each in found if each.office_id == new.id]
+    for each in added:
+        each.asked_as = former
+    await work.session.flush()
+    await hang(work, added, turn.house)
+    subject, tasks = f"office:{new.id}", [each.id for each in added]
+    work.log("office_split", turn.contact, office_id=office.id, subject=subject, assignments=tasks)
+    return added
+
+
+async def _tell(work: Work, office: Office, message: Outgoing) -> None:
+    await tell(work, (await seats(work.session, [office.id]))[office.id], message, office_id=office.id)
+
+
+async def heads_of(work: Work, office: Office) -> list[Member]:
+    """Several offices' heads may have become one office's."""
+    return [each for each in await members_of(work.session, office.id) if each.role == OWING[0] and each.approved_at]

@@ -1,0 +1,161 @@
+"""People come, go, move and stand in for each other; what an office owes stays with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from bot.vi import staffing as vi
+from db import Work
+from db.directives import open_assignments
+from db.people import (
+    Contact,
+    Member,
+    Office,
+    Person,
+    Role,
+    all_places,
+    contacts_of,
+    memberships,
+    people_with,
+    place_in_force,
+    stand_ins,
+)
+from db.post import drop_waiting_in, drop_waiting_of_office
+from db.seats import HEADS, OWING
+from handlers import Refused, Turn
+from handlers.deeds.handing import leave_tasks
+from handlers.deeds.publishing import catch_up
+
+
+def may_manage(turn: Turn, member: Member) -> bool:
+    """A coordinator looks after the people of every office and of her own; a head after the others of theirs."""
+    if turn.collecting:
+        return member.role in OWING or (turn.collects(member.office_id) and member.role != Role.ADMINISTRATOR)
+    heads = any(place.office_id == member.office_id and place.role == Role.HEAD for place in turn.places)
+    return heads and member.role in {Role.DEPUTY, Role.STAFF}
+
+
+def is_self(turn: Turn, member: Member) -> bool:
+    return turn.person is not None and member.person_id == turn.person.id
+
+
+async def managed(turn: Turn, member_id: int | None, *, oneself: bool = False) -> Member:
+    """The member, if this person looks after them (or is them, where that will do). Raises Refused."""
+    member = await place_in_force(turn.work.session, member_id)
+    if member is None or not (may_manage(turn, member) or (oneself and is_self(turn, member))):
+        raise Refused(vi.not_yours_to_decide())
+    return member
+
+
+async def known_places(turn: Turn) -> list[Member]:
+    """The places this person may speak of: of every office for a coordinator, else of their own."""
+    return await all_places(turn.work.session, None if turn.collecting else [office.id for office in turn.offices])
+
+
+async def other_places(work: Work, member: Member) -> list[Office]:
+    """The other offices this person answers for now."""
+    places = await memberships(work.session, member.person_id)
+    found = {place.office_id: place.office for place in places if place.role in OWING}
+    return [office for number, office in found.items() if number != member.office_id]
+
+
+async def leave_others(turn: Turn, member: Member) -> None:
+    """They have moved: what they answered for elsewhere they leave."""
+    for place in await memberships(turn.work.session, member.person_id):
+        if place.id != member.id and place.role in OWING:
+            await leave(turn, place)
+
+
+async def leave(turn: Turn, member: Member) -> None:
+    """The place ends, and with it what waits to be said there; tasks in their hands are the office's again."""
+    work = turn.work
+    for place in [member, *await stand_ins(work.session, [member.id])]:
+        place.ended_at = work.now
+    await work.session.flush()
+    subject = f"member:{member.id}"
+    work.log("left", turn.contact, office_id=member.office_id, subject=subject)
+    still = {place.office_id for place in await memberships(work.session, member.person_id)}
+    if member.office_id in still:
+        return
+    await drop_waiting_of_office(work.session, member.person_id, member.office_id, work.now)
+    for contact in await contacts_of(work.session, member.person_id):
+        contact.expects = ""
+    await leave_tasks(work, member.office_id, member.person)
+
+
+async def require_successor(turn: Turn, member: Member) -> None:
+    """Somebody must go on coordinating. Raises Refused."""
+    if member.role == Role.COORDINATOR and member.stands_for is None:
+        others = [
+            each for each in await people_with(turn.work.session, Role.COORDINATOR) if each.id != member.person_id
+        ]
+        if not others:
+            raise Refused(vi.last_coordinator())
+
+
+def seat(turn: Turn, person: Person, office: Office, role: Role, **facts: object) -> Member:
+    """A new place, from now on."""
+    place = Member(
+        person=person,
+        person_id=person.id,
+        office=office,
+        office_id=office.id,
+        role=role,
+        asked_at=turn.work.now,
+        approved_at=turn.work.now,
+        **facts,
+    )
+    turn.work.session.add(place)
+    return place
+
+
+async def move(turn: Turn, member: Member, office: Office, role: Role) -> None:
+    """Out of one office and into another, or into another role; the new office's open tasks are handed to them."""
+    work, person, former = turn.work, member.person, member.office
+    place = seat(turn, person, office, role)
+    await work.session.flush()
+    await leave(turn, member)
+    work.log("moved", turn.contact, office_id=office.id, subject=f"member:{place.id}", former=former.id)
+    await work.tell(person.id, vi.told_moved(former, office, role))
+    if office.id != former.id:
+        await catch_up(work, turn.house, await open_assignments(work.session, [office.id]), person.id)
+
+
+async def stand_in(turn: Turn, absent: Sequence[Member], by: Person, until: date) -> None:
+    """Up to and including that day `by` holds these places too, and is told in the place of who is away."""
+    for old in await stand_ins(turn.work.session, [each.id for each in absent]):
+        old.ended_at = turn.work.now
+    for member in absent:
+        place = seat(turn, by, member.office, Role(member.role), stands_for=member.id, until=until)
+        await turn.work.session.flush()
+        subject = f"member:{place.id}"
+        turn.work.log("stands_in", turn.contact, office_id=member.office_id, subject=subject, until=until.isoformat())
+    await turn.work.tell(by.id, vi.told_stand_in(absent[0], until))
+    if turn.person is not None and turn.person.id != absent[0].person_id:
+        await turn.work.tell(absent[0].person_id, vi.told_absent(absent[0], by, until))
+
+
+async def end_stand_in(work: Work, place: Member, later: timedelta = timedelta(0), by: int | None = None) -> None:
+    """Who was away is reminded again; whoever of the two did not say so (`by`) is told."""
+    place.ended_at = work.now
+    await work.session.flush()
+    work.log("stood_in", office_id=place.office_id, subject=f"member:{place.id}")
+    absent = await work.session.get(Member, place.stands_for)
+    if absent is not None and absent.ended_at is None:
+        for person, message in ((absent.person_id, vi.back(place)), (place.person_id, vi.free_again(absent))):
+            if person != by:
+                await work.tell(person, message, due_in=later)
+
+
+async def revoke_contact(turn: Turn, contact: Contact) -> None:
+    """A chat that is no longer this person's: nothing is said there, its links are void."""
+    turn.work.log("contact_revoked", turn.contact, subject=f"contact:{contact.id}", person=contact.person_id)
+    contact.person, contact.person_id, contact.preferred = None, None, False
+    contact.expects, contact.choices, contact.join_hash, contact.join_until = "", [], None, None
+    await drop_waiting_in(turn.work.session, contact.address, turn.work.now)
+
+
+def remaining(people: Sequence[Member], office: Office) -> bool:
+    """Whether anybody still answers for the office."""
+    return any(each.office_id == office.id and each.role in (*HEADS, Role.STAFF) for each in people)

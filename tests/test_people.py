@@ -1,0 +1,164 @@
+"""People and offices change while directives are open: who hears of a task, and what follows an office."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.clocks import VIETNAM
+from bot.sandbox.chatfile import parse
+from bot.sandbox.play import START, Player
+from bot.sandbox.stage import Stage
+from bot.sandbox.telegram_faults import Fault
+from db.directives import Assignment, Directive
+from db.mail import Reminder
+from db.offices import Office, find_office
+from db.people import Member, Role
+from db.reports import Exemption
+from db.seats import Seat, seats
+from handlers.deeds.handing import hearers
+from handlers.deeds.naming import people_named
+
+HERE = Path(__file__).parent / "chats"
+SCENE = """# scene
+đơn vị: Phòng Nội vụ (NV); Phòng Tư pháp (TP); Phòng Tài chính - Kế hoạch (TCKH)
+người: Hà (NV, người tổng hợp); Lan (TP, thủ trưởng); Bình (TCKH, thủ trưởng)
+đã gửi: hai-don-vi.txt, chậm
+
+Hà  > đơn vị
+Hà  < ...
+"""
+
+
+def seat(
+    person: int, role: Role = Role.STAFF, *, away: int | None = None, name: str = "", chat: str | None = "1"
+) -> Seat:
+    return Seat(1, person, role, name, "", "telegram" if chat else None, chat, away)
+
+
+HEAD, DEPUTY, STAFF, OTHER = seat(1, Role.HEAD), seat(2, Role.DEPUTY), seat(3), seat(4)
+ALL = [HEAD, DEPUTY, STAFF, OTHER]
+
+
+def owed(to: int | None, by: int | None = 1) -> Any:
+    return SimpleNamespace(handed_to=to, handed_by=by)
+
+
+def test_a_task_of_nobody_is_everybodys() -> None:
+    assert hearers(owed(None), ALL, near=False) == ALL
+
+
+def test_one_that_was_handed_over_is_its_persons_and_when_time_is_short_the_heads_too() -> None:
+    assert hearers(owed(3), ALL, near=False) == [STAFF]
+    assert hearers(owed(3), ALL, near=True) == [HEAD, DEPUTY, STAFF]
+
+
+def test_who_stands_in_hears_in_the_place_of_who_is_away() -> None:
+    instead = seat(4, away=3)
+    assert hearers(owed(3), [HEAD, instead], near=False) == [instead]
+
+
+@pytest.mark.parametrize("people", [[HEAD, OTHER], [HEAD, seat(3, chat=None)]], ids=["gone", "out of reach"])
+def test_where_its_person_cannot_be_told_everybody_is(people: list[Seat]) -> None:
+    assert hearers(owed(3), people, near=False) == people
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [("cô Vân", [1]), ("van", [1, 2]), ("Vấn", [2]), ("Thị Vân", [1]), ("anh Anh", [3]), ("Nguyễn", []), ("", [])],
+)
+def test_people_are_called_by_the_last_of_their_names(said: str, found: list[int]) -> None:
+    names = ("Nguyễn Thị Vân", "Trần Vấn", "Lê Anh")
+    people = [seat(number, name=name) for number, name in enumerate(names, 1)]
+    assert [each.person_id for each in people_named(people, said)] == found
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Stage]:
+    (tmp_path / "scene.chat").write_text(SCENE, encoding="utf-8")
+    async with Stage(START, database_url=sqlite_url) as stage:
+        await Player(stage, parse(tmp_path / "scene.chat"), folder=HERE / "files").play()
+        yield stage
+
+
+async def press(stage: Stage, who: str, text: str, label: str) -> None:
+    phone = stage.phone(who)
+    await phone.say(text)
+    await stage.settled()
+    message = phone.messages[-1]
+    button = next(b for row in message.buttons for b in row if b.label == label)
+    await phone.press_data(message.message_id, button.value)
+    await stage.settled()
+
+
+async def test_what_the_collecting_office_collects_goes_with_it(stage: Stage) -> None:
+    await press(stage, "Hà", "gộp NV và TP thành Phòng Nội vụ - Tư pháp", "Gộp")
+    async with stage.app.db.reading() as session:
+        heir = await find_office(session, "Phòng Nội vụ")
+        assert heir is not None
+        assert heir.name == "Phòng Nội vụ - Tư pháp"
+        directive = (await session.scalars(select(Directive))).one()
+        assert directive.collector_id == heir.id
+        assigned = (await session.scalars(select(Assignment))).all()
+        spared = set(await session.scalars(select(Exemption.assignment_id)))
+        assert len(assigned) == 3, "the denominator is that of sending"
+        assert [each.office.name for each in assigned if each.id in spared] == ["Phòng Tư pháp"]
+        mine = select(Member.id).where(Member.office_id == heir.id, Member.ended_at.is_(None))
+        assert len((await session.scalars(mine)).all()) == 2
+
+
+async def test_reminders_of_offices_that_merge_are_the_heirs_and_nobody_is_called_a_stranger(stage: Stage) -> None:
+    await press(stage, "Hà", "gộp TP và TCKH thành Phòng Kinh tế", "Gộp")
+    async with stage.app.db.reading() as session:
+        heir = await find_office(session, "TCKH")
+        assert heir is not None
+        assert heir.name == "Phòng Kinh tế"
+        lanes = set(await session.scalars(select(Reminder.lane).where(Reminder.done_at.is_(None))))
+        assert f"office:{heir.id}" in lanes
+        assert {each.name for each in (await seats(session, [heir.id]))[heir.id]} == {"Lan", "Bình"}
+        ended = (await session.scalars(select(Office).where(Office.successor_id == heir.id))).all()
+        assert {each.name for each in ended} == {"Phòng Tư pháp", "Phòng Tài chính - Kế hoạch"}
+        assert all(each.valid_to == date(2024, 5, 14) for each in ended)
+
+
+async def test_an_office_may_take_its_former_name_again(stage: Stage) -> None:
+    await press(stage, "Hà", "đổi tên TP thành Phòng Pháp chế", "Đổi tên")
+    await press(stage, "Hà", "đổi tên TP thành Phòng Tư pháp", "Đổi tên")
+    async with stage.app.db.reading() as session:
+        found = await find_office(session, "Phòng Pháp chế")
+        assert found is not None
+        assert found.name == "Phòng Tư pháp"
+
+
+async def test_a_proposal_that_no_longer_waits_changes_nothing(stage: Stage) -> None:
+    phone = stage.phone("Hà")
+    await phone.say("đổi tên TP thành Phòng Pháp chế")
+    await stage.settled()
+    old = phone.messages[-1]
+    await press(stage, "Hà", "đổi tên TCKH thành Phòng Kinh tế", "Đổi tên")
+    await phone.press_data(old.message_id, old.buttons[0][0].value)
+    await stage.settled()
+    async with stage.app.db.reading() as session:
+        names = set(await session.scalars(select(Office.name).where(Office.valid_to.is_(None))))
+    assert "Phòng Pháp chế" not in names
+    assert "Phòng Kinh tế" in names
+
+
+async def test_what_waits_for_who_has_moved_is_not_said(stage: Stage) -> None:
+    """A reminder is in the outbox while Telegram is busy; the coordinator moves its person meanwhile."""
+    stage.telegram.faults.add("sendMessage", Fault.throttle(1), times=None)
+    stage.clock.move_to(datetime(2024, 5, 15, 8, tzinfo=VIETNAM))
+    await stage.app.tick()
+    await stage.phone("Hà").say("/chuyen 2 3 2")
+    await stage.taken_in()
+    stage.telegram.faults.clear()
+    await stage.settled()
+    heard = [message.text for message in stage.phone("Lan").messages if message.from_bot]
+    assert "Đồng chí đã chuyển" in heard[-3]
+    assert not any("Số liệu chốt" in text for text in heard)
