@@ -69,7 +69,7 @@ NO_ANSWERS = {
     "không hiểu câu này": "lienhe",
     "câu này là sao": "lienhe",
     "em ơi câu này trả lời sao": "lienhe",
-    "giao cho cô Vân": "lienhe",
+    "giao cho cô Vân": "giao",
     "chuyển việc này cho anh Nam làm nhé": "lienhe",
     "để chị Tư trả lời": "lienhe",
     "gửi nhầm rồi": "thuhoi",
