@@ -33,6 +33,7 @@ from bot.web.uploads import Uploads
 from db import Database, open_work
 from db.boots import began_at
 from db.migrate import upgrade
+from db.own import next_own
 from db.people import Role, add_office, contacts_of, find_office, people_with
 from db.queue import all_waiting, deliveries, received, reminders
 from handlers import House, listed
@@ -40,6 +41,7 @@ from handlers.ma import new_code
 from scheduler.clock import Metronome
 from scheduler.escalate import escalate
 from scheduler.exporting import make_editions
+from scheduler.own import remind_own
 from scheduler.remind import remind_due
 from scheduler.windows import keep_open
 from scheduler.workdays import Workdays, WorkHours
@@ -119,6 +121,7 @@ class App:
         """What the metronome calls: reminders that fell due, and rows whose time has come."""
         try:
             await remind_due(self.db, self.clock, self.house)
+            await remind_own(self.db, self.clock, self.house)
             await keep_open(self.db, self.clock, self.house)
             await escalate(self.db, self.clock, self.house)
             self._export()
@@ -146,7 +149,8 @@ class App:
         """When, after now, a reminder or a delivery falls due."""
         async with self.db.reading() as session:
             now = self.clock.now()
-            found = [await reminders.next_due(session, now), await deliveries.next_due(session, now)]
+            queued = [await reminders.next_due(session, now), await deliveries.next_due(session, now)]
+            found = [*queued, await next_own(session, now)]
         return min((moment for moment in found if moment), default=None)
 
     async def walk_to(self, moment: datetime) -> None:

@@ -18,7 +18,8 @@ from db.parts import parts
 class Directive(Base):
     """A công văn. Draft until `published_at`, over at `closed_at`. `reading` is what was read, with its spans.
 
-    `tolerant` is the coordinator's answer to «nhận trong ngày X»: None until she was asked.
+    `urgency` is one of `scheduler.plan.Urgency`. `tolerant` is the coordinator's answer to «nhận trong ngày X»: None
+    until she was asked.
     """
 
     __tablename__ = "directives"
@@ -31,7 +32,7 @@ class Directive(Base):
     collector_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
     coordinator_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     reading: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    urgent: Mapped[bool] = mapped_column(default=False)
+    urgency: Mapped[int] = mapped_column(default=0)
     tolerant: Mapped[bool | None]
     confirmed_circulation_at: Mapped[datetime | None]
     drafted_at: Mapped[datetime]

@@ -42,9 +42,7 @@ async def _card(work: Work, house: House, directive: Directive, task: Task) -> v
     owed = await assignments_of_task(work.session, task.id)
     asked = not collectors_alone(directive, task, owed)
     moments = (
-        [rung.at for rung in rungs(task, work.now, house, urgent=directive.urgent)]
-        if any(not each.collectors_own for each in owed)
-        else []
+        [rung.at for rung in rungs(task, work.now, house)] if any(not each.collectors_own for each in owed) else []
     )
     return vi.TaskCard(
         task,

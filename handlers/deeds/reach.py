@@ -39,6 +39,12 @@ async def tell(
     return reached
 
 
+def hearers(people: Sequence[Seat], shut: Container[Address], *, pressing: bool) -> Sequence[Seat]:
+    """Whom a reminder is for: staff alone while time is left, if any of them is reached; else everybody."""
+    staff = [seat for seat in people if seat.role != Role.HEAD and seat.address and seat.address not in shut]
+    return people if pressing or not staff else staff
+
+
 async def tell_office(work: Work, office_id: int, message: Outgoing, **options: Any) -> int:
     """Say it to everybody of the office who can be reached; how many that is."""
     return await tell(work, await people_of(work, office_id), message, office_id=office_id, **options)

@@ -1,0 +1,43 @@
+"""What time brings: urgency in four degrees, reminders people ask for, reports that come back, the days off of a year"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from db.base import Moment
+
+revision = "0018"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("directives", sa.Column("urgency", sa.Integer(), nullable=False, server_default="0"))
+    op.execute("UPDATE directives SET urgency = 3 WHERE urgent")
+    op.drop_column("directives", "urgent")
+    op.create_table(
+        "own_reminders",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("due_at", Moment(), nullable=False),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("noted", sa.Boolean(), nullable=False),
+        sa.Column("asked_at", Moment(), nullable=False),
+        sa.Column("done_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_own_reminders_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_own_reminders")),
+    )
+    op.create_index(op.f("ix_own_reminders_person_id"), "own_reminders", ["person_id"])
+    waiting = sa.text("done_at IS NULL")
+    op.create_index(
+        "ix_own_reminders_waiting", "own_reminders", ["due_at"], sqlite_where=waiting, postgresql_where=waiting
+    )
+
+
+def downgrade() -> None:
+    op.drop_index("ix_own_reminders_waiting", "own_reminders")
+    op.drop_index(op.f("ix_own_reminders_person_id"), "own_reminders")
+    op.drop_table("own_reminders")
+    op.add_column("directives", sa.Column("urgent", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.execute(sa.text("UPDATE directives SET urgent = true WHERE urgency = 3"))
+    op.drop_column("directives", "urgency")
