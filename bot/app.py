@@ -42,6 +42,7 @@ from scheduler.clock import Metronome
 from scheduler.escalate import escalate
 from scheduler.exporting import make_editions
 from scheduler.own import remind_own
+from scheduler.recurring import prepare_periods
 from scheduler.remind import remind_due
 from scheduler.windows import keep_open
 from scheduler.workdays import Workdays, WorkHours
@@ -124,6 +125,7 @@ class App:
             await remind_own(self.db, self.clock, self.house)
             await keep_open(self.db, self.clock, self.house)
             await escalate(self.db, self.clock, self.house)
+            await prepare_periods(self.db, self.clock, self.house)
             self._export()
             await self.watch.look()
             self.health.ticked()

@@ -62,7 +62,8 @@ class DirectiveFile(Base):
 class Task(Base):
     """One numbered demand. `deadline_words` are the paper's own; `named_on` the date they name, `rule` how to read it.
 
-    `target_at` is counted down to, `due_at` is the last minute on time, `cutoff_at` closes receiving.
+    `target_at` is counted down to, `due_at` is the last minute on time, `cutoff_at` closes receiving. `previous_id` is
+    the same task one period before.
     """
 
     __tablename__ = "tasks"
@@ -86,6 +87,7 @@ class Task(Base):
     via: Mapped[str | None] = mapped_column(Words(200))
     coordinating: Mapped[list[Any]] = mapped_column(default=list)
     wanted: Mapped[list[Any]] = mapped_column(default=list)
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"))
     version: Mapped[int] = mapped_column(default=1)
 
     directive: Mapped[Directive] = relationship(lazy="joined", innerjoin=True)

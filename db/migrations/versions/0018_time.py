@@ -32,9 +32,35 @@ def upgrade() -> None:
     op.create_index(
         "ix_own_reminders_waiting", "own_reminders", ["due_at"], sqlite_where=waiting, postgresql_where=waiting
     )
+    op.create_table(
+        "series",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("collector_id", sa.Integer(), nullable=False),
+        sa.Column("recurrence", sa.String(length=100), nullable=False),
+        sa.Column("words", sa.String(length=200), nullable=False),
+        sa.Column("calendar", sa.Boolean(), nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=False),
+        sa.Column("began_at", Moment(), nullable=True),
+        sa.Column("proposed_at", Moment(), nullable=True),
+        sa.Column("stopped_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_series_task_id")),
+        sa.ForeignKeyConstraint(["collector_id"], ["offices.id"], name=op.f("fk_series_collector_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
+        sa.UniqueConstraint("task_id", name=op.f("uq_series_task_id")),
+    )
+    op.create_index(op.f("ix_series_collector_id"), "series", ["collector_id"])
+    with op.batch_alter_table("tasks") as tasks:
+        tasks.add_column(sa.Column("previous_id", sa.Integer(), nullable=True))
+        tasks.create_foreign_key(op.f("fk_tasks_previous_id"), "tasks", ["previous_id"], ["id"])
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("tasks") as tasks:
+        tasks.drop_constraint(op.f("fk_tasks_previous_id"), type_="foreignkey")
+        tasks.drop_column("previous_id")
+    op.drop_index(op.f("ix_series_collector_id"), "series")
+    op.drop_table("series")
     op.drop_index("ix_own_reminders_waiting", "own_reminders")
     op.drop_index(op.f("ix_own_reminders_person_id"), "own_reminders")
     op.drop_table("own_reminders")
