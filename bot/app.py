@@ -32,6 +32,7 @@ from bot.web.upload import UploadPage
 from bot.web.uploads import Uploads
 from db import Database, open_work
 from db.boots import began_at
+from db.daysoff import own_days
 from db.migrate import upgrade
 from db.own import next_own
 from db.people import Role, add_office, contacts_of, find_office, people_with
@@ -39,6 +40,7 @@ from db.queue import all_waiting, deliveries, received, reminders
 from handlers import House, listed
 from handlers.ma import new_code
 from scheduler.clock import Metronome
+from scheduler.daysoff import keep_calendar
 from scheduler.escalate import escalate
 from scheduler.exporting import make_editions
 from scheduler.own import remind_own
@@ -76,6 +78,8 @@ class App:
             if isinstance(channel, Timed):
                 channel.clock = self.clock
         self.house = self._house()
+        async with self.db.reading() as session:
+            self.house.calendar.adopt(await own_days(session))
         self.watch = Watch(self.db, self.clock, self.channels)
         self.inbox = Inbox(self.db, self.clock, self.channels, self.house, self.watch)
         owner = this_process()
@@ -121,6 +125,7 @@ class App:
     async def tick(self) -> None:
         """What the metronome calls: reminders that fell due, and rows whose time has come."""
         try:
+            await keep_calendar(self.db, self.clock, self.house)
             await remind_due(self.db, self.clock, self.house)
             await remind_own(self.db, self.clock, self.house)
             await keep_open(self.db, self.clock, self.house)

@@ -3,6 +3,7 @@
 from db import (
     audit,
     boots,
+    daysoff,
     directives,
     downloads,
     editions,
@@ -26,6 +27,7 @@ __all__ = [
     "Work",
     "audit",
     "boots",
+    "daysoff",
     "directives",
     "downloads",
     "editions",

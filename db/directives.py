@@ -247,6 +247,12 @@ async def open_directives(session: AsyncSession, collector_ids: Sequence[int]) -
     return (await session.scalars(query.order_by(Directive.id.desc()))).all()
 
 
+async def every_open_directive(session: AsyncSession) -> Sequence[Directive]:
+    """Published and not closed, whoever collects."""
+    query = select(Directive).where(Directive.published_at.is_not(None), Directive.closed_at.is_(None))
+    return (await session.scalars(query.order_by(Directive.id))).all()
+
+
 async def draft_of(session: AsyncSession, coordinator_id: int) -> Directive | None:
     """The draft this coordinator works on."""
     query = select(Directive).where(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -91,6 +91,23 @@ async def said_since(session: AsyncSession, about: str, since: datetime, lane: s
     mine = (Delivery.about == about, Delivery.created_at > since)
     query = select(Delivery.id).where(*mine, *([] if lane is None else [Delivery.lane == lane]))
     return (await session.scalars(query.limit(1))).first() is not None
+
+
+async def rungs_of(session: AsyncSession, assignments: Iterable[Assignment]) -> list[Reminder]:
+    """Every reminder of these as their deadlines now stand, past and to come."""
+    versions = {each.id: each.version for each in assignments}
+    found: list[Reminder] = []
+    for part in parts(versions):
+        found += await session.scalars(select(Reminder).where(Reminder.assignment_id.in_(part)))
+    return [row for row in found if row.version == versions[row.assignment_id]]
+
+
+async def move_reminders(session: AsyncSession, moments: Mapping[int, datetime], dropped: Iterable[int]) -> None:
+    """Other moments for these rows, by id; those `dropped` are taken down."""
+    if moments:
+        await session.execute(update(Reminder), [{"id": number, "due_at": at} for number, at in moments.items()])
+    for part in parts(dropped):
+        await session.execute(delete(Reminder).where(Reminder.id.in_(part)))
 
 
 async def next_reminder(session: AsyncSession, office_ids: Iterable[int]) -> datetime | None:

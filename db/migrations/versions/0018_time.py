@@ -50,6 +50,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("task_id", name=op.f("uq_series_task_id")),
     )
     op.create_index(op.f("ix_series_collector_id"), "series", ["collector_id"])
+    op.create_table(
+        "days_off",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=60), nullable=True),
+        sa.Column("set_by", sa.Integer(), nullable=False),
+        sa.Column("set_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["set_by"], ["people.id"], name=op.f("fk_days_off_set_by")),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_days_off")),
+    )
     with op.batch_alter_table("tasks") as tasks:
         tasks.add_column(sa.Column("previous_id", sa.Integer(), nullable=True))
         tasks.create_foreign_key(op.f("fk_tasks_previous_id"), "tasks", ["previous_id"], ["id"])
@@ -59,6 +68,7 @@ def downgrade() -> None:
     with op.batch_alter_table("tasks") as tasks:
         tasks.drop_constraint(op.f("fk_tasks_previous_id"), type_="foreignkey")
         tasks.drop_column("previous_id")
+    op.drop_table("days_off")
     op.drop_index(op.f("ix_series_collector_id"), "series")
     op.drop_table("series")
     op.drop_index("ix_own_reminders_waiting", "own_reminders")
