@@ -55,10 +55,10 @@ def read_change(text: str, today: date) -> Change | None:
             through = last is not None
         else:
             day = find_day(token[0], today)
-            if day is None or day < today:
-                return None
             first = last + timedelta(days=1) if through and last else day
-            named |= {first + timedelta(days=n): verb for n in range(max(0, (day - first).days) + 1)}
+            if day is None or day < today or first is None or day < first:
+                return None
+            named |= {first + timedelta(days=n): verb for n in range((day - first).days + 1)}
             last, through = day, False
         if len(named) > MOST:
             return None

@@ -35,6 +35,8 @@ def read_moment(words: str, now: datetime) -> datetime | None:
     if later := _LATER.search(folded):
         return _later(int(later[1] or later[3]), later[2] or later[4], local(now))
     clock, rest = find_hour(words)
+    if clock is None and rest != words:
+        return None
     part = next((usual for pattern, usual in _PARTS if re.search(pattern, folded)), None)
     if clock is not None and part is not None and part >= time(12) and clock < time(12):
         clock = clock.replace(hour=clock.hour + 12)
