@@ -32,15 +32,20 @@ from bot.web.upload import UploadPage
 from bot.web.uploads import Uploads
 from db import Database, open_work
 from db.boots import began_at
+from db.daysoff import own_days
 from db.migrate import upgrade
+from db.own import next_own
 from db.people import Role, add_office, contacts_of, find_office, people_with
 from db.queue import all_waiting, deliveries, received, reminders
 from handlers import House, listed
 from handlers.deeds.codes import new_code
 from scheduler.away import end_stand_ins
 from scheduler.clock import Metronome
+from scheduler.daysoff import keep_calendar
 from scheduler.escalate import escalate
 from scheduler.exporting import make_editions
+from scheduler.own import remind_own
+from scheduler.recurring import prepare_periods
 from scheduler.remind import remind_due
 from scheduler.windows import keep_open
 from scheduler.workdays import Workdays, WorkHours
@@ -74,6 +79,8 @@ class App:
             if isinstance(channel, Timed):
                 channel.clock = self.clock
         self.house = self._house()
+        async with self.db.reading() as session:
+            self.house.calendar.adopt(await own_days(session))
         self.watch = Watch(self.db, self.clock, self.channels)
         self.inbox = Inbox(self.db, self.clock, self.channels, self.house, self.watch)
         owner = this_process()
@@ -120,9 +127,12 @@ class App:
         """What the metronome calls: reminders that fell due, and rows whose time has come."""
         try:
             await end_stand_ins(self.db, self.clock, self.house)
+            await keep_calendar(self.db, self.clock, self.house)
             await remind_due(self.db, self.clock, self.house)
+            await remind_own(self.db, self.clock, self.house)
             await keep_open(self.db, self.clock, self.house)
             await escalate(self.db, self.clock, self.house)
+            await prepare_periods(self.db, self.clock, self.house)
             self._export()
             await self.watch.look()
             self.health.ticked()
@@ -148,7 +158,8 @@ class App:
         """When, after now, a reminder or a delivery falls due."""
         async with self.db.reading() as session:
             now = self.clock.now()
-            found = [await reminders.next_due(session, now), await deliveries.next_due(session, now)]
+            queued = [await reminders.next_due(session, now), await deliveries.next_due(session, now)]
+            found = [*queued, await next_own(session, now)]
         return min((moment for moment in found if moment), default=None)
 
     async def walk_to(self, moment: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ from bot.watch import Watch
 from db import Database, Work, open_work
 from db.directives import Assignment
 from db.mail import Delivery, Outcome, Priority
-from db.people import memberships
+from db.people import find_contact, memberships
 from db.post import known_ref, remember_choices, remember_ref, said_by_a_newer
 from db.queue import LeaseLost, deliveries
 from db.reports import still_owed
@@ -44,6 +44,8 @@ from handlers.deeds.quota import Quota
 log = structlog.get_logger()
 AT_ONCE = 64
 WAITED = timedelta(minutes=5)
+AT_REST, LONGEST_REST = timedelta(minutes=10), timedelta(minutes=30)
+"""Who is amid answering us is not reminded before they pause; no reminder is put off longer than the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,9 @@ class Sender:
             await deliveries.finish(work.session, row, work.machine, outcome)
             return False
         if await self.quotas[row.to.channel].holds(work, row):
+            return False
+        if (rests_at := await _in_a_form(work, row)) is not None:
+            await deliveries.postpone(work.session, row, rests_at)
             return False
         if row.on_wire_at is not None:
             log.warning("may have been heard before", delivery=row.id)
@@ -254,6 +259,15 @@ async def _left(work: Work, row: Delivery) -> bool:
     if row.office_id is None or row.person_id is None or work.now - row.created_at < WAITED:
         return False
     return row.office_id not in {place.office_id for place in await memberships(work.session, row.person_id)}
+
+
+async def _in_a_form(work: Work, row: Delivery) -> datetime | None:
+    """Until when a reminder waits, because its person is amid answering us."""
+    contact = await find_contact(work.session, row.to) if row.priority == Priority.REMINDER else None
+    if contact is None or not contact.expects or contact.heard_at is None:
+        return None
+    rests_at = min(contact.heard_at + AT_REST, row.created_at + LONGEST_REST)
+    return rests_at if rests_at > work.now else None
 
 
 def _link_to(link: str, _file: OutFile) -> str:

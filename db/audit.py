@@ -26,6 +26,12 @@ class AuditLine(Base):
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
+async def was_done(session: AsyncSession, deed: str, subject: str) -> bool:
+    """Whether anybody ever did this about this."""
+    query = select(AuditLine.id).where(AuditLine.deed == deed, AuditLine.subject == subject)
+    return (await session.scalars(query.limit(1))).first() is not None
+
+
 async def last_line(session: AsyncSession, deed: str, person_id: int, since: datetime) -> AuditLine | None:
     """What this person did last of this kind, if it was not before."""
     query = select(AuditLine).where(AuditLine.deed == deed, AuditLine.person_id == person_id, AuditLine.at >= since)

@@ -53,6 +53,7 @@ _LONG_OVERDUE = (
     select(_T.directive_id, func.max(_DUE))
     .select_from(_ASKED.join(Directive.__table__, _D.id == _T.directive_id))
     .where(_D.published_at.is_not(None), _D.closed_at.is_(None), bindparam("until", type_=Moment()) >= _DUE)
+    .where(_D.urgency == bindparam("urgency"))
     .where(_A.office_id != _D.collector_id, ~_EXEMPT)
     .where(~exists().where(_S.assignment_id == _A.id, _STANDS, _S.returned_at.is_(None)))
     .group_by(_T.directive_id)
@@ -109,9 +110,11 @@ async def owing_offices(session: AsyncSession, collector_ids: Iterable[int]) -> 
     return {row.id: row.name for row in rows}
 
 
-async def long_overdue(session: AsyncSession, until: datetime) -> dict[int, datetime]:
-    """The open directives some office owes a report of that was due until then, each with the last such deadline."""
-    return {row[0]: row[1] for row in (await session.execute(_LONG_OVERDUE, {"until": until})).all()}
+async def long_overdue(session: AsyncSession, until: datetime, urgency: int) -> dict[int, datetime]:
+    """The open directives so urgent of which some office owes a report that was due until then, each with the last
+    such deadline."""
+    rows = (await session.execute(_LONG_OVERDUE, {"until": until, "urgency": urgency})).all()
+    return {row[0]: row[1] for row in rows}
 
 
 async def _counted(session: AsyncSession, counts: Any, ids: Iterable[int]) -> dict[int, Progress]:

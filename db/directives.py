@@ -18,7 +18,8 @@ from db.parts import parts
 class Directive(Base):
     """A công văn. Draft until `published_at`, over at `closed_at`. `reading` is what was read, with its spans.
 
-    `tolerant` is the coordinator's answer to «nhận trong ngày X»: None until she was asked.
+    `urgency` is one of `scheduler.plan.Urgency`. `tolerant` is the coordinator's answer to «nhận trong ngày X»: None
+    until she was asked.
     """
 
     __tablename__ = "directives"
@@ -31,7 +32,7 @@ class Directive(Base):
     collector_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
     coordinator_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     reading: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    urgent: Mapped[bool] = mapped_column(default=False)
+    urgency: Mapped[int] = mapped_column(default=0)
     tolerant: Mapped[bool | None]
     confirmed_circulation_at: Mapped[datetime | None]
     drafted_at: Mapped[datetime]
@@ -61,7 +62,8 @@ class DirectiveFile(Base):
 class Task(Base):
     """One numbered demand. `deadline_words` are the paper's own; `named_on` the date they name, `rule` how to read it.
 
-    `target_at` is counted down to, `due_at` is the last minute on time, `cutoff_at` closes receiving.
+    `target_at` is counted down to, `due_at` is the last minute on time, `cutoff_at` closes receiving. `previous_id` is
+    the same task one period before.
     """
 
     __tablename__ = "tasks"
@@ -85,6 +87,7 @@ class Task(Base):
     via: Mapped[str | None] = mapped_column(Words(200))
     coordinating: Mapped[list[Any]] = mapped_column(default=list)
     wanted: Mapped[list[Any]] = mapped_column(default=list)
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"))
     version: Mapped[int] = mapped_column(default=1)
 
     directive: Mapped[Directive] = relationship(lazy="joined", innerjoin=True)
@@ -262,6 +265,12 @@ async def open_directives(session: AsyncSession, collector_ids: Sequence[int]) -
         Directive.collector_id.in_(collector_ids), Directive.published_at.is_not(None), Directive.closed_at.is_(None)
     )
     return (await session.scalars(query.order_by(Directive.id.desc()))).all()
+
+
+async def every_open_directive(session: AsyncSession) -> Sequence[Directive]:
+    """Published and not closed, whoever collects."""
+    query = select(Directive).where(Directive.published_at.is_not(None), Directive.closed_at.is_(None))
+    return (await session.scalars(query.order_by(Directive.id))).all()
 
 
 async def draft_of(session: AsyncSession, coordinator_id: int) -> Directive | None:

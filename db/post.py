@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -93,11 +93,40 @@ async def said_since(session: AsyncSession, about: str, since: datetime, lane: s
     return (await session.scalars(query.limit(1))).first() is not None
 
 
+async def rungs_of(session: AsyncSession, assignments: Iterable[Assignment]) -> list[Reminder]:
+    """Every reminder of these as their deadlines now stand, past and to come."""
+    versions = {each.id: each.version for each in assignments}
+    found: list[Reminder] = []
+    for part in parts(versions):
+        found += await session.scalars(select(Reminder).where(Reminder.assignment_id.in_(part)))
+    return [row for row in found if row.version == versions[row.assignment_id]]
+
+
+async def move_reminders(session: AsyncSession, moments: Mapping[int, datetime], dropped: Iterable[int]) -> None:
+    """Other moments for these rows, by id; those `dropped` are taken down."""
+    if moments:
+        await session.execute(update(Reminder), [{"id": number, "due_at": at} for number, at in moments.items()])
+    for part in parts(dropped):
+        await session.execute(delete(Reminder).where(Reminder.id.in_(part)))
+
+
 async def next_reminder(session: AsyncSession, office_ids: Iterable[int]) -> datetime | None:
     """When one of these offices is to be reminded next."""
     lanes = [f"office:{number}" for number in office_ids]
     query = select(func.min(Reminder.due_at)).where(Reminder.done_at.is_(None), Reminder.lane.in_(lanes))
     return await session.scalar(query)
+
+
+async def rungs_between(
+    session: AsyncSession, office_ids: Iterable[int], after: datetime, before: datetime
+) -> list[tuple[datetime, int, str]]:
+    """When, of which office and of what kind: reminders that wait and that no promise stops, the first first."""
+    mine = (Assignment.office_id.in_(list(office_ids)), Reminder.version == Assignment.version)
+    time = (Reminder.done_at.is_(None), Reminder.due_at > after, Reminder.due_at < before)
+    query = select(Reminder.due_at, Assignment.office_id, Reminder.rung).join(Assignment).where(*mine, *time)
+    open_ = Assignment.promised_on.is_(None)
+    rows = (await session.execute(query.where(open_).order_by(Reminder.due_at))).all()
+    return [(due, office, rung) for due, office, rung in rows]
 
 
 async def next_rung(session: AsyncSession, assignment: Assignment, kinds: Iterable[str]) -> datetime | None:

@@ -121,6 +121,17 @@ class Answer(Base):
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
 
+async def answer_before(session: AsyncSession, assignment: Assignment, question: Question) -> Answer | None:
+    """What the same office answered to the same question one period before."""
+    asked = select(Question.id).where(Question.task_id == assignment.task.previous_id, Question.text == question.text)
+    owed = select(Assignment.id).where(
+        Assignment.task_id == assignment.task.previous_id, Assignment.office_id == assignment.office_id
+    )
+    query = select(Answer).where(Answer.assignment_id.in_(owed), Answer.question_id.in_(asked))
+    found = (await session.scalars(query.order_by(Answer.id.desc()).limit(1))).first()
+    return None if found is None or found.skipped else found
+
+
 class Extension(Base):
     """More time, asked for and decided; `granted_to` moves this office's deadline and nobody else's."""
 

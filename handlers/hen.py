@@ -23,7 +23,7 @@ from scheduler.plan import RungKind
 URGENT = [kind.value for kind in RungKind if kind.urgency >= RungKind.EVE.urgency]
 """Reminders no promise stops."""
 _PROMISE = (
-    r"^(?!tra lai\b|dat\b|dinh chinh\b|xem\b)"
+    r"^(?!tra lai\b|nhac\b|(?:vi |tai )?sao\b|dat\b|dinh chinh\b|xem\b)"
     r"(?!.*\b(gia han|da (gui|nop|xong)|(gui|nop|xong) roi|chua|khong)\b)(?=.*\b(gui|nop|xong)\b)"
     r".*\b((?<!chi )(?<!co )(?<!em )(?<!anh )(?<!ba )mai|mot|hom nay|tuan sau|(dau|giua|cuoi) tuan"
     r"|chieu (nay|em|anh|chi|toi|se|gui|nop)|toi nay"

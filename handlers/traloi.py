@@ -13,7 +13,7 @@ from db.reports import Way, answers_of
 from db.standing import line
 from handlers import COMMANDS, LONG_TEXT, Aside, Turn, command, expected, intent
 from handlers.deeds.asides import answered_aside, aside
-from handlers.deeds.asking import ask, ask_next, keep, named, position
+from handlers.deeds.asking import ask, ask_next, before_this, keep, named, position
 from handlers.deeds.filing import accept_files, announce, new_submission
 from handlers.deeds.owed import meant, own
 
@@ -74,6 +74,17 @@ async def skip(turn: Turn) -> Outgoing:
     question = await named(turn, assignment)
     if question.id not in await answers_of(turn.work.session, assignment.id):
         await keep(turn, assignment, question, skipped=True)
+    return await ask_next(turn, assignment)
+
+
+@command("nhukytruoc", listed=False)
+async def as_before(turn: Turn) -> Outgoing:
+    """Trả lời như kỳ trước"""
+    assignment = await own(turn, turn.number(0))
+    question = await named(turn, assignment)
+    before = await before_this(turn, assignment, question)
+    if before is not None and question.id not in await answers_of(turn.work.session, assignment.id):
+        await keep(turn, assignment, question, text=before.text, nothing=before.nothing)
     return await ask_next(turn, assignment)
 
 

@@ -14,24 +14,30 @@ from handlers import House
 from handlers.deeds.desk import callers, states
 from handlers.deeds.instants import end_of
 from handlers.deeds.reach import tell_collector
-from scheduler.plan import MORNING
+from scheduler.plan import CADENCES, MORNING, Urgency, open_days
 from scheduler.workdays import at
-
-AFTER = 2
-"""Working days after the deadline."""
 
 
 async def escalate(db: Database, clock: Clock, house: House) -> None:
     """Once for each deadline that is so long past. Called at every tick, speaks in the hours of working days."""
-    now = clock.now()
-    today = local(now).date()
-    if not house.calendar.is_working(today) or not house.hours.open(now) or now < at(today, MORNING):
-        return
+    fresh: dict[int, datetime] = {}
     async with db.reading() as session:
-        found = await long_overdue(session, end_of(house.calendar.add_working(today, -AFTER)))
-        fresh = [number for number, due in found.items() if not await said_since(session, vi.about(number), due)]
-    for number in fresh:
-        await _draft(db, clock, house, number, found[number])
+        for urgency in CADENCES:
+            if (until := _until(clock.now(), house, urgency)) is not None:
+                found = (await long_overdue(session, until, urgency)).items()
+                fresh |= {number: due for number, due in found if not await said_since(session, vi.about(number), due)}
+    for number, due in fresh.items():
+        await _draft(db, clock, house, number, due)
+
+
+def _until(now: datetime, house: House, urgency: Urgency) -> datetime | None:
+    """What was due until then is long past by now; None while one does not speak of it."""
+    (calendar, hours), cadence = open_days(house.calendar, house.hours, urgency), CADENCES[urgency]
+    today = local(now).date()
+    if not calendar.is_working(today) or not hours.open(now):
+        return None
+    days = cadence.draft_after if now >= at(today, cadence.draft_from) else cadence.draft_after + 1
+    return end_of(calendar.add_working(today, -days)) if now >= at(today, MORNING) else None
 
 
 async def _draft(db: Database, clock: Clock, house: House, number: int, due: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
@@ -19,9 +19,9 @@ from db.seats import Seat, seats
 from db.standing import Line, Progress, lines
 from handlers import House
 from handlers.deeds.desk import call_sheet
-from handlers.deeds.handing import presses, say_reminder
+from handlers.deeds.handing import is_late, presses, say_reminder
 from handlers.deeds.reach import outside, tell_collector
-from scheduler.plan import AFTERNOON, MORNING, RungKind
+from scheduler.plan import AFTERNOON, FOR_UNOPENED, MORNING, RungKind, Urgency, open_days
 from scheduler.workdays import at
 
 LANES = 50
@@ -45,18 +45,14 @@ async def remind_due(db: Database, clock: Clock, house: House) -> int:
 
 async def _remind(work: Work, house: House, offices: Sequence[Sequence[Reminder]]) -> None:
     """All due rows of these offices: speak once to each, with the newest stage of each assignment."""
-    opening = _opening(work, house)
-    ready: list[Sequence[Reminder]] = []
-    for rows in offices:
-        if _in_hours(work, house, _newest(rows).values()):
-            ready.append(rows)
-            continue
-        for row in rows:
-            await reminders.postpone(work.session, row, opening)
-    known = await _look_up(work, house, [row for rows in ready for row in rows])
+    opening, known = _opening(work, house), await _look_up(work, house, [row for rows in offices for row in rows])
     over: dict[Outcome, list[Reminder]] = {}
-    for rows in ready:
-        for row, outcome in await _remind_office(work, house, rows, known):
+    for rows in offices:
+        ready = [row for row in rows if _may_speak(work, house, row, known)]
+        for row in rows:
+            if row not in ready:
+                await reminders.postpone(work.session, row, opening)
+        for row, outcome in await _remind_office(work, house, ready, known):
             over.setdefault(outcome, []).append(row)
     for outcome, found in over.items():
         await reminders.finish_all(work.session, work.machine, [(row, {}) for row in found], outcome)
@@ -132,11 +128,14 @@ def _outcome(row: Reminder, newest: Mapping[int, Reminder], spoken: set[int]) ->
     return Outcome.DONE if newest[row.assignment_id] is row else Outcome.MERGED
 
 
-def _in_hours(work: Work, house: House, newest: Iterable[Reminder]) -> bool:
-    """A rung was planned inside working hours; only one that comes late can miss them."""
-    if all(work.now - row.due_at < timedelta(minutes=5) for row in newest):
+def _may_speak(work: Work, house: House, row: Reminder, known: _Known) -> bool:
+    """A rung was planned inside working hours; only one that comes late can miss them. HỎA TỐC keeps none."""
+    if work.now - row.due_at < timedelta(minutes=5):
         return True
-    return house.hours.open(work.now) and house.calendar.is_working(local(work.now).date())
+    line = known.lines.get(row.assignment_id)
+    urgency = Urgency(line.assignment.task.directive.urgency) if line else Urgency.ORDINARY
+    calendar, hours = open_days(house.calendar, house.hours, urgency)
+    return hours.open(work.now) and calendar.is_working(local(work.now).date())
 
 
 def _opening(work: Work, house: House) -> datetime:
@@ -155,7 +154,7 @@ def _due(work: Work, row: Reminder, known: _Known) -> card.Due | None:
 
 
 def _wanted(line: Line, row: Reminder, work: Work) -> bool:
-    if not line.owes or (row.rung == RungKind.UNOPENED and line.assignment.acknowledged_at is not None):
+    if not line.owes or (row.rung in FOR_UNOPENED and line.assignment.acknowledged_at is not None):
         return False
     promised = line.assignment.promised_on
     rests = promised is not None and local(work.now).date() <= promised
@@ -171,11 +170,12 @@ def _progress(line: Line, known: _Known) -> tuple[int, int] | None:
 async def _speak(work: Work, house: House, items: list[card.Due], known: _Known) -> None:
     office_id = items[0].line.assignment.office_id
     facts = {"priority": Priority.REMINDER, "expires_at": work.now + timedelta(hours=20)}
-    told = await say_reminder(work, house, items, known.people[office_id], presses, known.shut, **facts)
+    people = known.people[office_id]
+    told = await say_reminder(work, house, items, people, presses, known.shut, staff_first=True, **facts)
     for item in told:
         item.line.assignment.nudges += 1
         item.line.assignment.nudged_at = work.now
-    pressing = [item for item in items if item not in told and presses(item)]
+    pressing = [item for item in items if item not in told and is_late(item)]
     known.to_call.update({(found := item.line.assignment.task.directive).id: found for item in pressing})
 
 

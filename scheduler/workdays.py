@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")  # zones are cached: this is bot.clocks.VIETNAM, a neighbour we do not import
 SHIPPED = Path(__file__).with_name("ngay_nghi.toml")
-SWAPPED = "nghỉ hoán đổi"
+SWAPPED, OTHERWISE_OFF = "nghỉ hoán đổi", "nghỉ theo thông báo"
 DAY = timedelta(days=1)
 
 Overrides = Mapping[date, str | None]
@@ -30,26 +30,31 @@ class Workdays:
     The base is imported at the first question (0.7 s), not with the module.
     """
 
-    def __init__(self, overrides: Overrides | None = None) -> None:
-        self._overrides = dict(overrides or {})
+    def __init__(self, overrides: Overrides | None = None, own: Overrides | None = None) -> None:
+        self._overrides, self.own = dict(overrides or {}), dict(own or {})
 
     @classmethod
     def load(cls, path: Path | None = None, own: Overrides | None = None) -> Self:
         """`path` may be missing. Raises ValueError, naming the file, when one says what cannot be."""
         installed = read_overrides(path) if path and path.exists() else {}
-        return cls({**read_overrides(SHIPPED), **installed, **(own or {})})
+        return cls({**read_overrides(SHIPPED), **installed}, own)
 
     def with_own(self, own: Overrides) -> Workdays:
-        """The same calendar with the coordinator's days on top."""
-        return Workdays({**self._overrides, **own})
+        """The same calendar with these of the coordinator's days on top, in the place of those it has."""
+        return Workdays(self._overrides, own)
+
+    def adopt(self, own: Overrides) -> None:
+        """From now on these are the coordinator's days, for everybody who holds this calendar."""
+        self.own = dict(own)
 
     def is_working(self, day: date) -> bool:
         return self.why_off(day) is None
 
     def why_off(self, day: date) -> str | None:
         """In Vietnamese, such as «Chủ nhật», «Tết Nguyên đán», «nghỉ hoán đổi»; None on a working day."""
-        if day in self._overrides:
-            return self._overrides[day]
+        for overrides in (self.own, self._overrides):
+            if day in overrides:
+                return overrides[day]
         base = _vietnam()
         if name := base.get(day):
             return _plain(name)

@@ -17,9 +17,9 @@ from scheduler.plan import (
     Instants,
     Rung,
     RungKind,
+    Urgency,
     countdown,
     instants,
-    move_into_hours,
     newest,
 )
 from scheduler.workdays import Workdays, WorkHours, at
@@ -43,8 +43,8 @@ def written(rungs: list[Rung]) -> list[str]:
     return [f"{rung.at:%d/%m %H:%M} {rung.kind}" for rung in rungs]
 
 
-def steps(sent: str, to: Instants | None, *, urgent: bool = False) -> list[str]:
-    return written(countdown(moment(sent), to, CALENDAR, OFFICE_HOURS, urgent=urgent))
+def steps(sent: str, to: Instants | None, urgency: Urgency = Urgency.ORDINARY) -> list[str]:
+    return written(countdown(moment(sent), to, CALENDAR, OFFICE_HOURS, urgency=urgency))
 
 
 @pytest.mark.parametrize(
@@ -228,12 +228,45 @@ def test_rungs_fit_the_days_left(sent: str, to: Instants, expected: list[str]) -
 
 def test_what_is_urgent_rests_on_no_day() -> None:
     due = goal("before_datetime", "12/02/2024", "10:00")
-    assert steps("09/02/2024 21:00", due, urgent=True) == [
+    assert steps("09/02/2024 21:00", due, Urgency.FLASH) == [
+        "09/02 22:00 unopened_soon",
         "10/02 08:00 unopened",
         "11/02 14:00 eve",
         "12/02 08:00 last_morning",
         "13/02 08:00 overdue",
     ]
+
+
+@pytest.mark.parametrize(
+    ("sent", "urgency", "first"),
+    [
+        ("14/05/2024 09:00", Urgency.ORDINARY, "15/05 08:00 unopened"),
+        ("14/05/2024 09:00", Urgency.URGENT, "14/05 13:30 unopened_soon"),
+        ("14/05/2024 10:00", Urgency.URGENT, "14/05 14:00 unopened_soon"),
+        ("14/05/2024 13:00", Urgency.URGENT, "15/05 08:00 unopened"),
+        ("14/05/2024 09:00", Urgency.PRESSING, "14/05 11:00 unopened_soon"),
+        ("14/05/2024 14:59", Urgency.PRESSING, "14/05 16:59 unopened_soon"),
+        ("14/05/2024 15:00", Urgency.PRESSING, "15/05 08:00 unopened"),
+        ("14/05/2024 20:30", Urgency.FLASH, "14/05 21:30 unopened_soon"),
+    ],
+)
+def test_the_more_urgent_the_sooner_silence_is_noticed(sent: str, urgency: Urgency, first: str) -> None:
+    assert steps(sent, goal("before_date", "20/05/2024"), urgency)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("sent", "urgency", "early"),
+    [
+        ("14/05/2024", Urgency.URGENT, []),
+        ("13/05/2024", Urgency.URGENT, ["14/05 08:00 early_3"]),
+        ("13/05/2024", Urgency.ORDINARY, []),
+        ("10/05/2024", Urgency.PRESSING, ["14/05 08:00 early_3"]),
+        ("08/05/2024", Urgency.PRESSING, ["10/05 08:00 early_5", "14/05 08:00 early_3"]),
+    ],
+)
+def test_what_is_urgent_is_recalled_early_though_days_are_few(sent: str, urgency: Urgency, early: list[str]) -> None:
+    rungs = steps(f"{sent} 07:30", goal("before_date", "18/05/2024"), urgency)
+    assert [each for each in rungs if "early" in each] == early
 
 
 def test_nothing_is_asked_once_receiving_is_closed() -> None:
@@ -268,41 +301,33 @@ def test_the_newest_stage_speaks_for_those_that_passed() -> None:
     assert newest([]) is None
 
 
-@pytest.mark.parametrize(
-    ("at_first", "moved", "urgent"),
-    [
-        ("17/05/2024 09:15", "17/05/2024 09:15", False),
-        ("17/05/2024 12:00", "17/05/2024 13:30", False),
-        ("17/05/2024 21:00", "20/05/2024 07:00", False),
-        ("17/05/2024 21:00", "17/05/2024 21:00", True),
-    ],
-)
-def test_reminders_wait_for_office_hours(at_first: str, moved: str, urgent: bool) -> None:
-    assert move_into_hours(moment(at_first), CALENDAR, OFFICE_HOURS, urgent=urgent) == moment(moved)
-
-
 RULES = st.sampled_from(["before_date", "by_date", "within_month", "before_datetime"])
 
 
-@given(DAYS, st.times(), RULES, st.integers(-3, 60), st.none() | st.times(), st.booleans())
+CALM = [each for each in Urgency if each != Urgency.FLASH]
+
+
+@given(DAYS, st.times(), RULES, st.integers(-3, 60), st.none() | st.times(), st.booleans(), st.sampled_from(CALM))
 def test_every_countdown_keeps_its_promises(
-    sent_on: date, sent_clock: time, rule: str, ahead: int, clock: time | None, tolerant: bool
+    sent_on: date, sent_clock: time, rule: str, ahead: int, clock: time | None, tolerant: bool, urgency: Urgency
 ) -> None:
     sent = at(sent_on, sent_clock)
     to = instants(rule, sent_on + timedelta(days=ahead), clock, CALENDAR, tolerant=tolerant)
     assert to is not None
-    rungs = countdown(sent, to, CALENDAR, OFFICE_HOURS)
+    rungs = countdown(sent, to, CALENDAR, OFFICE_HOURS, urgency=urgency)
     moments = [rung.at for rung in rungs]
     assert to.target_at <= to.due_at
     assert all(sent < each and OFFICE_HOURS.open(each) and CALENDAR.is_working(each.date()) for each in moments)
     assert all(later - earlier >= APART for earlier, later in pairwise(moments))
     assert [rung.kind.urgency for rung in rungs] == sorted(rung.kind.urgency for rung in rungs)
     assert all((rung.kind is RungKind.OVERDUE) == (rung.at > to.due_at) for rung in rungs)
-    assert len(rungs) <= 8
+    assert len(rungs) <= 8 + (urgency > Urgency.ORDINARY)
 
 
-@given(DAYS, st.times(), st.integers(0, 20), st.booleans())
-def test_who_is_late_is_asked_exactly_once_however_urgent(sent_on: date, clock: time, ahead: int, urgent: bool) -> None:
+@given(DAYS, st.times(), st.integers(0, 20), st.sampled_from(Urgency))
+def test_who_is_late_is_asked_exactly_once_however_urgent(
+    sent_on: date, clock: time, ahead: int, urgency: Urgency
+) -> None:
     to = instants("by_date", sent_on + timedelta(days=ahead), None, CALENDAR)
-    rungs = countdown(at(sent_on, clock), to, CALENDAR, OFFICE_HOURS, urgent=urgent)
+    rungs = countdown(at(sent_on, clock), to, CALENDAR, OFFICE_HOURS, urgency=urgency)
     assert [rung.kind for rung in rungs].count(RungKind.OVERDUE) == 1

@@ -15,6 +15,7 @@ from db.audit import AuditLine
 from handlers.deeds.days import find_day
 from handlers.deeds.deadline import read_deadline
 from handlers.deeds.instants import end_of, noon
+from handlers.deeds.moments import read_moment, says_more
 
 TUESDAY = date(2024, 5, 14)
 """Today, in the tables below."""
@@ -111,6 +112,51 @@ DEADLINES = {
 @pytest.mark.parametrize(("text", "found"), DEADLINES.items())
 def test_a_deadline_keeps_words_that_read_like_a_paper_and_computes_the_others(text: str, found: object) -> None:
     assert read_deadline(text, datetime(2024, 5, 14, 8, tzinfo=VIETNAM)) == found
+
+
+MOMENTS = {
+    "8h mai": "15/5 08:00",
+    "8 giờ 30 sáng mai": "15/5 08:30",
+    "sáng mai": "15/5 08:00",
+    "mai": "15/5 08:00",
+    "chiều thứ Năm": "16/5 14:00",
+    "chieu thu nam": "16/5 14:00",
+    "3h chiều": "14/5 15:00",
+    "14:30": "14/5 14:30",
+    "7h": "15/5 07:00",
+    "9h": "14/5 09:00",
+    "8h": "15/5 08:00",
+    "9h ngày 20/5": "20/5 09:00",
+    "20/5": "20/5 08:00",
+    "chiều nay": "14/5 14:00",
+    "tối mai": "15/5 19:00",
+    "cuối giờ chiều thứ Sáu": "17/5 16:00",
+    "30 phút nữa": "14/5 08:30",
+    "2 tiếng nữa": "14/5 10:00",
+    "sau 2 ngày": "16/5 08:00",
+    "1 tuần nữa": "21/5 08:00",
+    "8h hôm nay": None,
+    "sáng nay": "15/5 08:00",
+    "25h mai": None,
+    "9h ngày 13/5": None,
+    "bao giờ tiện": None,
+    "sau nhé": None,
+    "": None,
+}
+
+
+@pytest.mark.parametrize(("text", "moment"), MOMENTS.items())
+def test_a_moment_to_be_reminded_is_one_ahead(text: str, moment: str | None) -> None:
+    found = read_moment(text, datetime(2024, 5, 14, 8, tzinfo=VIETNAM))
+    assert (f"{found.day}/{found.month} {found:%H:%M}" if found else None) == moment
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [("8h mai", False), ("8h30 sáng mai nhé", False), ("chiều thứ Năm", False), ("8h mai gọi anh Bình", True)],
+)
+def test_what_is_to_be_recalled_is_told_from_when(text: str, more: bool) -> None:
+    assert says_more(text) == more
 
 
 def test_today_is_the_day_in_vietnam_and_not_in_greenwich() -> None:

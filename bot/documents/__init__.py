@@ -12,6 +12,7 @@ from bot.documents.child import read_file, read_files, read_table
 from bot.documents.errors import DocumentError, NeedsOcr, Secret, TooBig, TooSlow, Unreadable
 from bot.documents.reader import read_text, with_calendar
 from bot.documents.reading import Classification, Deadline, Period, Question, Reading, Signer, Span, Task
+from bot.documents.recurring import recurring_rules
 from bot.documents.secrecy import secret_level
 from bot.documents.tidy import quote, quote_lines, sentence_around
 
@@ -38,6 +39,7 @@ __all__ = [
     "read_files",
     "read_table",
     "read_text",
+    "recurring_rules",
     "secret_level",
     "sentence_around",
     "stands_alone",

@@ -7,6 +7,8 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 
 from bot.documents.dates import DATE, TIME, WEEKDAY, read_time, weekday
+from bot.documents.tidy import match_form
+from bot.text import fold
 
 _EACH = r"(?:hằng|hàng|hãng|mỗi)"
 _COUNT = {"hai": 2, "ba": 3, "sáu": 6, "chín": 9}
@@ -72,6 +74,21 @@ def recurring(form: str) -> Iterator[Cycle]:
     yield from ((found.span(), _units(found)) for found in _CYCLES.finditer(form) if _reports(found))
     yield from ((found.span(), "unspecified") for found in _NO_CYCLE.finditer(form) if not _of_others(found))
     yield from ((found.span(), None) for found in _OFTEN.finditer(form))
+
+
+def recurring_rules(typed: str) -> list[tuple[str, str]]:
+    """Words and cycle of each rule that somebody typed, marks or not."""
+    text = re.sub(r"[^\W\d_]+", lambda word: _MARKED.get(word[0], word[0]), " ".join(typed.casefold().split()))
+    form = match_form(text)
+    return [(form[slice(*span)], cycle) for span, cycle in recurring(form) if cycle]
+
+
+_MARKED = {
+    fold(word): word
+    for word in (
+        "trước chậm nhất là đến vào ngày hằng mỗi tháng quý năm cuối đầu sau của cùng báo cáo sáu chín".split()  # noqa: SIM905
+    )
+}
 
 
 def _of_month(found: re.Match[str]) -> str:

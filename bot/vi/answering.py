@@ -5,25 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.messages import Outgoing
+from bot.messages import Button, Outgoing
 from bot.vi.common import brief, hour, row
 from db.directives import Assignment, Question
 from db.reports import Answer
 
 
 def question(
-    assignment: Assignment, questions: Sequence[Question], index: int, current: Answer | None, lead: str = ""
+    assignment: Assignment,
+    questions: Sequence[Question],
+    index: int,
+    current: Answer | None,
+    lead: str = "",
+    before: Answer | None = None,
 ) -> Outgoing:
-    """`Câu 3/5: …` with what is there already."""
+    """`Câu 3/5: …` with what is there already, and what was answered one period `before`."""
     asked = questions[index]
     here = f"{assignment.id} {asked.id}"
     text = f"{lead}Câu {index + 1}/{len(questions)}: {asked.text}"
     if current is not None and not current.skipped:
         text += f"\nTrả lời hiện có: {said(current)}. Gửi nội dung mới để thay."
+    same: tuple[tuple[Button, ...], ...] = ()
+    if current is None and before is not None:
+        text += f"\nKỳ trước: {said(before)}."
+        same = (row(("Như kỳ trước", f"/nhukytruoc {here}")),)
     back = (("Quay lại", f"/quaylai {here}"),) if index else ()
     return Outgoing(
         text,
         (
+            *same,
             row(("Không phát sinh", f"/kpscau {here}"), ("Bỏ qua", f"/boqua {here}")),
             row(*back, ("Để sau", "/huy")),
         ),

@@ -186,7 +186,9 @@ def my_work(lines: Sequence[Line], now: datetime, calendar: Workdays) -> Outgoin
     texts = [f"{number}. {_one(line, now, calendar)}" for number, line in enumerate(lines, 1)]
     found = _hand_in([each.assignment for each in lines if not each.reported])
     meetings = tuple(button for each in lines for button in _meeting(each.assignment))
-    return Outgoing("Việc của đơn vị:\n" + "\n".join(texts), found + meetings)
+    dated = next((each.assignment.task_id for each in lines if each.assignment.due_at), None)
+    reason = (row(("Vì sao hạn này", f"/visao {dated}" if len(lines) == 1 else "/visao")),) if dated else ()
+    return Outgoing("Việc của đơn vị:\n" + "\n".join(texts), found + meetings + reason)
 
 
 def _hand_in(owed: Sequence[Assignment]) -> tuple[tuple[Button, ...], ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.messages import Outgoing
 from bot.vi.common import listing, paper, row, rows, stamp
-from db.directives import Directive
+from db.directives import Directive, Task
 
 
 def reading_failed(reason: str) -> Outgoing:
@@ -25,14 +25,23 @@ def confirm_internal(directive: Directive, mark: str) -> Outgoing:
     )
 
 
-def published(directive: Directive, told: Sequence[str], untold: Sequence[str], own: Sequence[str]) -> Outgoing:
+def published(
+    directive: Directive,
+    told: Sequence[str],
+    untold: Sequence[str],
+    own: Sequence[str],
+    returning: Sequence[Task] = (),
+) -> Outgoing:
+    """`own` are numbers of the collector's own tasks, `returning` tasks that come back each month or year."""
     text = f"Đã gửi {paper(directive)} cho {len(told)} đơn vị."
     if own:
         numbers = "; ".join(f"việc {number}" for number in own)
         text += f"\nPhần việc của đơn vị tổng hợp (không nhắc qua chat): {numbers}."
     if untold:
         text += "\nChưa gửi được (nhận ngay khi kết nối):\n" + listing(untold)
-    return Outgoing(text, (row(("Tình hình báo cáo", f"/missing {directive.id}")),), about=card_name(directive))
+    follow = rows(*((f"Theo dõi định kỳ việc {each.number}", f"/dinhky {each.id}") for each in returning))
+    look = row(("Tình hình báo cáo", f"/missing {directive.id}"))
+    return Outgoing(text, (look, *follow), about=card_name(directive))
 
 
 def already_published(directive: Directive) -> Outgoing:

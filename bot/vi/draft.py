@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from bot.clocks import local
 from bot.messages import Button, Outgoing
 from bot.text import fold
 from bot.vi.card import PARTS
-from bot.vi.common import brief, day, deadline, full_day, listing, row, rows, stamp, weekday
+from bot.vi.common import brief, deadline, full_day, listing, row, rows, stamp, weekday
 from bot.vi.directive import card_name
 from db.directives import Directive, Question, Task
-from scheduler.workdays import Workdays
 
 NOT_FOUND = "không thấy"
 NUMBERING = 8
@@ -98,7 +96,7 @@ def task_card(directive: Directive, card: TaskCard, tasks: Sequence[Task], lead:
     buttons = (
         *_fixes(directive, card.task),
         *((row(*around),) if around else ()),
-        row(("Về tóm tắt", f"/congvan {directive.id}")),
+        row(("Vì sao hạn này", f"/visao {card.task.id}"), ("Về tóm tắt", f"/congvan {directive.id}")),
     )
     return Outgoing("\n\n".join(filter(None, (lead, text))), buttons, about=card_name(directive))
 
@@ -235,27 +233,3 @@ def questions(asked: Sequence[Question], start: int = 1) -> str:
 
 def parts(wanted: Sequence[str]) -> str:
     return " và ".join(PARTS.get(part, part) for part in wanted) or "không cần tệp"
-
-
-def because(task: Task, issued: date | None, calendar: Workdays) -> str:
-    """How a deadline that is not plain was computed; empty for one that is."""
-    if task.due_at is None or task.target_at is None or task.named_on is None:
-        return ""
-    if task.rule == "relative_working_days" and issued is not None:
-        counted = [issued + timedelta(n) for n in range(1, (task.named_on - issued).days + 1)]
-        worked = [each for each in counted if calendar.is_working(each)]
-        if len(worked) <= 15:
-            return f"{len(worked)} ngày làm việc sau ngày ký {day(issued)}: {', '.join(map(_worked, worked))}."
-    due = local(task.due_at).date()
-    why = calendar.why_off(due)
-    if why is None or local(task.target_at).date() >= due:
-        return ""
-    reason = "" if why.casefold() in {"thứ bảy", "chủ nhật"} else f" ({why})"
-    return (
-        f"{weekday(due)} là ngày nghỉ{reason} nên nhắc đến hết {weekday(task.target_at)}; "
-        f"nộp đến hết {day(due)} vẫn đúng hạn."
-    )
-
-
-def _worked(found: date) -> str:
-    return day(found) + (" (làm bù)" if found.weekday() >= 5 else "")

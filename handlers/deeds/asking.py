@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.messages import Outgoing
 from bot.vi import answering as vi
 from db.directives import Assignment, Question, questions_of
-from db.reports import Answer, answers_of
+from db.reports import Answer, answer_before, answers_of
 from handlers import Refused, Turn
 
 
@@ -27,7 +27,15 @@ async def ask(turn: Turn, assignment: Assignment, index: int, lead: str = "") ->
     questions = await questions_of(turn.work.session, assignment.task_id)
     current = (await answers_of(turn.work.session, assignment.id)).get(questions[index].id)
     turn.contact.expects = f"answer:{assignment.id}:{questions[index].id}:{current.id if current else 0}"
-    return vi.question(assignment, questions, index, current, lead)
+    before = await before_this(turn, assignment, questions[index])
+    return vi.question(assignment, questions, index, current, lead, before)
+
+
+async def before_this(turn: Turn, assignment: Assignment, question: Question) -> Answer | None:
+    """What they answered one period before, if there was one."""
+    if assignment.task.previous_id is None:
+        return None
+    return await answer_before(turn.work.session, assignment, question)
 
 
 async def named(turn: Turn, assignment: Assignment) -> Question:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clocks import local
 from bot.documents import quote, quote_lines
 from bot.messages import Outgoing
 from bot.vi import draft as vi
+from bot.vi.reasons import because
 from db import Work
 from db.directives import Directive, Task, assignments_of, assignments_of_task, files_of, questions_of, tasks_of
 from handlers import House
@@ -42,9 +43,7 @@ async def _card(work: Work, house: House, directive: Directive, task: Task) -> v
     owed = await assignments_of_task(work.session, task.id)
     asked = not collectors_alone(directive, task, owed)
     moments = (
-        [rung.at for rung in rungs(task, work.now, house, urgent=directive.urgent)]
-        if any(not each.collectors_own for each in owed)
-        else []
+        [rung.at for rung in rungs(task, work.now, house)] if any(not each.collectors_own for each in owed) else []
     )
     return vi.TaskCard(
         task,
@@ -53,7 +52,7 @@ async def _card(work: Work, house: House, directive: Directive, task: Task) -> v
         moments,
         await questions_of(work.session, task.id),
         len(await others(work, directive, task)),
-        vi.because(task, _issued(directive), house.calendar),
+        because(task, house.calendar),
         _task_quotes(directive, task, directive.reading["tasks"][task.position]),
     )
 
@@ -86,9 +85,3 @@ def _task_quotes(directive: Directive, task: Task, read: Mapping[str, Any]) -> d
     """Of the deadline, as long as it is the paper's."""
     text, span = directive.reading.get("text", ""), read.get("spans", {}).get("deadline")
     return {"deadline": quote(text, *span)} if span and task.deadline_words == read.get("deadline_expression") else {}
-
-
-def _issued(directive: Directive) -> date | None:
-    """The day of signing, if the paper gives a whole one."""
-    written = directive.issued_on or ""
-    return date.fromisoformat(written) if len(written) == 10 else None

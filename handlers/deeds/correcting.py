@@ -13,8 +13,8 @@ from db.standing import lines
 from handlers import Refused, Turn
 from handlers.deeds.dating import correct_task
 from handlers.deeds.deadline import Found, read_deadline
-from handlers.deeds.ladder import goal_of, rungs
-from scheduler.plan import BEFORE, INCLUSIVE, Instants, countdown
+from handlers.deeds.ladder import goal_of, ladder, rungs
+from scheduler.plan import BEFORE, INCLUSIVE, Instants
 
 
 async def sent_tasks(turn: Turn) -> list[Task]:
@@ -49,9 +49,8 @@ async def propose_found(turn: Turn, task: Task, found: Found) -> Outgoing:
         turn.expect(f"correction:{task.id}")
         return vi.same_deadline(task)
     turn.expect("")
-    urgent = task.directive.urgent
-    old = [rung.at for rung in rungs(task, turn.work.now, turn.house, urgent=urgent)]
-    new = [rung.at for rung in countdown(turn.work.now, after, turn.house.calendar, turn.house.hours, urgent=urgent)]
+    old = [rung.at for rung in rungs(task, turn.work.now, turn.house)]
+    new = [rung.at for rung in ladder(task.directive, after, turn.work.now, turn.house)]
     assigned = await assignments_of_task(turn.work.session, task.id)
     owing = [
         each for each in await lines(turn.work.session, assigned) if each.owes and not each.assignment.collectors_own

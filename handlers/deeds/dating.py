@@ -53,8 +53,7 @@ async def correct_task(
         await tell(turn.work, people[assignment.office_id], message, office_id=assignment.office_id)
     turn.work.log("deadline_corrected", turn.contact, subject=f"task:{task.id}", told=len(owing))
     await hang(turn.work, assigned, turn.house)
-    ladder = rungs(task, turn.work.now, turn.house, urgent=task.directive.urgent)
-    return [rung.at for rung in ladder], len(owing)
+    return [rung.at for rung in rungs(task, turn.work.now, turn.house)], len(owing)
 
 
 async def _set(turn: Turn, task: Task, found: Found) -> Sequence[Assignment]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from bot.clocks import local
 from bot.text import fold, one_line
@@ -21,13 +21,18 @@ def read_deadline(text: str, now: datetime) -> Found | None:
     folded = fold(text)
     if folded in {"khong", "khong co", "chua co", "khong han"}:
         return "none", None, None, None
-    hour = _HOUR.search(text.casefold().replace("giờ", "gio"))
-    clock = _clock(hour) if hour else None
-    day = find_day(text.replace(text[hour.start() : hour.end()], " ") if hour else text, local(now).date())
-    if day is None or (hour and clock is None):
+    clock, rest = find_hour(text)
+    day = find_day(rest, local(now).date())
+    if day is None or (rest != text and clock is None):
         return None
-    before = "before" if folded.startswith("truoc") else "by"
-    return f"{before}_{'datetime' if clock else 'date'}", day, clock, _words(text, before, day, clock)
+    before, hour = "before" if folded.startswith("truoc") else "by", f"{clock:%H:%M}" if clock else None
+    return f"{before}_{'datetime' if clock else 'date'}", day, hour, _words(text, before, day, hour)
+
+
+def find_hour(text: str) -> tuple[time | None, str]:
+    """The hour it names, None if there is no such hour, and the text without those words."""
+    found = _HOUR.search(text.casefold().replace("giờ", "gio"))
+    return (_clock(found), text.replace(text[found.start() : found.end()], " ")) if found else (None, text)
 
 
 def _words(text: str, before: str, day: date, clock: str | None) -> str:
@@ -38,6 +43,6 @@ def _words(text: str, before: str, day: date, clock: str | None) -> str:
     return deadline_words(before, day, clock)
 
 
-def _clock(found: re.Match[str]) -> str | None:
+def _clock(found: re.Match[str]) -> time | None:
     hour, minute = int(found[1] or found[3]), int(found[2] or found[4] or 0)
-    return f"{hour:02d}:{minute:02d}" if hour < 24 and minute < 60 else None
+    return time(hour, minute) if hour < 24 and minute < 60 else None

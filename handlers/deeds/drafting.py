@@ -15,7 +15,9 @@ from db.offices import Office, find_offices
 from handlers import House
 from handlers.deeds.ladder import goal
 from handlers.deeds.proposing import propose
+from scheduler.plan import Urgency
 
+STAMPS = {"KHẨN": Urgency.URGENT, "THƯỢNG KHẨN": Urgency.PRESSING, "HỎA TỐC": Urgency.FLASH}
 WANTED = {"report": ["soft", "signed"]}
 HEAD = ("number", "issued_on", "subject")
 _DUE = ("due_rule", "due_date_iso", "deadline_expression")
@@ -69,7 +71,7 @@ async def _fill(work: Work, house: House, directive: Directive, reading: Reading
     directive.number, directive.issued_on = reading.number, reading.date
     directive.subject, directive.issuer = reading.subject or "", reading.issuer
     directive.reading = reading.to_json()
-    directive.urgent = "HỎA TỐC" in (reading.classification.urgency or "")
+    directive.urgency = STAMPS.get(reading.classification.urgency or "", Urgency.ORDINARY)
     work.session.add(directive)
     await work.session.flush()
     for position, read in enumerate(reading.tasks):

@@ -19,15 +19,20 @@ from db.seats import HEADS, Seat
 from handlers import House, Refused, Turn
 from handlers.deeds.owed import opened
 from handlers.deeds.publishing import hand_card
-from handlers.deeds.reach import people_of, tell
-from scheduler.plan import RungKind
+from handlers.deeds.reach import people_of, staff_of, tell
+from scheduler.plan import RungKind, Urgency
 
 HEADS_HEAR = tuple(kind for kind in RungKind if kind.urgency >= RungKind.EVE.urgency)
 
 
-def presses(item: card.Due) -> bool:
-    """Whether it is one of the rungs the heads hear of whoever sees to the task."""
+def is_late(item: card.Due) -> bool:
+    """From T-1 on."""
     return item.rung in HEADS_HEAR
+
+
+def presses(item: card.Due) -> bool:
+    """Whether the heads hear of it whoever sees to the task."""
+    return is_late(item) or item.line.assignment.task.directive.urgency == Urgency.FLASH
 
 
 def is_near(work: Work, house: House, assignment: Assignment) -> bool:
@@ -36,10 +41,18 @@ def is_near(work: Work, house: House, assignment: Assignment) -> bool:
     return target is not None and house.calendar.working_days_between(today, local(target).date()) <= 1
 
 
-def hearers(assignment: Assignment, people: Sequence[Seat], *, near: bool) -> list[Seat]:
-    """Those of the office who hear of a task. One that was handed to somebody whom no chat reaches is everybody's."""
+def hearers(
+    assignment: Assignment,
+    people: Sequence[Seat],
+    *,
+    near: bool,
+    shut: Collection[Address] = (),
+    staff_first: bool = False,
+) -> list[Seat]:
+    """Those of the office who hear of a task: of one that was handed to somebody whom a chat reaches, they, and when it
+    is `near` the heads again; else everybody, or the staff alone while time is left."""
     if assignment.handed_to is None or not any(_sees_to(assignment, seat) and seat.address for seat in people):
-        return list(people)
+        return list(people if near or not staff_first else staff_of(people, shut))
     return [seat for seat in people if _sees_to(assignment, seat) or (near and _handed(assignment, seat))]
 
 
@@ -58,13 +71,19 @@ async def say_reminder(
     people: Sequence[Seat],
     near: Callable[[card.Due], bool],
     shut: Collection[Address],
+    *,
+    staff_first: bool = False,
     **facts: Any,
 ) -> list[card.Due]:
     """One message for each person of an office about what they are to hear of; what somebody could be told."""
     assignments = [item.line.assignment for item in items]
     told: dict[tuple[int, ...], list[Seat]] = {}
+    hear = [
+        hearers(each, people, near=near(item), shut=shut, staff_first=staff_first)
+        for each, item in zip(assignments, items, strict=True)
+    ]
     for seat in people:
-        mine = [n for n, item in enumerate(items) if seat in hearers(assignments[n], people, near=near(item))]
+        mine = [n for n, heard_by in enumerate(hear) if seat in heard_by]
         told.setdefault(tuple(mine), []).append(seat)
     reached: set[int] = set()
     office_id = assignments[0].office_id

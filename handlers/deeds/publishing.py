@@ -63,7 +63,8 @@ async def reach_of(work: Work, windows: Windows, directive: Directive) -> prefli
 async def publish(work: Work, house: House, directive: Directive, *, tolerant: bool) -> Outgoing:
     """Send the directive. Nothing is half sent: rows of all offices commit together."""
     directive.published_at, directive.tolerant = work.now, tolerant
-    for task in await tasks_of(work.session, directive.id):
+    tasks = await tasks_of(work.session, directive.id)
+    for task in tasks:
         set_instants(task, house, tolerant=tolerant)
     await work.session.flush()
     assigned = await assignments_of(work.session, directive.id)
@@ -83,7 +84,8 @@ async def publish(work: Work, house: House, directive: Directive, *, tolerant: b
             await _hand(work, house, papers, each, seat, with_files=each.office_id not in told)
         each.sent_at = each.sent_at or (work.now if reached else None)
         (told if reached else untold)[each.office_id] = each.office.name
-    return vi.published(directive, list(told.values()), list(untold.values()), own)
+    returning = [task for task in tasks if task.previous_id is None and task.rule == "periodic"]
+    return vi.published(directive, list(told.values()), list(untold.values()), own, returning)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,12 @@ async def tell(
     return reached
 
 
+def staff_of(people: Sequence[Seat], shut: Container[Address]) -> Sequence[Seat]:
+    """Who hears while time is left: not the head, if anybody else is reached; else everybody."""
+    staff = [seat for seat in people if seat.role != Role.HEAD and seat.address and seat.address not in shut]
+    return staff or people
+
+
 async def tell_office(work: Work, office_id: int, message: Outgoing, **options: Any) -> int:
     """Say it to everybody of the office who can be reached; how many that is."""
     return await tell(work, await people_of(work, office_id), message, office_id=office_id, **options)

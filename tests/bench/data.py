@@ -177,7 +177,7 @@ def directives(folder: Path, offices: int, count: int, reported: float = 0.6) ->
                     "collector_id": 1,
                     "coordinator_id": 1,
                     "reading": "{}",
-                    "urgent": 0,
+                    "urgency": 0,
                     "drafted_at": at,
                     "published_at": at,
                 }

@@ -1,0 +1,103 @@
+"""«Nhắc tôi 8h mai»: what is answered, and what is said when it is time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.clocks import local
+from bot.messages import Button, Outgoing
+from bot.vi.card import my_work
+from bot.vi.common import brief, listing, numbered, paper, row, rows, stamp, weekday
+from db.directives import Directive
+from db.own import OwnReminder
+from db.standing import Line, Progress
+from scheduler.workdays import Workdays
+
+EXAMPLES = "nhắc tôi 8h mai; nhắc tôi chiều thứ Năm; nhắc tôi 14:30 ngày 20/5 gọi Phòng Y tế"
+
+
+def when(moment: datetime) -> str:
+    """`08:00 thứ Tư 15/5`."""
+    return f"{local(moment):%H:%M} {weekday(moment)}"
+
+
+def ask_when() -> Outgoing:
+    return Outgoing(f"Đồng chí cần nhắc vào lúc nào? Ví dụ: {EXAMPLES}.", wants_words=True)
+
+
+def gone_by_or_unclear() -> Outgoing:
+    return Outgoing(f"Chưa rõ thời điểm, hoặc thời điểm đã qua. Đề nghị ghi lại, ví dụ: {EXAMPLES}.", wants_words=True)
+
+
+def too_far(days: int) -> Outgoing:
+    return Outgoing(f"Lời nhắc riêng đặt trước được nhiều nhất {days} ngày. Đề nghị chọn ngày gần hơn.")
+
+
+def too_many(found: Sequence[OwnReminder]) -> Outgoing:
+    listed = _listed(found)
+    return Outgoing(f"Đồng chí đang có {len(found)} lời nhắc riêng, đề nghị bỏ bớt một:\n{listed}", _drops(found))
+
+
+def planned(moment: datetime) -> Outgoing:
+    return Outgoing(
+        f"Lúc {when(moment)} hệ thống đã có lần nhắc theo lịch cho đồng chí; không đặt thêm. "
+        "Cần nhắc việc khác: đề nghị ghi rõ việc, ví dụ: nhắc tôi 8h mai gọi Phòng Y tế."
+    )
+
+
+def kept(found: OwnReminder, wanted: datetime) -> Outgoing:
+    """The time as it was read; outside working hours the next that is inside."""
+    moved = local(wanted) != local(found.due_at)
+    why = f" ({when(wanted)} là ngoài giờ làm việc)" if moved else ""
+    return Outgoing(
+        f"Sẽ nhắc đồng chí lúc {when(found.due_at)}{why}. Báo cáo nộp trước lúc đó thì thôi nhắc."
+        if not found.noted
+        else f"Sẽ nhắc đồng chí lúc {when(found.due_at)}{why}: «{brief(found.words, 120)}».",
+        (row(("Thôi nhắc", f"/thoinhac {found.id}")),),
+        about=f"own:{found.id}",
+    )
+
+
+def known_already(found: OwnReminder) -> Outgoing:
+    return Outgoing(f"Lời nhắc lúc {when(found.due_at)} đã đặt trước đó.", (_drop(found, "Thôi nhắc"),))
+
+
+def dropped(found: OwnReminder) -> Outgoing:
+    return Outgoing(f"Đã bỏ lời nhắc lúc {when(found.due_at)}.", about=f"own:{found.id}")
+
+
+def which_to_drop(found: Sequence[OwnReminder]) -> Outgoing:
+    if not found:
+        return Outgoing(f"Đồng chí không có lời nhắc riêng nào đang chờ. Đặt lời nhắc: {EXAMPLES}.")
+    return Outgoing(f"Lời nhắc riêng đang chờ:\n{_listed(found)}", _drops(found))
+
+
+def due(
+    found: Sequence[OwnReminder],
+    owed: Sequence[Line],
+    collected: Sequence[tuple[Directive, Progress]],
+    now: datetime,
+    calendar: Workdays,
+) -> Outgoing:
+    """What they asked for, in their words, and how it stands with what they owe or collect."""
+    parts = [f"Đồng chí đặt lúc {stamp(each.asked_at)}: «{brief(each.words, 200)}»." for each in found]
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    if owed:
+        work = my_work(owed, now, calendar)
+        parts, buttons = [*parts, work.text], work.buttons
+    parts += [f"{paper(each)}: đã có {progress.done}/{progress.total} báo cáo." for each, progress in collected]
+    looks = [(f"Tình hình CV {numbered(each) or '(chưa có số)'}", f"/missing {each.id}") for each, _ in collected]
+    return Outgoing("\n".join(parts), (*buttons, *rows(*looks)))
+
+
+def _listed(found: Sequence[OwnReminder]) -> str:
+    return listing(f"{when(each.due_at)}: «{brief(each.words, 80)}»" for each in found)
+
+
+def _drops(found: Sequence[OwnReminder]) -> tuple[tuple[Button, ...], ...]:
+    return tuple(_drop(each, f"Bỏ {when(each.due_at)}") for each in found)
+
+
+def _drop(found: OwnReminder, label: str) -> tuple[Button, ...]:
+    return row((label, f"/thoinhac {found.id}"))

@@ -1,0 +1,39 @@
+"""The calendar as the coordinator keeps it: read anew at every tick, and asked for once a year."""
+
+from __future__ import annotations
+
+from bot.clocks import Clock, local
+from bot.vi import daysoff as vi
+from db import Database, open_work
+from db.audit import was_done
+from db.daysoff import own_days
+from db.post import said_since
+from handlers import House
+from handlers.deeds.reach import tell_coordinators
+from scheduler.plan import MORNING
+from scheduler.workdays import at
+
+AGAIN = 15
+"""Of December: the day from which it is asked once more, if nobody answered."""
+
+
+async def keep_calendar(db: Database, clock: Clock, house: House) -> None:
+    """Other processes may have changed it. In December the coordinators are asked for the swap of the year to come."""
+    async with db.reading() as session:
+        house.calendar.adopt(await own_days(session))
+    now = clock.now()
+    today = local(now).date()
+    if (
+        today.month != 12
+        or not house.calendar.is_working(today)
+        or not house.hours.open(now)
+        or now < at(today, MORNING)
+    ):
+        return
+    year, since = today.year + 1, at(today.replace(day=1 if today.day < AGAIN else AGAIN), MORNING.replace(hour=0))
+    if any(day.year == year for day in house.calendar.own):
+        return
+    async with open_work(db, clock) as work:
+        answered = await was_done(work.session, "no_swap", f"year:{year}")
+        if not answered and not await said_since(work.session, vi.about_swap(year), since):
+            await tell_coordinators(work, vi.ask_swap(year))
