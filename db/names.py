@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bot.text import fold
 
 _KINDS = ("phòng", "sở", "ban", "văn phòng", "thanh tra", "ủy ban nhân dân", "ubnd", "trung tâm", "trạm")
+_FOLDED_KINDS = [fold(kind) for kind in _KINDS]
 _LINKS = {"và", "-", "các", "cấp", "của", "huyện", "tỉnh", "xã"}
 
 
@@ -23,11 +24,10 @@ def initials(name: str) -> str:
     return "".join(word[0].upper() for word in words)[:20] or "DV"
 
 
-def spoken(name: str) -> set[str]:
-    """What people call it in the middle of a sentence, folded: all of it or its beginning, with or without its kind;
-    no single word."""
-    key = fold(name)
-    kind = next((fold(kind) for kind in _KINDS if key.startswith(fold(kind) + " ")), "")
+def spoken(key: str) -> set[str]:
+    """What people call the office of this folded name in the middle of a sentence: all of it or its beginning, with or
+    without its kind; no single word."""
+    kind = next((kind for kind in _FOLDED_KINDS if key.startswith(f"{kind} ")), "")
     wholes = (key.split(), key.removeprefix(kind).split())
     return {" ".join(words[:count]) for words in wholes for count in range(2, len(words) + 1)}
 
@@ -51,10 +51,11 @@ class Ways:
     begun: dict[str, set[int]] = field(default_factory=dict)
     letters: dict[str, set[int]] = field(default_factory=dict)
 
-    def add(self, office: int, name: str, short: str) -> None:
-        self.full[_bare(fold(name))] = office
+    def add(self, office: int, key: str, short: str) -> None:
+        """An office by its folded name and its letters."""
+        self.full[_bare(key)] = office
         self.letters.setdefault(short, set()).add(office)
-        for way in spoken(name):
+        for way in spoken(key):
             self.begun.setdefault(_bare(way), set()).add(office)
 
     def add_aliases(self, found: Iterable[tuple[str, int]]) -> None:
@@ -85,8 +86,8 @@ class Ways:
         return said
 
     def _by(self, key: str) -> set[int]:
-        letters = key.replace(" ", "")  # KT&HT
-        whole = self.full.get(key) or (None if _VOWEL.search(letters) else self.full.get(letters))
+        letters = "" if _VOWEL.search(key) else key.replace(" ", "")  # KT&HT
+        whole = self.full.get(key) or self.full.get(letters)
         return {whole} if whole else self.begun.get(key, set())
 
     def _by_word(self, word: str, key: str, *, first: bool) -> set[int]:
@@ -104,7 +105,7 @@ _LEADS = {"cho", "cua", "ben", "giup", "bao", "cao", "don", "vi", "cac"}
 
 
 def _bare(key: str) -> str:
-    return " ".join(word for word in key.split() if word != "va")
+    return " ".join(word for word in key.split() if word != "va") if " va " in key else key
 
 
 def short_names(name: str) -> list[str]:
@@ -139,7 +140,7 @@ def _parts(name: str) -> tuple[str, list[str]]:
     for full, brief in _BRIEF.items():
         if folded.startswith(f"{full} "):
             folded = f"{brief} {folded.removeprefix(full).strip()}"
-    kind = next((each for each in map(fold, _KINDS) if folded.startswith(f"{each} ")), "")
+    kind = next((each for each in _FOLDED_KINDS if folded.startswith(f"{each} ")), "")
     return kind, [word for word in folded.removeprefix(kind).split() if word not in _FOLDED_LINKS]
 
 

@@ -69,7 +69,7 @@ async def ways_said(session: AsyncSession) -> tuple[dict[int, Office], Ways]:
     """All offices in force, by id, and how people call them."""
     known, ways = {office.id: office for office in await offices(session)}, Ways()
     for office in known.values():
-        ways.add(office.id, office.name, office.short)
+        ways.add(office.id, office.key, office.short)
     aliases = select(OfficeAlias.key, OfficeAlias.office_id).order_by(OfficeAlias.key)
     ways.add_aliases((key, office) for key, office in await session.execute(aliases) if office in known)
     return known, ways

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.messages import Outgoing
-from bot.text import fold
+from bot.text import fold, typed
 from bot.vi import contact as vi
 from db.directives import Question
 from db.offices import offices
@@ -39,7 +39,7 @@ async def reach_out(turn: Turn) -> Outgoing:
     known = {office.id: office for office in await offices(turn.work.session)}
     people = await _coordinators(turn, owed, list(known))
     passed = await _pass_on(turn, people) if said else None
-    late = next((each.assignment for each in owed if each.owes), None) if re.search(_LATER, fold(turn.text)) else None
+    late = next((each.assignment for each in owed if each.owes), None) if re.search(_LATER, typed(turn.text)) else None
     named = [(each.name, known[each.office_id].name, each.phone or known[each.office_id].phone) for each in people]
     return vi.whom(named, late, passed=passed)
 

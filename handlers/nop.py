@@ -109,7 +109,10 @@ async def nothing_here(turn: Turn) -> Outgoing:
     return await ask_next(turn, assignment)
 
 
-@command("thuhoi", listed=False, says=r"\b(gui|nop) (nham|lon|sai)\b|^(muon |xin |cho )?(thu hoi|rut lai)\b")
+_MISTAKEN = r"\b(gui|nop) (nham|lon|sai)\b|^(\w+ )?nham (roi|file|tep)\b|^(muon |xin |cho )?(thu hoi|rut lai)\b"
+
+
+@command("thuhoi", listed=False, says=_MISTAKEN)
 async def withdraw(turn: Turn) -> Outgoing:
     """Thu hồi báo cáo vừa gửi"""
     if turn.number(0) is None:
