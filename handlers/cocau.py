@@ -9,19 +9,17 @@ from bot.messages import Outgoing
 from bot.text import clean, fold
 from bot.vi import people as vi_people
 from bot.vi import reorganising as vi
-from db.offices import Office, add_office, find_office, offices
+from db.offices import Office, add_office, find_office, ways_said
 from db.reorganising import members_of, open_tasks_of
 from db.standing import lines
 from handlers import COORDINATOR, Aside, Refused, Turn, command, expected
 from handlers.deeds.instants import today
-from handlers.deeds.others import office_named
 from handlers.deeds.reorganising import heads_of, merge, rename, split, succession
 
 _ACT = re.compile(
     r"^(?P<act>gộp|gop|sáp nhập|sap nhap|hợp nhất|hop nhat|tách|tach|đổi tên|doi ten)\s+(?P<rest>.+)$", re.IGNORECASE
 )
 _INTO = re.compile(r"^[\s:,;]*(?:vào|vao|thành|thanh)\s*:?\s+(?P<name>.+)$", re.IGNORECASE)
-_BETWEEN = re.compile(r"^[\s,;]*(?:(?:và|va|với|voi|cùng|cung)\s+)?", re.IGNORECASE)
 _KINDS = "Phòng|Sở|Ban|Văn phòng|Thanh tra|Trung tâm|Trạm|Chi cục|Trường|UBND|Ủy ban"
 _TWO = re.compile(rf"\s*(?:;|,|\bvà\b)\s*(?=(?:{_KINDS})\b)", re.IGNORECASE)
 LONGEST = 180
@@ -100,13 +98,17 @@ async def _read(turn: Turn, text: str) -> tuple[str, list[Office], str]:
     said = _ACT.match(text)
     if said is None:
         raise Refused(vi.how())
-    act, rest, named = fold(said["act"]).split()[0], said["rest"], list[Office]()
-    while (into := _INTO.match(rest)) is None:
-        found = await office_named(turn, _BETWEEN.sub("", rest))
-        if found is None or not found.opens:
-            raise Refused(vi_people.unknown_office(rest, [each.name for each in await offices(turn.work.session)]))
-        named.append(found.office)
-        rest = f" {found.rest}"
+    act, rest, named, into = fold(said["act"]).split()[0], said["rest"], list[Office](), None
+    known, ways = await ways_said(turn.work.session)
+    for each in ways.said_in(rest):
+        if not each.opens or into is not None:
+            break
+        if len(each.by) > 1:
+            raise Refused(vi_people.which_office([known[number].name for number in sorted(each.by)]))
+        named.append(known[next(iter(each.by))])
+        into = _INTO.match(each.rest)
+    if into is None:
+        raise Refused(vi_people.unknown_office(rest, [office.name for office in known.values()]))
     act = act if act in {"tach", "doi"} else "gop"
     heir = await find_office(turn.work.session, into["name"])
     if (

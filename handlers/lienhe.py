@@ -29,7 +29,7 @@ _LOST = (
 )
 
 
-@command("lienhe", says=f"{_LATER}|{_CALL}|{_LOST}")
+@command("lienhe", says=rf"^(?!nhac\b)(?=.*(?:{_LATER}|{_CALL}|{_LOST}))")
 async def reach_out(turn: Turn) -> Outgoing:
     """Người tổng hợp là ai, gọi số nào; chuyển lời nhắn"""
     said = not turn.text.startswith("/") and fold(turn.text).replace(" ", "") != "lienhe"
