@@ -77,10 +77,11 @@ async def chapters(session: AsyncSession, directive_id: int) -> list[Chapter]:
 
 
 async def _answers(session: AsyncSession, until: dict[int, datetime]) -> dict[int, dict[int, Answer]]:
-    """By assignment and question, the newest answer given by that assignment's moment."""
+    """By assignment and question, the newest answer that counts, given by that assignment's moment."""
     found: dict[int, dict[int, Answer]] = {}
     for part in parts(until):
-        query = select(Answer).where(Answer.assignment_id.in_(part)).options(lazyload(Answer.person))
+        query = select(Answer).where(Answer.assignment_id.in_(part), Answer.unsure.is_(False))
+        query = query.options(lazyload(Answer.person))
         for each in await session.scalars(query.order_by(Answer.id)):
             if each.answered_at <= until[each.assignment_id]:
                 found.setdefault(each.assignment_id, {})[each.question_id] = each

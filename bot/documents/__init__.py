@@ -13,6 +13,7 @@ from bot.documents.errors import DocumentError, NeedsOcr, Secret, TooBig, TooSlo
 from bot.documents.reader import read_text, with_calendar
 from bot.documents.reading import Classification, Deadline, Period, Question, Reading, Signer, Span, Task
 from bot.documents.secrecy import secret_level
+from bot.documents.shapes import Shape, shape_of
 from bot.documents.tidy import quote, quote_lines, sentence_around
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Question",
     "Reading",
     "Secret",
+    "Shape",
     "Signer",
     "Span",
     "Task",
@@ -40,6 +42,7 @@ __all__ = [
     "read_text",
     "secret_level",
     "sentence_around",
+    "shape_of",
     "stands_alone",
     "with_calendar",
 ]

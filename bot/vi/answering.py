@@ -5,35 +5,96 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.messages import Outgoing
+from bot.vi import rows, values
 from bot.vi.common import brief, hour, row
-from db.directives import Assignment, Question
+from db.directives import Assignment, Kind, Question
 from db.reports import Answer
+
+NOTHING = "Không phát sinh"
+
+
+def asked(questions: Sequence[Question], index: int, lead: str = "") -> str:
+    return f"{lead}Câu {index + 1}/{len(questions)}: {questions[index].text}"
 
 
 def question(
     assignment: Assignment, questions: Sequence[Question], index: int, current: Answer | None, lead: str = ""
 ) -> Outgoing:
-    """`Câu 3/5: …` with what is there already."""
-    asked = questions[index]
-    here = f"{assignment.id} {asked.id}"
-    text = f"{lead}Câu {index + 1}/{len(questions)}: {asked.text}"
+    """`Câu 3/5: …`, what counts as an answer, and what is there already."""
+    this = questions[index]
+    here = f"{assignment.id} {this.id}"
+    lines = [asked(questions, index, lead)]
+    if this.kind == Kind.TABLE:
+        lines.append(rows.how(this.options))
+    elif this.kind != Kind.TEXT:
+        lines.append(values.how(this))
     if current is not None and not current.skipped:
-        text += f"\nTrả lời hiện có: {said(current)}. Gửi nội dung mới để thay."
+        lines.append(f"Trả lời hiện có: {said(current)}. Gửi nội dung mới để thay.")
+    choices = (
+        [(each, f"/luachon {here} {n}") for n, each in enumerate(this.options)] if this.kind == Kind.CHOICE else []
+    )
     back = (("Quay lại", f"/quaylai {here}"),) if index else ()
     return Outgoing(
-        text,
+        "\n".join(lines),
         (
-            row(("Không phát sinh", f"/kpscau {here}"), ("Bỏ qua", f"/boqua {here}")),
+            *(row(*choices[n : n + 3]) for n in range(0, len(choices), 3)),
+            row((NOTHING, f"/kpscau {here}"), ("Bỏ qua", f"/boqua {here}")),
             row(*back, ("Để sau", "/huy")),
         ),
-        wants_words=True,
+        wants_words=this.kind != Kind.CHOICE,
     )
 
 
 def said(answer: Answer) -> str:
     if answer.nothing:
-        return "Không phát sinh"
-    return "(bỏ qua)" if answer.skipped else f"«{brief(answer.text, 120)}»"
+        return NOTHING
+    if answer.rows:
+        return f"bảng {len(answer.rows)} dòng"
+    return "(bỏ qua)" if answer.skipped else f"«{brief(answer.text, 120)}»{values.beside(answer)}"
+
+
+def parted(assignment: Assignment, whole: Answer, number: int, parts: Sequence[tuple[int, str]]) -> Outgoing:
+    """A message of several parts, each with the question it is taken to answer; `number` is the one that was asked."""
+    here = f"{assignment.id} {whole.question_id} {whole.id}"
+    listed = "\n".join(f"Câu {n}: {words}" for n, words in parts)
+    return Outgoing(
+        f"Tin vừa rồi có {len(parts)} phần, được hiểu là:\n{listed}\nĐúng không? Chưa đúng thì gửi lại tin khác.",
+        (
+            row((f"Nhận {len(parts)} câu", f"/tach {here}"), (f"Cả tin là câu {number}", f"/nguyenvan {here}")),
+            row(("Để sau", "/huy")),
+        ),
+        wants_words=True,
+    )
+
+
+def taken_apart(count: int) -> str:
+    return f"Đã ghi {count} câu.\n"
+
+
+def more_to_come(assignment: Assignment, question: Question, length: int, limit: int) -> Outgoing:
+    """A long answer may come in several messages."""
+    return Outgoing(
+        f"Đã ghi {length} ký tự. Còn nữa thì nhắn tiếp (cả câu đến {limit} ký tự); đủ rồi thì nhắn «Xong».",
+        (row(("Xong", f"/xongcau {assignment.id} {question.id}"), ("Để sau", "/huy")),),
+        wants_words=True,
+    )
+
+
+def too_long_together(limit: int) -> Outgoing:
+    return Outgoing(
+        f"Cộng với phần trước, câu trả lời dài quá {limit} ký tự nên chưa ghi tin vừa rồi. Đề nghị rút gọn phần còn lại, "
+        "hoặc nhắn «Xong» và gửi đầy đủ trong tệp.",
+        wants_words=True,
+    )
+
+
+def edit_of_part(number: int) -> Outgoing:
+    """The answer is made of several messages; an edited one of them changes nothing."""
+    return Outgoing(
+        f"Câu {number} gồm nhiều tin nên sửa một tin không làm thay đổi nội dung đã ghi. Bảng: nhắn «sửa dòng 1: …»; văn "
+        f"bản: gõ «sửa câu {number}» rồi nhắn lại.",
+        wants_words=True,
+    )
 
 
 def resume(done: int, total: int) -> str:
@@ -44,14 +105,16 @@ def colleague_changed(answer: Answer) -> str:
     return f"{answer.person.name} vừa trả lời câu này lúc {hour(answer.answered_at)}: {said(answer)}.\n"
 
 
-def summary(assignment: Assignment, questions: Sequence[Question], answers: dict[int, Answer]) -> Outgoing:
+def summary(
+    assignment: Assignment, questions: Sequence[Question], answers: dict[int, Answer], lead: str = ""
+) -> Outgoing:
     lines = [
         f"{n}. {brief(q.text, 80)}\n   {said(answers[q.id]) if q.id in answers else '(chưa trả lời)'}"
         for n, q in enumerate(questions, 1)
     ]
     fixes = tuple((f"Sửa câu {n}", f"/suacau {assignment.id} {n}") for n in range(1, len(questions) + 1))
     return Outgoing(
-        "Đồng chí xem lại trước khi gửi:\n" + "\n".join(lines),
+        f"{lead}Đồng chí xem lại trước khi gửi:\n" + "\n".join(lines),
         (
             row(("Gửi báo cáo này", f"/guitraloi {assignment.id}")),
             *(row(*fixes[i : i + 3]) for i in range(0, len(fixes), 3)),
