@@ -137,7 +137,14 @@ def test_zero_or_nothing_is_for_the_office_to_say(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("column", "counted"),
-    [("Điểm 2022", True), ("Số hồ sơ", True), ("%", True), ("Số, ký hiệu", False), ("Tiêu chí", False), ("Số văn bản", False)],
+    [
+        ("Điểm 2022", True),
+        ("Số hồ sơ", True),
+        ("%", True),
+        ("Số, ký hiệu", False),
+        ("Tiêu chí", False),
+        ("Số văn bản", False),
+    ],
 )
 def test_some_columns_hold_figures(column: str, counted: bool) -> None:
     assert is_counted(column) is counted
@@ -165,10 +172,13 @@ def test_some_columns_hold_figures(column: str, counted: bool) -> None:
             Shape("table", options=("Tiêu chí", "Điểm 2022", "Điểm 2023")),
         ),
         (
-            "Tiêu chí giảm điểm (PAR INDEX): tên tiêu chí, điểm năm trước - năm nay, số bậc giảm. *(lặp lại cho từng tiêu chí)*",
+            "Tiêu chí giảm: tên tiêu chí, điểm năm trước - năm nay, số bậc giảm. *(lặp lại cho từng tiêu chí)*",
             Shape("table", options=("Tên tiêu chí", "Điểm năm trước", "Điểm năm nay", "Số bậc giảm")),
         ),
-        ("Nguyên nhân chủ quan (lặp lại cho từng tiêu chí)", Shape("table", options=("Tiêu chí", "Nguyên nhân chủ quan"))),
+        (
+            "Nguyên nhân chủ quan (lặp lại cho từng tiêu chí)",
+            Shape("table", options=("Tiêu chí", "Nguyên nhân chủ quan")),
+        ),
     ],
 )
 def test_what_a_question_wants_is_guessed_from_its_words(asked: str, shape: Shape) -> None:
