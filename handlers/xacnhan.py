@@ -6,12 +6,13 @@ from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import answering as vi
 from db.directives import Assignment, Kind, Question, questions_of
-from db.reports import Answer, answers_of
+from db.reports import Answer, Submission, answers_of
 from handlers import Refused, Turn, command
 from handlers.deeds.asking import ask_next, confirm, go_on, keep, named, take
 from handlers.deeds.owed import own
 from handlers.deeds.pasting import parts_of
 from handlers.deeds.rows import as_text, finish, rows_in
+from handlers.deeds.sections import accept_sections, waiting_of
 from handlers.deeds.values import NOTHING
 
 
@@ -29,7 +30,7 @@ async def in_words(turn: Turn) -> Outgoing:
     """Giữ nguyên chữ, không ghi số"""
     assignment, _, given = await _shown(turn)
     if given is not None:
-        given.unsure, given.value = False, None
+        given.unsure, given.value = False, given.value if given.source else None
         await turn.work.session.flush()
     return await ask_next(turn, assignment)
 
@@ -79,6 +80,24 @@ async def apart(turn: Turn) -> Outgoing:
     for part in parts:
         await _part(turn, assignment, questions[part.number - 1], part.text, whole)
     return await ask_next(turn, assignment, vi.taken_apart(len(parts)))
+
+
+@command("nhanmuc", listed=False)
+async def sections(turn: Turn) -> Outgoing:
+    """Nhận các mục đọc từ báo cáo làm câu trả lời"""
+    submission = await turn.work.session.get(Submission, turn.number(0) or 0)
+    assignment = await own(turn, submission.assignment_id if submission is not None else None)
+    assert submission is not None
+    waiting = await waiting_of(turn, submission)
+    if not waiting or not submission.counts:
+        return vi.sections_gone(assignment)
+    source = next(iter(waiting.values())).source
+    taken = await accept_sections(turn, submission)
+    questions = await questions_of(turn.work.session, assignment.task_id)
+    answers = await answers_of(turn.work.session, assignment.id, settled=True)
+    left = [number for number, each in enumerate(questions, 1) if each.id not in answers]
+    turn.work.log("sections_taken", turn.contact, office_id=assignment.office_id, subject=f"submission:{submission.id}")
+    return vi.sections_taken(assignment, len(taken), left, source)
 
 
 async def _part(turn: Turn, assignment: Assignment, question: Question, text: str, whole: Answer) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
-from bot.messages import Outgoing
+from bot.messages import Button, Outgoing
 from bot.vi import rows, values
-from bot.vi.common import brief, hour, row
+from bot.vi.common import brief, full_day, hour, row, stamp
 from db.directives import Assignment, Kind, Question
-from db.reports import Answer
+from db.reports import Answer, Submission
 
 NOTHING = "Không phát sinh"
 
@@ -61,6 +62,55 @@ def parted(assignment: Assignment, whole: Answer, number: int, parts: Sequence[t
         f"Tin vừa rồi có {len(parts)} phần, được hiểu là:\n{listed}\nĐúng không? Chưa đúng thì gửi lại tin khác.",
         (
             row((f"Nhận {len(parts)} câu", f"/tach {here}"), (f"Cả tin là câu {number}", f"/nguyenvan {here}")),
+            row(("Để sau", "/huy")),
+        ),
+        wants_words=True,
+    )
+
+
+def source(number: str | None, issued: str | None, arrived: datetime) -> str:
+    """`theo Báo cáo số 45/BC-TP ngày 16/5/2024`: where an answer was read."""
+    on = f" ngày {full_day(date.fromisoformat(issued))}" if issued and len(issued) == 10 else ""
+    return f"theo Báo cáo số {number}{on}" if number else f"theo tệp báo cáo gửi lúc {stamp(arrived)}"
+
+
+def offered(
+    assignment: Assignment, submission: Submission, said: Sequence[tuple[int, str]], total: int
+) -> tuple[str, tuple[Button, ...]]:
+    """With the receipt of a file: what of the questions it answers."""
+    lines = "\n".join(f"Câu {n}: {brief(words, 100)}" for n, words in said)
+    return (
+        f"Đã đọc {len(said)}/{total} mục từ báo cáo, nhận làm câu trả lời?\n{lines}",
+        row((f"Nhận {len(said)} mục", f"/nhanmuc {submission.id}"), ("Xem từng câu", f"/traloi {assignment.id}")),
+    )
+
+
+def sections_taken(assignment: Assignment, count: int, left: Sequence[int], source: str) -> Outgoing:
+    done = f"Đã nhận {count} mục làm câu trả lời, {source}."
+    if not left:
+        return Outgoing(f"{done} Đã đủ các câu. Cần sửa: gõ «sửa câu 1».")
+    named = ", ".join(map(str, left))
+    return Outgoing(
+        f"{done} Còn câu {named} chưa thấy trong báo cáo; trả lời thêm nếu cần.",
+        (row((f"Trả lời {len(left)} câu còn lại", f"/traloi {assignment.id}")),),
+    )
+
+
+def sections_gone(assignment: Assignment) -> Outgoing:
+    return Outgoing(
+        "Không còn mục nào chờ nhận từ báo cáo này. Nội dung đang ghi xem tại phần trả lời.",
+        (row(("Trả lời từng câu", f"/traloi {assignment.id}")),),
+    )
+
+
+def from_report(assignment: Assignment, asked: str, answer: Answer) -> Outgoing:
+    """A question whose answer was read in a report, not yet taken."""
+    here = f"{assignment.id} {answer.question_id} {answer.id}"
+    return Outgoing(
+        f"{asked}\n{answer.source[:1].upper()}{answer.source[1:]}: {said(answer)}. Đúng thì bấm «Đúng»; chưa đúng thì "
+        "nhập nội dung khác.",
+        (
+            row(("Đúng", f"/nguyenvan {here}"), ("Không phát sinh", f"/kpscau {assignment.id} {answer.question_id}")),
             row(("Để sau", "/huy")),
         ),
         wants_words=True,

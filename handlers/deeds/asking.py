@@ -41,6 +41,8 @@ async def ask(turn: Turn, assignment: Assignment, index: int, lead: str = "") ->
     if current is None or not current.unsure:
         return vi.question(assignment, questions, index, current, lead)
     asked = vi.asked(questions, index, lead)
+    if current.source:
+        return vi.from_report(assignment, asked, current)
     if parts := parts_of(current.text, len(questions)):
         said = [(part.number, part_said(questions[part.number - 1], part, current)) for part in parts]
         return vi.parted(assignment, current, index + 1, said)
@@ -88,8 +90,7 @@ async def keep(turn: Turn, assignment: Assignment, question: Question, **said: o
         assignment_id=assignment.id,
         question_id=question.id,
         person_id=turn.person.id,
-        answered_at=turn.incoming.at,
-        **{"message_id": typed, **said},
+        **{"answered_at": turn.incoming.at, "message_id": typed, **said},
     )
     turn.work.session.add(given)
     await turn.work.session.flush()
@@ -102,7 +103,7 @@ async def take(
     """Keep what was said and what it was read as; unsure until confirmed, unless it says so itself, or it was `shown`
     already how it is read."""
     if fold(text) in NOTHING:
-        return await keep(turn, assignment, question, nothing=True, **facts)
+        return await keep(turn, assignment, question, **{"nothing": True, **facts})
     found = read(question, text, local(turn.incoming.at).date())
     sure = found.sure or (shown and found.value is not None and not found.others)
     said = {"text": text, "value": found.value, "unit": found.unit, "about": found.about, "unsure": not sure}

@@ -33,7 +33,7 @@ from db.chapters import Chapter, Part
 from db.directives import Directive
 from db.directives import Question as Asked
 from handlers.deeds.gathering import SENT, respondent, state
-from handlers.deeds.passages import in_text, passage, tables, total
+from handlers.deeds.passages import answered_itself, in_text, passage, tables, total
 from handlers.deeds.values import ADDED
 
 BLANK = "……"
@@ -114,8 +114,8 @@ def _outline(chapter: Chapter) -> tuple[Heading, ...]:
     """A point for each question; who reported otherwise than by answering is named once, at the end."""
     parts = {part.office_id: part for part in chapter.parts}
     reported = {part.office_id for part in chapter.parts if state(part) in SENT}
-    by_files = [part for part in chapter.parts if part.office_id in reported and part.said is None]
-    apart = {part.office_id for part in by_files}
+    by_files = [part for part in chapter.parts if part.office_id in reported and not answered_itself(part)]
+    apart = {part.office_id for part in by_files if part.said is None}
     rest = [respondent(part) for part in chapter.parts if part.office_id not in apart]
     named = Names(vi.BY_FILES_LABEL, tuple(part.name for part in by_files))
     if chapter.questions:

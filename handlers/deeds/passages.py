@@ -9,7 +9,7 @@ from bot.documents.report import Annex, Passage, Source, State, Table, Total
 from bot.figures import is_counted
 from bot.vi import edition as vi
 from bot.vi import report as vi_report
-from db.chapters import Chapter, Part
+from db.chapters import SAID, Chapter, Part
 from db.directives import Kind, Question
 from db.reports import Answer
 from handlers.deeds.gathering import state
@@ -33,13 +33,19 @@ def passage(part: Part, question: Question) -> Passage | None:
     return Passage(source, part.name, text, number, given.nothing, given.answered_at, table=table)
 
 
+def answered_itself(part: Part) -> bool:
+    """Else what it reported is in its file, even where some of it was taken from there."""
+    return part.said is not None and part.said.way in SAID
+
+
 def in_text(part: Part, question: Question) -> Passage | None:
-    """As the text of a report has it: a table is in an annex, with those of the other offices."""
-    found = passage(part, question)
-    if found is None or found.table is None:
+    """As the text of a report has it: a table is in an annex, with those of the other offices; what was read in a file
+    names it."""
+    found, given = passage(part, question), part.answers.get(question.id)
+    if found is None or found.nothing or given is None:
         return found
-    count = len(part.answers[question.id].rows)
-    return replace(found, text=vi_report.in_annex(count, vi.heading(question.text)), table=None)
+    text = vi_report.in_annex(len(given.rows), vi.heading(question.text)) if found.table else found.text
+    return replace(found, text=f"{text} ({given.source})" if given.source else text, table=None)
 
 
 def total(chapter: Chapter, question: Question) -> Total | None:
