@@ -7,7 +7,7 @@ from bot.vi import answering as vi
 from db.directives import Assignment, Question
 from db.reports import answer_in, answers_of
 from handlers import EDITS, Aside, Rule, Turn
-from handlers.deeds.asking import ask, ask_next, position, take
+from handlers.deeds.asking import LIMIT, ask, ask_next, position, take
 from handlers.deeds.owed import own
 
 
@@ -25,6 +25,8 @@ async def edited(turn: Turn) -> Outgoing:
     in_force = (await answers_of(turn.work.session, assignment.id))[question.id]
     if in_force.id != given.id:
         return vi.answered_anew(number, in_force)
+    if len(turn.text) > LIMIT:
+        return vi.too_long(LIMIT)
     mended = await take(turn, assignment, question, turn.text)
     if mended.unsure:
         return await ask(turn, assignment, number - 1)

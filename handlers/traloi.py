@@ -12,15 +12,15 @@ from db.directives import Assignment, Kind, Question, questions_of
 from db.reports import Answer, Way, answers_of
 from db.standing import line
 from handlers import COMMANDS, Aside, Turn, command, expected, intent
-from handlers.deeds.asking import ask, ask_next, confirm, go_on, keep, named, position, take
+from handlers.deeds.asking import LIMIT, ask, ask_next, confirm, go_on, keep, named, position, take
 from handlers.deeds.filing import accept_files, announce, new_submission
 from handlers.deeds.owed import meant, own
 from handlers.deeds.pasting import parts_of
 from handlers.deeds.rows import DONE, add_rows
 from handlers.deeds.values import NOTHING
 
-LIMIT, PART = 4000, 1500
-"""Characters of an answer, and from which more of it may follow in another message."""
+PART = 1500
+"""Characters of an answer from which more of it may follow in another message."""
 YES = {"dung", "dung roi", "ok", "vang", "phai", "u", "dung vay", "co"}
 _TO_COME = re.compile(r"\s*[(\[.…]*\s*(?:còn tiếp|còn nữa|con tiep|con nua)\s*[)\].…]*\s*$", re.IGNORECASE)
 ASIDES, ASIDE_WORDS = {"traloi", "viec", "huongdan", "hen", "qlvb"}, 4

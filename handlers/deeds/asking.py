@@ -18,6 +18,9 @@ from handlers import Refused, Turn
 from handlers.deeds.pasting import Part, parts_of
 from handlers.deeds.values import COUNTED, NOTHING, Read, read
 
+LIMIT = 4000
+"""Characters of an answer."""
+
 
 async def ask_next(turn: Turn, assignment: Assignment, lead: str = "") -> Outgoing:
     """The first question without an answer, or the summary when there is none left."""

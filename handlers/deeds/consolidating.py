@@ -119,7 +119,7 @@ def _outline(chapter: Chapter) -> tuple[Heading, ...]:
     rest = [respondent(part) for part in chapter.parts if part.office_id not in apart]
     named = Names(vi.BY_FILES_LABEL, tuple(part.name for part in by_files))
     if chapter.questions:
-        topics = [Topic(vi.heading(each.text), (each.id,)) for each in chapter.questions]
+        topics = [Topic(vi.title(each), (each.id,)) for each in chapter.questions]
         asked = {each.id: each for each in chapter.questions}
         answered = by_topic(topics, rest, lambda office, number: in_text(parts[office], asked[number]))
         summed = [

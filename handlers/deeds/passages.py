@@ -44,7 +44,7 @@ def in_text(part: Part, question: Question) -> Passage | None:
     found, given = passage(part, question), part.answers.get(question.id)
     if found is None or found.nothing or given is None:
         return found
-    text = vi_report.in_annex(len(given.rows), vi.heading(question.text)) if found.table else found.text
+    text = vi_report.in_annex(len(given.rows), vi.title(question)) if found.table else found.text
     return replace(found, text=f"{text} ({given.source})" if given.source else text, table=None)
 
 
@@ -73,7 +73,7 @@ def tables(chapter: Chapter) -> Iterator[Annex]:
             for each in found.table.rows
         ]
         if rows:
-            yield Annex(vi.heading(question.text), (_together(question, rows),), len(question.options) >= WIDE)
+            yield Annex(vi.title(question), (_together(question, rows),), len(question.options) >= WIDE)
 
 
 def _together(question: Question, rows: list[tuple[str, tuple[str, ...]]]) -> Table:

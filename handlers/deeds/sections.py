@@ -16,10 +16,8 @@ from bot.vi import edition as vi_edition
 from db.directives import Assignment, Kind, Question, questions_of
 from db.reports import Answer, Submission, answers_of
 from handlers import Refused, Turn
-from handlers.deeds.asking import reading_of, take
+from handlers.deeds.asking import LIMIT, reading_of, take
 from handlers.deeds.rows import as_text, rows_in
-
-LIMIT = 4000
 
 
 async def offer(turn: Turn, submission: Submission, receipt: Outgoing) -> Outgoing:
@@ -55,7 +53,7 @@ async def accept_sections(turn: Turn, submission: Submission) -> list[int]:
 
 async def _read(turn: Turn, submission: Submission, reading: Reading, questions: Sequence[Question]) -> None:
     assignment, answered = submission.assignment, await answers_of(turn.work.session, submission.assignment_id)
-    found = sections(reading.text, [vi_edition.heading(each.text.partition(":")[0]) for each in questions])
+    found = sections(reading.text, [vi_edition.title(each) for each in questions])
     source = vi.source(reading.number, reading.date, submission.arrived_at)
     facts: dict[str, Any] = {"source": source, "answered_at": submission.arrived_at, "message_id": None, "unsure": True}
     for place, words in found.items():

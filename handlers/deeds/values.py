@@ -16,6 +16,7 @@ from handlers.deeds.days import find_day
 _CURRENCIES = {"đồng": 1, "nghìn đồng": 10**3, "triệu đồng": 10**6, "tỷ đồng": 10**9}
 _IS_MONEY = re.compile(r"^(?:dong|vnd|d|vn dong)\b")
 _WHOLE_DAY = re.compile(r"\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{4}")
+MOST_DIGITS = 40
 NOTHING = {"khong phat sinh", "kps"}
 COUNTED = frozenset({Kind.NUMBER, Kind.MONEY, Kind.SHARE})
 ADDED = frozenset({Kind.NUMBER, Kind.MONEY})
@@ -51,6 +52,8 @@ def read(question: Question, text: str, today: date) -> Read:
 
 
 def _figure(found: Figure, unit: str) -> Read:
+    if len(kept(found.value)) > MOST_DIGITS:
+        return Read()
     same = not found.unit or fold(found.unit) == fold(unit) or found.unit == unit
     others = () if found.other is None else (kept(found.other),)
     return Read(kept(found.value), unit or found.unit[:40], found.about, found.plain and same and not others, others)
