@@ -102,13 +102,13 @@ async def sections(turn: Turn) -> Outgoing:
 
 async def _part(turn: Turn, assignment: Assignment, question: Question, text: str, whole: Answer) -> None:
     if question.kind != Kind.TABLE or fold(text) in NOTHING:
-        await take(turn, assignment, question, text, shown=True)
+        await take(turn, assignment, question, text, shown=True, message_id=None)
         return
     try:
         rows = rows_in(text, question.options)
     except Refused:
         rows = []
-    await keep(turn, assignment, question, text=as_text(rows) or text, rows=rows, unsure=not rows)
+    await keep(turn, assignment, question, text=as_text(rows) or text, rows=rows, unsure=not rows, message_id=None)
 
 
 async def _shown(turn: Turn) -> tuple[Assignment, Question, Answer | None]:

@@ -52,6 +52,14 @@ def beside(answer: Answer) -> str:
     return "" if said.casefold() in answer.text.casefold() else f" = {about}{said}"
 
 
+def in_full(answer: Answer) -> str:
+    """The words and what they were read as, where that adds something: `1.250 hồ sơ`, `1,25 tỷ = 1.250 triệu đồng`."""
+    bare = (
+        answer.value is not None and _FIGURE.fullmatch(answer.value) and written(Decimal(answer.value)) == answer.text
+    )
+    return amount(answer.value or "", answer.unit) if bare else f"{answer.text}{beside(answer)}"
+
+
 def shape(question: Question) -> str:
     """` (số, hồ sơ)` after a question in the coordinator's list; nothing for words. What it says itself is not said
     again."""

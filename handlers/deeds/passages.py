@@ -9,6 +9,7 @@ from bot.documents.report import Annex, Passage, Source, State, Table, Total
 from bot.figures import is_counted
 from bot.vi import edition as vi
 from bot.vi import report as vi_report
+from bot.vi.values import in_full
 from db.chapters import SAID, Chapter, Part
 from db.directives import Kind, Question
 from db.reports import Answer
@@ -44,7 +45,7 @@ def in_text(part: Part, question: Question) -> Passage | None:
     found, given = passage(part, question), part.answers.get(question.id)
     if found is None or found.nothing or given is None:
         return found
-    text = vi_report.in_annex(len(given.rows), vi.title(question)) if found.table else found.text
+    text = vi_report.in_annex(len(given.rows), vi.title(question)) if found.table else in_full(given)
     return replace(found, text=f"{text} ({given.source})" if given.source else text, table=None)
 
 
