@@ -16,7 +16,7 @@ from handlers.deeds.asking import LIMIT, ask, ask_next, confirm, go_on, keep, na
 from handlers.deeds.filing import accept_files, announce, new_submission
 from handlers.deeds.owed import meant, own
 from handlers.deeds.pasting import parts_of
-from handlers.deeds.rows import DONE, add_rows
+from handlers.deeds.rows import DONE, add_rows, are_rows
 from handlers.deeds.values import NOTHING
 
 PART = 1500
@@ -70,10 +70,11 @@ async def answer(turn: Turn) -> Outgoing:
 async def _answered(turn: Turn, assignment: Assignment, question: Question, current: Answer | None) -> Outgoing:
     """Whatever the question wants; several answers in one message are shown back first."""
     questions = await questions_of(turn.work.session, assignment.task_id)
-    if parts_of(turn.text, len(questions)):
+    of_table = question.kind == Kind.TABLE
+    if parts_of(turn.text, len(questions)) and not (of_table and are_rows(turn.text, question.options)):
         await keep(turn, assignment, question, text=turn.text, unsure=True)
         return await ask(turn, assignment, await position(turn, question))
-    if question.kind == Kind.TABLE:
+    if of_table:
         return await add_rows(turn, assignment, question, current)
     if current is not None and current.unsure and current.value and fold(turn.text) in YES:
         return await confirm(turn, assignment, question, current)

@@ -20,6 +20,7 @@ MOST, LONGEST = 200, 20_000
 """Rows, and characters of all of them."""
 _DROP = re.compile(r"^(?:bo|xoa) dong (\d{1,3})$")
 _MEND = re.compile(r"^\s*(?:sửa|sua)\s+(?:dòng|dong)\s+(\d{1,3})\s*[:,.–-]?\s*(.+)$", re.IGNORECASE)
+_NUMBERED = re.compile(r"^\d{1,2}[).]\s+(?=[^\W\d])")
 _EMPTY = {"", "khong", "khong phat sinh", "kps", "chua co"}
 
 
@@ -89,6 +90,14 @@ def rows_in(text: str, columns: Sequence[str]) -> list[list[str]]:
     return found
 
 
+def are_rows(text: str, columns: Sequence[str]) -> bool:
+    """Whether each line is a row, though they be numbered `1)`, `2)`."""
+    try:
+        return _barred(text) and bool(rows_in(text, columns))
+    except Refused:
+        return False
+
+
 def rows_without(rows: list[list[str]], number: int) -> list[list[str]]:
     if not 1 <= number <= len(rows):
         raise Refused(vi.which_row(len(rows)))
@@ -112,8 +121,8 @@ def _barred(line: str) -> bool:
 
 
 def _cells(line: str) -> list[str]:
-    """Bars at both ends, as in a table of Markdown, part nothing."""
-    bare = line.strip().replace("\t", "|")
+    """Bars at both ends, as in a table of Markdown, part nothing; a number before the row is none of its cells."""
+    bare = _NUMBERED.sub("", line.strip().replace("\t", "|"))
     if bare.startswith("|") and bare.endswith("|") and len(bare) > 1:
         bare = bare[1:-1]
     return [clean(cell) for cell in bare.split("|")]
