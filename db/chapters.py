@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,8 +19,8 @@ SAID = frozenset({Way.ANSWERS, Way.NOTHING})
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One office's part in one task. `answers` are those in force when `said` was sent, by question; `reason` is that
-    of its exemption."""
+    """One office's part in one task. `said` is the report that answers the questions, by answering or with a file from
+    which answers were taken; `answers` are those in force when it was sent; `reason` is that of its exemption."""
 
     line: Line
     said: Submission | None
@@ -65,25 +64,24 @@ async def chapters(session: AsyncSession, directive_id: int) -> list[Chapter]:
         if each.task.kind == "report" and not each.collectors_own:
             asked.setdefault(each.task_id, []).append(each)
     found = await lines(session, [each for owed in asked.values() for each in owed])
-    said = {line.assignment.id: _said(line) for line in found}
-    answers = await _answers(session, {number: each.arrived_at for number, each in said.items() if each})
+    given = await _given(session, [line.assignment.id for line in found if line.valid])
     reasons = await _reasons(session, [line.assignment.id for line in found if line.exempt])
     by_task: dict[int, list[Part]] = {}
     for line in found:
         number = line.assignment.id
-        part = Part(line, said[number], answers.get(number, {}), reasons.get(number, ""))
-        by_task.setdefault(line.assignment.task_id, []).append(part)
+        said = _said(line, given.get(number, ()))
+        answers = _in_force(said, line, given.get(number, ()))
+        by_task.setdefault(line.assignment.task_id, []).append(Part(line, said, answers, reasons.get(number, "")))
     return [Chapter(owed[0].task, await questions_of(session, task), by_task[task]) for task, owed in asked.items()]
 
 
-async def _answers(session: AsyncSession, until: dict[int, datetime]) -> dict[int, dict[int, Answer]]:
-    """By assignment and question, the newest answer given by that assignment's moment."""
-    found: dict[int, dict[int, Answer]] = {}
-    for part in parts(until):
-        query = select(Answer).where(Answer.assignment_id.in_(part)).options(lazyload(Answer.person))
-        for each in await session.scalars(query.order_by(Answer.id)):
-            if each.answered_at <= until[each.assignment_id]:
-                found.setdefault(each.assignment_id, {})[each.question_id] = each
+async def _given(session: AsyncSession, assignment_ids: Iterable[int]) -> dict[int, list[Answer]]:
+    """By assignment, the answers that count, the oldest first."""
+    found: dict[int, list[Answer]] = {}
+    for part in parts(assignment_ids):
+        query = select(Answer).where(Answer.assignment_id.in_(part), Answer.unsure.is_(False))
+        for each in await session.scalars(query.options(lazyload(Answer.person)).order_by(Answer.id)):
+            found.setdefault(each.assignment_id, []).append(each)
     return found
 
 
@@ -95,9 +93,23 @@ async def _reasons(session: AsyncSession, assignment_ids: Iterable[int]) -> dict
     return found
 
 
-def _said(line: Line) -> Submission | None:
-    """The newest report that counts and was given by answering."""
-    return next((each for each in reversed(line.valid) if each.way in SAID), None)
+def _said(line: Line, given: Sequence[Answer]) -> Submission | None:
+    """The newest report that counts and was given by answering, or from whose file answers were taken."""
+    read = {each.answered_at for each in given if each.source}
+    return next((each for each in reversed(line.valid) if each.way in SAID or each.arrived_at in read), None)
+
+
+def _in_force(said: Submission | None, line: Line, given: Sequence[Answer]) -> dict[int, Answer]:
+    """By question, the newest answer when `said` was sent. With a file only those go that were taken from it, or had
+    been sent before."""
+    if said is None:
+        return {}
+    sent = max((each.arrived_at for each in line.valid if each.way in SAID and each.id <= said.id), default=None)
+    return {
+        each.question_id: each
+        for each in given
+        if each.answered_at <= said.arrived_at and (each.source or (sent is not None and each.answered_at <= sent))
+    }
 
 
 def _half(file: SubmissionFile) -> str:

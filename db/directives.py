@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, bindparam, delete, func, select
@@ -112,8 +113,21 @@ MEETING_RULE = "before_meeting"
 _OPEN_DAYS = {"none", "within_month", "within_quarter", "tentative_date", MEETING_RULE}
 
 
+class Kind(StrEnum):
+    """What counts as an answer. A table is also what is asked again for each of several things."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    MONEY = "money"
+    SHARE = "share"
+    DATE = "date"
+    CHOICE = "choice"
+    TABLE = "table"
+
+
 class Question(Base):
-    """One thing to answer; `quote` is the passage of the directive it was drawn from."""
+    """One thing to answer; `quote` is the passage of the directive it was drawn from. `unit` is what its figures count
+    («hồ sơ», «triệu đồng»); `options` what can be chosen, or the columns of a table."""
 
     __tablename__ = "questions"
 
@@ -122,6 +136,9 @@ class Question(Base):
     position: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
     quote: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[Kind] = mapped_column(String(20), default=Kind.TEXT)
+    unit: Mapped[str] = mapped_column(Words(40), default="")
+    options: Mapped[list[Any]] = mapped_column(default=list)
 
 
 class Assignment(Base):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -102,6 +103,9 @@ class SubmissionFile(Base):
 class Answer(Base):
     """One answer; the newest of a question is in force, the older ones are kept. `nothing` is «không phát sinh».
 
+    `text` is as it was said; `value` what it was read as: a number (`1250.5`), a day (`2024-04-30`) or the chosen word,
+    in `unit`; `about`: «khoảng». `rows` are the cells of a table, row by row. While `unsure` nobody has said that it
+    was read rightly, or the table is not finished, and it does not count. `source` names the report it was read from.
     `message_id` is the message it was typed in: editing that message edits the answer.
     """
 
@@ -117,6 +121,12 @@ class Answer(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     answered_at: Mapped[datetime]
     message_id: Mapped[str | None] = mapped_column(Words(64))
+    value: Mapped[str | None] = mapped_column(String(60))
+    unit: Mapped[str] = mapped_column(Words(40), default="")
+    about: Mapped[bool] = mapped_column(default=False)
+    unsure: Mapped[bool] = mapped_column(default=False)
+    rows: Mapped[list[Any]] = mapped_column(default=list)
+    source: Mapped[str] = mapped_column(Words(200), default="")
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
@@ -182,9 +192,11 @@ async def submissions_of(session: AsyncSession, assignment_ids: Sequence[int]) -
     return (await session.scalars(query.options(lazyload(Submission.assignment)))).unique().all()
 
 
-async def answers_of(session: AsyncSession, assignment_id: int) -> dict[int, Answer]:
-    """The answer in force of each question, by question id."""
+async def answers_of(session: AsyncSession, assignment_id: int, *, settled: bool = False) -> dict[int, Answer]:
+    """The newest answer to each question, by question id; `settled`: of those that count."""
     newest = select(func.max(Answer.id)).where(Answer.assignment_id == assignment_id).group_by(Answer.question_id)
+    if settled:
+        newest = newest.where(Answer.unsure.is_(False))
     rows = (await session.scalars(select(Answer).where(Answer.id.in_(newest)))).all()
     return {row.question_id: row for row in rows}
 
@@ -199,7 +211,7 @@ async def answered_counts(session: AsyncSession, assignment_ids: Sequence[int]) 
     """How many questions each assignment has an answer to."""
     query = (
         select(Answer.assignment_id, func.count(Answer.question_id.distinct()))
-        .where(Answer.assignment_id.in_(assignment_ids))
+        .where(Answer.assignment_id.in_(assignment_ids), Answer.unsure.is_(False))
         .group_by(Answer.assignment_id)
     )
     return {row[0]: row[1] for row in (await session.execute(query)).all()}

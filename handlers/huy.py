@@ -40,5 +40,5 @@ async def _pause(turn: Turn, assignment_id: int) -> Outgoing:
     if assignment is None or not turn.may_act_for(assignment.office_id):  # they have been moved since
         return vi.stopped()
     questions = await questions_of(turn.work.session, assignment.task_id)
-    done = len(await answers_of(turn.work.session, assignment.id))
+    done = len(await answers_of(turn.work.session, assignment.id, settled=True))
     return answering.paused(done, len(questions), assignment)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot.messages import Outgoing
 from bot.vi import answering as vi
-from db.directives import Assignment, Question
+from db.directives import Assignment, Question, questions_of
 from db.reports import answer_in, answers_of
 from handlers import EDITS, Aside, Rule, Turn
-from handlers.deeds.asking import ask_next, keep, position
+from handlers.deeds.asking import LIMIT, ask, ask_next, keep, position, take
 from handlers.deeds.owed import own
+from handlers.deeds.pasting import parts_of
 
 
 async def edited(turn: Turn) -> Outgoing:
@@ -25,7 +26,13 @@ async def edited(turn: Turn) -> Outgoing:
     in_force = (await answers_of(turn.work.session, assignment.id))[question.id]
     if in_force.id != given.id:
         return vi.answered_anew(number, in_force)
-    await keep(turn, assignment, question, text=turn.text)
+    if len(turn.text) > LIMIT:
+        return vi.too_long(LIMIT)
+    several = parts_of(turn.text, len(await questions_of(turn.work.session, assignment.task_id)))
+    how: dict[str, object] = {"text": turn.text, "unsure": True}
+    mended = await (keep(turn, assignment, question, **how) if several else take(turn, assignment, question, turn.text))
+    if mended.unsure:
+        return await ask(turn, assignment, number - 1)
     return await _mended(turn, assignment, number)
 
 

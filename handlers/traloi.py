@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.messages import Outgoing
 from bot.text import fold, typed
 from bot.vi import answering as vi
 from bot.vi import filing as vi_filing
-from db.directives import Assignment, Question, questions_of
-from db.reports import Way, answers_of
+from db.directives import Assignment, Kind, Question, questions_of
+from db.reports import Answer, Way, answers_of
 from db.standing import line
 from handlers import COMMANDS, LONG_TEXT, Aside, Turn, command, expected, intent
 from handlers.deeds.asides import answered_aside, aside
-from handlers.deeds.asking import ask, ask_next, before_this, keep, named, position
+from handlers.deeds.asking import LIMIT, ask, ask_next, before_this, confirm, go_on, keep, named, position, take
 from handlers.deeds.filing import accept_files, announce, new_submission
 from handlers.deeds.owed import meant, own
+from handlers.deeds.pasting import parts_of
+from handlers.deeds.rows import DONE, add_rows, are_rows
+from handlers.deeds.values import NOTHING
 
-LIMIT = 4000
+PART = 1500
+"""Characters of an answer from which more of it may follow in another message."""
+YES = {"dung", "dung roi", "ok", "vang", "phai", "u", "dung vay", "co"}
+_TO_COME = re.compile(r"\s*[(\[.…]*\s*(?:còn tiếp|còn nữa|con tiep|con nua)\s*[)\].…]*\s*$", re.IGNORECASE)
 _FIX = re.compile(r"^sua (?:cau )?(\d+)$")
 _ANSWER = re.compile(r"^\s*(?:trả|tra)\s+(?:lời|loi)\s*:\s*", re.IGNORECASE)
 """Before what would be taken for an aside."""
@@ -46,16 +53,48 @@ async def answer(turn: Turn) -> Outgoing:
         return await _still_waits(turn, assignment, question, said)
     if not turn.text:
         return vi.empty()
-    if len(turn.text) > LIMIT:
-        return vi.too_long(LIMIT)
+    turn.incoming = replace(turn.incoming, text=_ANSWER.sub("", turn.text) or turn.text)
     current = (await answers_of(turn.work.session, assignment.id)).get(question.id)
     if current is not None and current.id != turn.number(2) and current.person_id != (turn.person and turn.person.id):
         return await ask(turn, assignment, await position(turn, question), vi.colleague_changed(current))
-    if folded == "khong phat sinh":
-        await keep(turn, assignment, question, nothing=True)
-    else:
-        await keep(turn, assignment, question, text=_ANSWER.sub("", turn.text) or turn.text)
-    return await ask_next(turn, assignment)
+    if turn.incoming.edited and (question.kind == Kind.TABLE or turn.args[3:]):
+        return vi.edit_of_part(await position(turn, question) + 1)
+    if turn.args[3:] and current is not None and folded not in NOTHING:
+        return await _go_on_with(turn, assignment, question, current)
+    if len(turn.text) > LIMIT:
+        return vi.too_long(LIMIT)
+    return await _answered(turn, assignment, question, current)
+
+
+async def _answered(turn: Turn, assignment: Assignment, question: Question, current: Answer | None) -> Outgoing:
+    """Whatever the question wants; several answers in one message are shown back first."""
+    questions = await questions_of(turn.work.session, assignment.task_id)
+    of_table = question.kind == Kind.TABLE
+    if parts_of(turn.text, len(questions)) and not (of_table and are_rows(turn.text, question.options)):
+        await keep(turn, assignment, question, text=turn.text, unsure=True)
+        return await ask(turn, assignment, await position(turn, question))
+    if of_table:
+        return await add_rows(turn, assignment, question, current)
+    if current is not None and current.unsure and current.value and fold(turn.text) in YES:
+        return await confirm(turn, assignment, question, current)
+    to_come = question.kind == Kind.TEXT and (len(turn.text) >= PART or bool(_TO_COME.search(turn.text)))
+    given = await take(turn, assignment, question, _TO_COME.sub("", turn.text) if to_come else turn.text)
+    return _more(turn, assignment, question, given) if to_come else await go_on(turn, assignment, question, given)
+
+
+async def _go_on_with(turn: Turn, assignment: Assignment, question: Question, current: Answer) -> Outgoing:
+    """A further message of a long answer, or its end."""
+    if fold(turn.text) in DONE:
+        return await ask_next(turn, assignment)
+    whole = f"{current.text}\n{_TO_COME.sub('', turn.text)}"
+    if len(whole) > LIMIT:
+        return vi.too_long_together(LIMIT)
+    return _more(turn, assignment, question, await keep(turn, assignment, question, text=whole, message_id=None))
+
+
+def _more(turn: Turn, assignment: Assignment, question: Question, given: Answer) -> Outgoing:
+    turn.contact.expects = f"answer:{assignment.id}:{question.id}:{given.id}:more"
+    return vi.more_to_come(assignment, question, len(given.text), LIMIT)
 
 
 async def _still_waits(turn: Turn, assignment: Assignment, question: Question, said: Outgoing) -> Outgoing:
@@ -72,7 +111,8 @@ async def skip(turn: Turn) -> Outgoing:
     """Bỏ qua câu này"""
     assignment = await own(turn, turn.number(0))
     question = await named(turn, assignment)
-    if question.id not in await answers_of(turn.work.session, assignment.id):
+    current = (await answers_of(turn.work.session, assignment.id)).get(question.id)
+    if current is None or current.unsure:
         await keep(turn, assignment, question, skipped=True)
     return await ask_next(turn, assignment)
 
@@ -84,7 +124,8 @@ async def as_before(turn: Turn) -> Outgoing:
     question = await named(turn, assignment)
     before = await before_this(turn, assignment, question)
     if before is not None and question.id not in await answers_of(turn.work.session, assignment.id):
-        await keep(turn, assignment, question, text=before.text, nothing=before.nothing)
+        same = {name: getattr(before, name) for name in ("text", "nothing", "value", "unit", "about")}
+        await keep(turn, assignment, question, **same)
     return await ask_next(turn, assignment)
 
 
@@ -141,6 +182,8 @@ async def send(turn: Turn) -> Outgoing:
     """Gửi phần trả lời thành báo cáo"""
     assignment = await own(turn, turn.number(0))
     answers = await answers_of(turn.work.session, assignment.id)
+    if any(given.unsure for given in answers.values()):
+        return await ask_next(turn, assignment)
     last = (await line(turn.work.session, assignment)).valid[-1:]
     if (
         last

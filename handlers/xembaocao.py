@@ -55,7 +55,7 @@ async def _shown(turn: Turn, number: int) -> Outgoing:
     for file in submission.files:
         await turn.work.send(turn.incoming.chat, Outgoing("", file=OutFile(file.name, file.sha256)))
     asked = await questions_of(turn.work.session, submission.assignment.task_id) if _answered(submission) else []
-    answers = await answers_of(turn.work.session, submission.assignment_id) if asked else {}
+    answers = await answers_of(turn.work.session, submission.assignment_id, settled=True) if asked else {}
     earlier = [each for each in found.submissions if each.id < submission.id]
     return vi.report(found, submission, earlier, asked, answers)
 

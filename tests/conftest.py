@@ -15,7 +15,7 @@ from servers import PgBouncer, PostgreSQL, in_memory, pgbouncer_program, postgre
 
 
 @pytest.fixture(scope="session")
-def _template() -> Iterator[Path]:
+def template() -> Iterator[Path]:
     """A migrated SQLite database in a folder for its copies."""
     with tempfile.TemporaryDirectory(prefix="nhacviec-", dir=in_memory()) as folder:
         path = Path(folder) / "template.db"
@@ -24,9 +24,9 @@ def _template() -> Iterator[Path]:
 
 
 @pytest.fixture
-def sqlite_url(_template: Path) -> Iterator[str]:
-    with tempfile.TemporaryDirectory(dir=_template.parent) as folder:
-        yield f"sqlite+aiosqlite:///{shutil.copy(_template, Path(folder) / 'test.db')}"
+def sqlite_url(template: Path) -> Iterator[str]:
+    with tempfile.TemporaryDirectory(dir=template.parent) as folder:
+        yield f"sqlite+aiosqlite:///{shutil.copy(template, Path(folder) / 'test.db')}"
 
 
 @pytest.fixture(scope="session")

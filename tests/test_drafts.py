@@ -10,7 +10,7 @@ import pytest
 from bot.clocks import VIETNAM
 from bot.documents import read_text
 from bot.vi import draft as vi
-from db.directives import Directive, Question, Task
+from db.directives import Directive, Kind, Question, Task
 from db.names import likeness
 from handlers.deeds.fixing import wanted
 from handlers.deeds.proposing import _quotes
@@ -59,7 +59,9 @@ def test_questions_close_together_in_a_sentence_share_its_words() -> None:
 
 def card(number: int, *questions: str) -> vi.TaskCard:
     task = Task(id=number, position=number - 1, number=str(number), text="Báo cáo kết quả " * 30, wanted=["soft"])
-    return vi.TaskCard(task, ["Phòng Tư pháp"], True, [], [Question(text=text, quote="x") for text in questions])
+    return vi.TaskCard(
+        task, ["Phòng Tư pháp"], True, [], [Question(text=text, quote="x", kind=Kind.TEXT) for text in questions]
+    )
 
 
 def drafted(cards: int) -> str:

@@ -35,7 +35,7 @@ from bot.documents.report import (
     write_report,
 )
 from bot.documents.report.outline import numeral
-from bot.documents.report.plain import figure
+from bot.figures import written
 from bot.vi import report as vi
 from tests.layout_read import W
 from tests.report_samples import ASKED, answers, letter, matrix, offices, report
@@ -124,8 +124,8 @@ def test_a_sum_is_that_of_the_figures_behind_it(values: list[Decimal]) -> None:
     assert total.value == sum(values, Decimal(0))
     heading = Heading("Số liệu", (total,))
     shown = "\n".join(texts(body(made(write_report, replace(report(), outline=(heading,), annexes=())))))
-    assert f"Tổng: {figure(total.value)} đồng" in shown
-    assert all(figure(each) in shown for each in values)
+    assert f"Tổng: {written(total.value)} đồng" in shown
+    assert all(written(each) in shown for each in values)
     asked = (Question(1, "Số tiền"),)
     owing = tuple(Respondent(n, f"Đơn vị {n}", State.ON_TIME, version=1) for n in range(len(values)))
     said = tuple(Passage(Source(n, 1, 1), f"Đơn vị {n}", "", each) for n, each in enumerate(values))
@@ -144,8 +144,8 @@ def test_figures_are_written_as_vietnamese_do_and_exactly() -> None:
         "0": "0",
         "-1000": "-1.000",
     }
-    assert {each: figure(Decimal(each)) for each in said} == said
-    assert [figure(Decimal(each)) for each in ("NaN", "1E+1000000", "1E-1000000")] == [
+    assert {each: written(Decimal(each)) for each in said} == said
+    assert [written(Decimal(each)) for each in ("NaN", "1E+1000000", "1E-1000000")] == [
         "NaN",
         "1E+1000000",
         "1E-1000000",

@@ -14,6 +14,7 @@ from bot.documents.reader import read_text, with_calendar
 from bot.documents.reading import Classification, Deadline, Period, Question, Reading, Signer, Span, Task
 from bot.documents.recurring import recurring_rules
 from bot.documents.secrecy import secret_level
+from bot.documents.shapes import Shape, shape_of
 from bot.documents.tidy import quote, quote_lines, sentence_around
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Question",
     "Reading",
     "Secret",
+    "Shape",
     "Signer",
     "Span",
     "Task",
@@ -42,6 +44,7 @@ __all__ = [
     "recurring_rules",
     "secret_level",
     "sentence_around",
+    "shape_of",
     "stands_alone",
     "with_calendar",
 ]

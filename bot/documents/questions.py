@@ -52,6 +52,7 @@ _SENDING = re.compile(
 _ABOUT = re.compile(r"(?:Về|Đối với)\s+(?=[^\W\d])", re.IGNORECASE)
 _FILLED = re.compile(r"[\s.…_:;,*-]+$")
 _LABEL = re.compile(r"(?=[^:]{5,120}:)[^:]*\w\w[^:]*")
+_ROWS = re.compile(r" \| |\blặp lại (?:cho|theo|với) (?:từng|mỗi)\b", re.IGNORECASE)
 _BELOW = re.compile(rf"\n[ ]*(?=[{UPPER}])")
 """Where a short heading ends and what stands under it begins."""
 _SHORT = 60
@@ -88,8 +89,8 @@ def _of_heading(text: str, head: Span, elsewhere: Counter[str]) -> list[Question
 
 
 def headline(text: str, span: Span) -> Span | None:
-    """An item without its marker and what is to be filled in; before a colon only its label. None if no words are
-    left."""
+    """An item without its marker and what is to be filled in; before a colon only its label, unless the columns of a
+    table follow, or it is asked for each of several. None if no words are left."""
     start, end = span
     if marker := MARKER.match(text, start, end):
         start = marker.end()
@@ -97,7 +98,7 @@ def headline(text: str, span: Span) -> Span | None:
         return None
     if about := _ABOUT.match(text, start, end):
         start = about.end()
-    if label := _LABEL.match(text, start, end):
+    if (label := _LABEL.match(text, start, end)) and not _ROWS.search(text, label.end(), end):
         end = label.end()
     if (below := _BELOW.search(text, start, end)) and below.start() - start <= _SHORT:
         end = below.start()

@@ -11,6 +11,7 @@ from bot.text import fold
 from bot.vi.card import PARTS
 from bot.vi.common import brief, deadline, full_day, listing, row, rows, stamp, weekday
 from bot.vi.directive import card_name
+from bot.vi.values import shape
 from db.directives import Directive, Question, Task
 
 NOT_FOUND = "không thấy"
@@ -227,7 +228,7 @@ def questions(asked: Sequence[Question], start: int = 1) -> str:
     for place, each in enumerate(asked):
         after = asked[place + 1].quote if place + 1 < len(asked) else ""
         words = quoted(each.quote) if each.quote != after else ""
-        lines.append(f"{start + place}. {each.text}{words}")
+        lines.append(f"{start + place}. {each.text}{shape(each)}{words}")
     return "\n".join(lines)
 
 

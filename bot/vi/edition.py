@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
@@ -10,7 +11,7 @@ from bot.vi import report
 from bot.vi.card import claim
 from bot.vi.common import brief, full_day, listing, numbered, paper, row, stamp
 from bot.vi.filing import WAYS
-from db.directives import Directive, Task
+from db.directives import Directive, Kind, Question, Task
 from db.people import Office
 from db.reports import Submission, Way
 from db.standing import Arrival, Line
@@ -18,6 +19,7 @@ from db.standing import Arrival, Line
 BY_FILES = "Đơn vị báo cáo bằng tệp, bản giấy hoặc qua QLVB"
 BY_FILES_LABEL = "Nội dung xem tại báo cáo của"
 NO_QUESTIONS = "Báo cáo của các cơ quan, đơn vị"
+_REPEATED = re.compile(r"lặp lại (?:cho|theo|với) .*$", re.IGNORECASE)
 _NAMES = {"report": "Báo cáo tổng hợp", "matrix": "Bảng tổng hợp", "files": "Báo cáo các đơn vị"}
 _ENDINGS = {"report": "docx", "matrix": "xlsx", "files": "zip"}
 _PARTS = {"soft": "bản Word", "signed": "bản ký", "photo": "ảnh chụp"}
@@ -174,6 +176,12 @@ def subject(directive: Directive) -> str:
 def heading(question: str) -> str:
     """`Đề nghị nêu ưu điểm.` → `Ưu điểm`."""
     return report.subject(question.removeprefix("Đề nghị ").removeprefix("nêu ").rstrip(". "))
+
+
+def title(question: Question) -> str:
+    """What stands over its answers; of a table without its columns."""
+    words = question.text.partition(":")[0] if question.kind == Kind.TABLE else question.text
+    return heading(_REPEATED.sub("", words).rstrip(" (*["))
 
 
 def head_title(office: Office) -> str:

@@ -8,7 +8,8 @@ from bot.messages import Outgoing
 from bot.vi.common import brief, row, rows
 from bot.vi.directive import card_name
 from bot.vi.draft import parts, questions
-from db.directives import Directive, Question, Task
+from bot.vi.values import KINDS, shape
+from db.directives import Directive, Kind, Question, Task
 from db.offices import Office
 
 FILES = {"word": ["soft"], "ky": ["signed"], "cahai": ["soft", "signed"], "khong": []}
@@ -84,7 +85,8 @@ def ask_questions(directive: Directive, task: Task, asked: Sequence[Question], m
     """What the offices will be asked, to be taken off or added to."""
     off = [(f"Bỏ câu {n}", f"/cau {directive.id} {task.id} bo {each.id}") for n, each in enumerate(asked, 1)]
     buttons = tuple(row(*off[n : n + 3]) for n in range(0, len(off), 3))
-    on = row(("Thêm câu", f"/cau {directive.id} {task.id} them"), ("Xong", f"/xem {directive.id} {task.id}"))
+    kinds = [("Kiểu câu trả lời", f"/cau {directive.id} {task.id} kieu")] if asked else []
+    on = row(("Thêm câu", f"/cau {directive.id} {task.id} them"), *kinds, ("Xong", f"/xem {directive.id} {task.id}"))
     text = f"Câu hỏi việc {task.number} ({len(asked)}):\n{questions(asked)}"
     if not asked:
         text = f"Việc {task.number} không có câu hỏi; đơn vị gửi tệp báo cáo."
@@ -105,6 +107,47 @@ def ask_question(directive: Directive, task: Task, asked: int, suggested: Sequen
     pairs = tuple(row(*buttons[n : n + 2]) for n in range(0, len(buttons), 2))
     back = row(("Thôi", f"/sua {directive.id} cau {task.id}"))
     return Outgoing(text if suggested else f"{text}.", (*pairs, back), about=card_name(directive), wants_words=True)
+
+
+def ask_kinds(directive: Directive, task: Task, asked: Sequence[Question]) -> Outgoing:
+    """Which question wants another kind of answer; or in words, which one and what."""
+    listed = "\n".join(f"{n}. {brief(q.text, 80)}{shape(q) or ' (văn bản)'}" for n, q in enumerate(asked, 1))
+    buttons = [(f"Kiểu câu {n}", f"/cau {directive.id} {task.id} kieu {each.id}") for n, each in enumerate(asked, 1)]
+    back = row(("Thôi", f"/sua {directive.id} cau {task.id}"))
+    return Outgoing(
+        f"Kiểu câu trả lời của việc {task.number}:\n{listed}\nĐề nghị chọn câu cần sửa, hoặc nhập: «câu 2 là số, hồ sơ»; "
+        "«câu 3 là bảng: Tiêu chí | Điểm 2022 | Điểm 2023»; «câu 4 là lựa chọn: Có; Không».",
+        (*(row(*buttons[n : n + 3]) for n in range(0, len(buttons), 3)), back),
+        about=card_name(directive),
+        wants_words=True,
+    )
+
+
+def ask_kind(directive: Directive, task: Task, question: Question) -> Outgoing:
+    here = f"/kieucau {directive.id} {task.id} {question.id}"
+    kinds = [(words.capitalize(), f"{here} {kind.value}") for kind, words in KINDS.items()]
+    back = row(("Thôi", f"/sua {directive.id} cau {task.id}"))
+    return Outgoing(
+        f"«{brief(question.text, 120)}» cần trả lời bằng gì? Hiện là: {KINDS[Kind(question.kind)]}.",
+        (*(row(*kinds[n : n + 3]) for n in range(0, len(kinds), 3)), back),
+        about=card_name(directive),
+    )
+
+
+def ask_options(kind: Kind) -> Outgoing:
+    text = {
+        Kind.TABLE: "Đề nghị nhập tên các cột, cách nhau bằng dấu «|», ví dụ: Tiêu chí | Điểm 2022 | Điểm 2023.",
+        Kind.CHOICE: "Đề nghị nhập các lựa chọn, cách nhau bằng dấu chấm phẩy, ví dụ: Có; Không.",
+    }[kind]
+    return Outgoing(text, wants_words=True)
+
+
+def not_a_kind(text: str, count: int) -> Outgoing:
+    kinds = ", ".join(KINDS.values())
+    return Outgoing(
+        f"Chưa hiểu «{brief(text, 60)}». Đề nghị nhập như: «câu 1 là số, hồ sơ». Có {count} câu; các kiểu: {kinds}.",
+        wants_words=True,
+    )
 
 
 def ask_files(directive: Directive, task: Task) -> Outgoing:

@@ -54,3 +54,17 @@ def letter_body(paper: str, collector: str, deadline: str, now: datetime, until:
         f"hợp có khó khăn, vướng mắc, đề nghị trao đổi với {collector} để phối hợp. Đơn vị đã gửi qua QLVB đề nghị "
         "cho biết số, ký hiệu và ngày gửi",
     )
+
+
+TOTAL = "Tổng cộng"
+OFFICE = "Cơ quan, đơn vị"
+
+
+def in_annex(count: int, title: str) -> str:
+    """What stands in the text for a table that is in an annex."""
+    return f"{count:02} dòng, tại phụ lục «{title}»"
+
+
+def estimated(office: str) -> str:
+    """Behind a sum, an office whose figure is «khoảng»."""
+    return f"{office} (ước)"

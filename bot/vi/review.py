@@ -8,6 +8,7 @@ from bot.messages import Outgoing
 from bot.vi.card import buttons
 from bot.vi.common import brief, deadline_of, paper, row, rows, stamp, weekday
 from bot.vi.filing import WAYS, code
+from bot.vi.values import beside
 from db.directives import Assignment, Directive, Question
 from db.reports import Answer, Return, Submission
 from db.standing import Line
@@ -85,7 +86,7 @@ def _review(submission: Submission) -> str:
 def _answer(found: Answer | None) -> str:
     if found is None or found.skipped:
         return "(chưa trả lời)"
-    return "Không phát sinh" if found.nothing else found.text
+    return "Không phát sinh" if found.nothing else f"{found.text}{beside(found)}"
 
 
 def accepted(submission: Submission) -> Outgoing:

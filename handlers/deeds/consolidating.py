@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from bot.documents.report import (
     Annex,
@@ -13,13 +14,11 @@ from bot.documents.report import (
     Letterhead,
     Matrix,
     Names,
-    Passage,
     Question,
     Report,
     Respondent,
     SentFile,
     Signature,
-    Source,
     State,
     Topic,
     by_topic,
@@ -32,7 +31,10 @@ from bot.vi import edition as vi
 from bot.vi import report as vi_report
 from db.chapters import Chapter, Part
 from db.directives import Directive
+from db.directives import Question as Asked
 from handlers.deeds.gathering import SENT, respondent, state
+from handlers.deeds.passages import answered_itself, in_text, passage, tables, total
+from handlers.deeds.values import ADDED
 
 BLANK = "……"
 _WORST = (State.MISSING, State.WAITING, State.LATE, State.ON_TIME, State.EXEMPT)
@@ -50,9 +52,11 @@ class Papers:
 def papers(directive: Directive, found: Sequence[Chapter], number: int, made_at: datetime, store: Store) -> Papers:
     """Nothing in them that is not in `found`; what an office did not say is left out and named."""
     offices, by_office = _offices(found), _by_office(found)
-    asked = tuple(Question(each.id, each.text) for chapter in found for each in chapter.questions)
+    asked = tuple(
+        Question(each.id, each.text, each.unit, each.kind in ADDED) for chapter in found for each in chapter.questions
+    )
     answers = (
-        _passage(part, each.id)
+        passage(part, each)
         for office in offices
         for chapter, part in by_office[office.id]
         for each in chapter.questions
@@ -95,7 +99,7 @@ def _report(
         (),
         "VT",
         tuple(offices),
-        tuple(_annex(chapter, several=several) for chapter in found),
+        tuple(annex for chapter in found for annex in (_annex(chapter, several=several), *tables(chapter))),
         made_at,
         number,
     )
@@ -110,28 +114,28 @@ def _outline(chapter: Chapter) -> tuple[Heading, ...]:
     """A point for each question; who reported otherwise than by answering is named once, at the end."""
     parts = {part.office_id: part for part in chapter.parts}
     reported = {part.office_id for part in chapter.parts if state(part) in SENT}
-    by_files = [part for part in chapter.parts if part.office_id in reported and part.said is None]
-    apart = {part.office_id for part in by_files}
+    by_files = [part for part in chapter.parts if part.office_id in reported and not answered_itself(part)]
+    apart = {part.office_id for part in by_files if part.said is None}
     rest = [respondent(part) for part in chapter.parts if part.office_id not in apart]
     named = Names(vi.BY_FILES_LABEL, tuple(part.name for part in by_files))
     if chapter.questions:
-        topics = [Topic(vi.heading(each.text), (each.id,)) for each in chapter.questions]
-        answered = by_topic(topics, rest, lambda office, asked: _passage(parts[office], asked))
-        return (*answered, *([Heading(vi.BY_FILES, (named,))] if by_files else ()))
+        topics = [Topic(vi.title(each), (each.id,)) for each in chapter.questions]
+        asked = {each.id: each for each in chapter.questions}
+        answered = by_topic(topics, rest, lambda office, number: in_text(parts[office], asked[number]))
+        summed = [
+            _with_sum(each, question, chapter) for each, question in zip(answered, chapter.questions, strict=True)
+        ]
+        return (*summed, *([Heading(vi.BY_FILES, (named,))] if by_files else ()))
     nothing = tuple(part.name for part in chapter.parts if part.office_id in reported and part.nothing)
     silent = tuple(part.name for part in chapter.parts if state(part) in {State.MISSING, State.WAITING})
     listed = [named, Names(NOTHING, nothing), Names(SILENT, silent)]
     return (Heading(vi.NO_QUESTIONS, tuple(each for each in listed if each.offices)),)
 
 
-def _passage(part: Part, question: int) -> Passage | None:
-    given = part.answers.get(question)
-    if part.said is None or (given is not None and given.skipped):
-        return None
-    source = Source(part.office_id, question, part.said.version)
-    if given is None:
-        return Passage(source, part.name, nothing=True, answered_at=part.said.arrived_at) if part.nothing else None
-    return Passage(source, part.name, given.text, nothing=given.nothing, answered_at=given.answered_at)
+def _with_sum(heading: Heading, question: Asked, chapter: Chapter) -> Heading:
+    """What the offices say, then what it comes to."""
+    found = total(chapter, question)
+    return heading if found is None else replace(heading, blocks=chain(heading.blocks, (found,)))
 
 
 def _offices(found: Sequence[Chapter]) -> tuple[Respondent, ...]:

@@ -22,6 +22,7 @@ from handlers import Turn
 from handlers.deeds.links import upload_link
 from handlers.deeds.owed import opened
 from handlers.deeds.reach import people_of, tell_collector, tell_coordinators
+from handlers.deeds.sections import offer
 
 ADDING = timedelta(minutes=10)
 ECHO = timedelta(seconds=2)
@@ -42,7 +43,7 @@ async def accept_files(turn: Turn, assignment: Assignment, files: Sequence[InFil
     await turn.work.session.flush()
     turn.contact.expects = f"file:{assignment.id}:more"
     turn.reply_in = ECHO
-    return await announce(turn, submission, refused, news=adding is None)
+    return await offer(turn, submission, await announce(turn, submission, refused, news=adding is None))
 
 
 async def nothing_to_take(

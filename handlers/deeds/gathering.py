@@ -48,6 +48,8 @@ def held(found: Sequence[Chapter]) -> dict[str, Any]:
 def _held(part: Part) -> dict[str, Any]:
     due = part.line.assignment.deadline_at
     counted = [[each.id, each.reference, *(file.id for file in each.files)] for each in part.line.valid]
+    if part.said is not None and part.said.way == Way.FILES:
+        counted.append([part.said.id, "", *sorted(each.id for each in part.answers.values())])
     return {"state": state(part).value, "due": due.isoformat() if due else "", "counted": counted}
 
 

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.documents import Span, quote, quote_lines, sentence_around
+from bot.documents import Span, quote, quote_lines, sentence_around, shape_of
 from db import Work
-from db.directives import Assignment, Directive, Question, Task, assignments_of_task, drop_questions, questions_of
+from db.directives import (
+    Assignment,
+    Directive,
+    Kind,
+    Question,
+    Task,
+    assignments_of_task,
+    drop_questions,
+    questions_of,
+)
 
 MOST = 5
 QUOTED = 120
@@ -25,7 +34,7 @@ async def propose(work: Work, directive: Directive, task: Task) -> None:
     if collectors_alone(directive, task, await assignments_of_task(work.session, task.id)):
         return
     for number, question in enumerate(_suggested(directive, task)[:MOST]):
-        work.session.add(Question(task_id=task.id, position=number, text=question.text, quote=question.quote))
+        work.session.add(_asking(question.text, question.quote, task_id=task.id, position=number))
     await work.session.flush()
 
 
@@ -47,15 +56,22 @@ async def ask_too(work: Work, task: Task, text: str, words: str = "") -> None:
     """One question more, after the others; `words` of the paper it stands on."""
     asked = await questions_of(work.session, task.id)
     place = max((question.position for question in asked), default=-1) + 1
-    work.session.add(Question(task_id=task.id, position=place, text=text, quote=words))
+    work.session.add(_asking(text, words, task_id=task.id, position=place))
     await work.session.flush()
+
+
+def _asking(text: str, words: str, **place: int) -> Question:
+    """With what it wants for an answer, as far as its words tell."""
+    shape = shape_of(text)
+    kind, options = Kind(shape.kind), list(shape.options)
+    return Question(text=text, quote=words, kind=kind, unit=shape.unit, options=options, **place)
 
 
 def _suggested(directive: Directive, task: Task) -> list[Question]:
     """Not yet asked of anybody: no rows of the database."""
     text, read = directive.reading["text"], directive.reading["tasks"][task.position]["questions"]
     words = _quotes(text, [(start, end) for start, end in (each["span"] for each in read)])
-    return [Question(text=each["text"], quote=said) for each, said in zip(read, words, strict=True)]
+    return [_asking(each["text"], said) for each, said in zip(read, words, strict=True)]
 
 
 def _quotes(text: str, spans: Sequence[Span]) -> list[str]:

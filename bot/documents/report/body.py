@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.documents.report.model import Block, Heading, Names, Passage, Source, Table, Total
 from bot.documents.report.outline import numeral
-from bot.documents.report.plain import figure, line, prose, sentence
+from bot.documents.report.plain import line, prose, sentence
 from bot.documents.report.wml import TEXT, bookmark, grid, paragraph, run, words
+from bot.figures import written
 
 MOST_IN_LINE = 6
 """Figures behind a sum; more of them are a table."""
@@ -77,9 +78,9 @@ def _passage(passage: Passage, marks: Marks, width: int) -> Iterator[str]:
 
 def _total(total: Total, width: int) -> Iterator[str]:
     unit = f" {line(total.unit)}" if total.unit else ""
-    said = f"{line(total.label)}: {figure(total.value)}{unit}"
+    said = f"{line(total.label)}: {written(total.value)}{unit}"
     if 0 < len(total.parts) <= MOST_IN_LINE:
-        behind = "; ".join(f"{line(office)} {figure(value)}" for office, value in total.parts)
+        behind = "; ".join(f"{line(office)} {written(value)}" for office, value in total.parts)
         yield words("Body", f"{said} ({behind}).")
     else:
         yield words("Body", f"{said} ({len(total.parts)} đơn vị).")
@@ -91,9 +92,9 @@ def _total(total: Total, width: int) -> Iterator[str]:
 
 def _behind(total: Total) -> Table:
     """The figures behind a sum."""
-    rows = ((str(place), office, figure(value)) for place, (office, value) in enumerate(total.parts, 1))
+    rows = ((str(place), office, written(value)) for place, (office, value) in enumerate(total.parts, 1))
     head = f"Số liệu ({total.unit})" if total.unit else "Số liệu"
-    summed = ("", "Tổng cộng", figure(total.value))
+    summed = ("", "Tổng cộng", written(total.value))
     return Table(("TT", "Cơ quan, đơn vị", head), rows, (1, 8, 4), frozenset({2}), summed)
 
 

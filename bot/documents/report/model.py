@@ -39,10 +39,12 @@ class Respondent:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A column of the matrix."""
+    """A column of the matrix. `unit` is that of its figures; `added`: they make a sum."""
 
     id: int
     text: str
+    unit: str = ""
+    added: bool = True
 
 
 @dataclass(frozen=True, slots=True)

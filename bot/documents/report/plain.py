@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from decimal import Decimal
 
 from bot.clocks import local
 from bot.text import clean, one_line, utf16_length
@@ -17,8 +16,6 @@ _CUT = " […]"
 _BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _LAST = "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
 _FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\ud800-\udfff\ufdd0-\ufdef\ufff9-\uffff{_LAST}]")
-_SPREAD = 40
-"""Above this many digits a figure is no figure."""
 
 
 def prose(text: str, limit: int = LONGEST) -> str:
@@ -33,21 +30,6 @@ def prose(text: str, limit: int = LONGEST) -> str:
 def line(text: str, limit: int = LINE) -> str:
     """The same on one line."""
     return one_line(prose(text, 4 * limit), limit)
-
-
-def figure(value: Decimal) -> str:
-    """`1.250.000,5`, as Vietnamese write numbers; exact."""
-    if not is_figure(value):
-        return str(value)
-    whole, _, rest = f"{value:f}".partition(".")
-    rest = rest.rstrip("0")
-    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
-    return f"{sign}{int(digits):,}".replace(",", ".") + (f",{rest}" if rest else "")
-
-
-def is_figure(value: Decimal) -> bool:
-    """Whether it can be written out."""
-    return value.is_finite() and abs(value.adjusted()) < _SPREAD and -int(value.as_tuple().exponent) < _SPREAD
 
 
 def moment(when: datetime | None) -> str:

@@ -14,10 +14,11 @@ from decimal import Decimal
 from typing import IO, Any
 
 from bot.clocks import local
-from bot.documents.report.model import Matrix, Passage, Respondent, State
+from bot.documents.report.model import Matrix, Passage, Question, Respondent, State
 from bot.documents.report.outline import NOTHING
-from bot.documents.report.plain import is_figure, line, prose
+from bot.documents.report.plain import line, prose
 from bot.documents.report.rolls import counts, state_of
+from bot.figures import is_figure
 
 _FIXED = ("TT", "Cơ quan, đơn vị", "Tình hình", "Hạn", "Ngày nhận", "Lần", "Gửi cách khác, ghi chú", "Tệp")
 _WIDTHS = (5, 30, 18, 17, 17, 6, 26, 10)
@@ -92,10 +93,11 @@ class _Book:
     def _offices(self) -> None:
         """One row an office: how it stands, then each answer in its column."""
         questions = self._matrix.questions
-        heads = (*_FIXED, *(f"Câu {place}. {line(each.text)}" for place, each in enumerate(questions, 1)))
+        heads = (*_FIXED, *(_column(place, each) for place, each in enumerate(questions, 1)))
         widths = (*_WIDTHS, *(_ANSWER for _ in questions))
         sheet = self._sheet("Tổng hợp", heads, widths, 2)
         columns = {each.id: len(_FIXED) + place for place, each in enumerate(questions)}
+        added = {columns[each.id] for each in questions if each.added}
         sums: dict[int, Decimal] = {}
         answers = _Following(self._matrix.answers)
         row = _HEAD
@@ -105,11 +107,11 @@ class _Book:
             said = {
                 columns[each.source.question]: each for each in answers.of(office.id) if each.source.question in columns
             }
-            texts = {column: prose(passage.text) for column, passage in said.items()}
+            texts = {column: _words(passage) for column, passage in said.items()}
             self._standing(sheet, row, row - _HEAD, office, _lines(texts, widths))
             for column, passage in said.items():
                 self._answer(sheet, row, column, passage)
-                if passage.number is not None and _is_exact(passage.number):
+                if column in added and passage.number is not None and _is_exact(passage.number):
                     sums[column] = sums.get(column, Decimal(0)) + passage.number
         self._finish(sheet, row, len(heads))
         if sums:
@@ -126,7 +128,7 @@ class _Book:
             texts = {
                 1: line(passage.office),
                 2: asked.get(passage.source.question, ""),
-                3: NOTHING if passage.nothing else prose(passage.text),
+                3: NOTHING if passage.nothing else _words(passage),
             }
             sheet.set_row(row, _lines(texts, _ANSWERS_WIDTHS) * _LINE)
             sheet.write_number(row, 0, row - _HEAD, self._whole)
@@ -223,7 +225,7 @@ class _Book:
         elif passage.number is not None:
             self._figure(sheet, row, column, passage.number, self._number)
         else:
-            sheet.write_string(row, column, prose(passage.text), self._text)
+            sheet.write_string(row, column, _words(passage), self._text)
 
     def _figure(self, sheet: Any, row: int, column: int, value: Decimal, form: Any) -> None:
         """A number where Excel keeps all its digits, else the digits as text."""
@@ -245,6 +247,20 @@ class _Book:
             sheet.write_url(row, column, link, self._link, _OPEN)
         else:
             sheet.write_string(row, column, line(link), self._text)
+
+
+def _column(place: int, question: Question) -> str:
+    unit = line(question.unit)
+    return f"Câu {place}. {line(question.text)}" + (f" ({unit})" if unit else "")
+
+
+def _words(passage: Passage) -> str:
+    """What was said; of a table a row a line, under its heads."""
+    if passage.table is None:
+        return prose(passage.text)
+    rows = [passage.table.columns, *passage.table.rows]
+    said = [prose(passage.text)] if passage.text else []
+    return prose("\n".join([*said, *(" | ".join(line(cell) for cell in each) for each in rows)]))
 
 
 class _Following:
