@@ -25,12 +25,13 @@ _DUE = func.coalesce(_A.mend_by, _A.extended_to, _T.due_at)
 _STANDS = and_(_S.refused_at.is_(None), _S.withdrawn_at.is_(None))
 _COUNTS = and_(_S.returned_at.is_(None), or_(_S.way.not_in(ASKED_BACK), _S.confirmed_at.is_not(None)))
 _EXEMPT = exists().where(_E.assignment_id == _A.id)
+_REASON = select(func.max(_E.reason)).where(_E.assignment_id == _A.id).scalar_subquery()
 _ANSWERED = select(func.count(_R.question_id.distinct())).where(_R.assignment_id == _A.id).scalar_subquery()
 _QUESTIONS = select(func.count(_Q.id)).where(_Q.task_id == _A.task_id).scalar_subquery()
 _GLANCES = (
     select(_A.id, _A.task_id, _A.acknowledged_at, _A.promised_on, _A.extended_to)
     .add_columns(_A.mend_by, _A.nudges, _A.nudged_at)
-    .add_columns(_O.id, _O.name, _O.phone, _ANSWERED, _QUESTIONS, _EXEMPT)
+    .add_columns(_O.id, _O.name, _O.phone, _ANSWERED, _QUESTIONS, _REASON)
     .add_columns(_S.id, _S.way, _S.reference, _COUNTS, _S.returned_at, _F.part)
     .select_from(_OFFICES)
     .outerjoin(Submission.__table__, and_(_S.assignment_id == _A.id, _STANDS))
@@ -38,7 +39,8 @@ _GLANCES = (
     .where(_T.directive_id == bindparam("directive"))
     .order_by(_T.position, _A.id, _S.id)
 )
-_REPORTED = or_(exists().where(_S.assignment_id == _A.id, _STANDS, _COUNTS), _EXEMPT)
+_VALID = exists().where(_S.assignment_id == _A.id, _STANDS, _COUNTS)
+_REPORTED = or_(_VALID, _EXEMPT)
 
 _OWING = (
     select(_O.id, _O.name)
@@ -61,7 +63,7 @@ _LONG_OVERDUE = (
 
 def _progress(by: Any) -> Any:
     """How far the tasks of these are, by this column."""
-    counts = (func.count(), func.count().filter(_REPORTED))
+    counts = (func.count(), func.count().filter(_REPORTED), func.count().filter(~_VALID, _EXEMPT))
     return select(by, *counts).select_from(_ASKED).where(by.in_(bindparam("ids", expanding=True))).group_by(by)
 
 
@@ -76,12 +78,12 @@ async def glances(session: AsyncSession, directive_id: int) -> list[tuple[Task, 
     arrivals: list[Arrival] = []
     rows = (await session.execute(_GLANCES, {"directive": directive_id})).all()
     for number, task_id, seen, promised, extended, mend_by, nudges, nudged, office, name, phone, *facts in rows:
-        answered, questions, exempt, arrived, way, reference, counts, returned, part = facts
+        answered, questions, reason, arrived, way, reference, counts, returned, part = facts
         if number != assignment:
             assignment, arrivals = number, []
             task, found = of[task_id]
             owed = Owed(number, task, Place(office, name, phone), seen, promised, extended, mend_by, nudges, nudged)
-            found.append(Glance(owed, arrivals, answered, questions, exempt))
+            found.append(Glance(owed, arrivals, answered, questions, reason is not None, reason or ""))
         if arrived is not None and arrived != submission:
             submission = arrived
             arrivals.append(Arrival(way, reference, counts, returned is not None, set()))
@@ -116,6 +118,6 @@ async def _counted(session: AsyncSession, counts: Any, ids: Iterable[int]) -> di
     await session.flush()  # plain columns do not do it by themselves
     found = {each: Progress(0, 0) for each in ids}
     for part in parts(found):
-        for number, total, done in (await session.execute(counts, {"ids": part})).all():
-            found[number] = Progress(done, total)
+        for number, total, done, exempt in (await session.execute(counts, {"ids": part})).all():
+            found[number] = Progress(done, total, exempt)
     return found

@@ -148,14 +148,14 @@ async def tell_head(turn: Turn, submission: Submission, by: Member | None) -> No
 
 async def tell_if_complete(work: Work, assignment: Assignment) -> None:
     """The last report of a task is in: the coordinator hears it once. A further version of one is no news."""
-    done, total = (await progress_of_tasks(work.session, [assignment.task_id]))[assignment.task_id]
-    if total == 1 or done < total or len((await line(work.session, assignment)).valid) != 1:
+    come = (await progress_of_tasks(work.session, [assignment.task_id]))[assignment.task_id]
+    if come.total == 1 or come.done < come.total or len((await line(work.session, assignment)).valid) != 1:
         return
     found = await lines(work.session, await assignments_of_task(work.session, assignment.task_id))
     on_time = sum(each.on_time() is True for each in found)
     own = await synthesis_of(work.session, assignment.task.directive)
     open_ = own if own and not (await line(work.session, own)).reported else None
-    message = vi_missing.complete(assignment.task, total, on_time, open_)
+    message = vi_missing.complete(assignment.task, come, on_time, open_)
     await tell_collector(work, assignment.task.directive, message, due_in=ECHO)
 
 
