@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import Coroutine
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
@@ -38,6 +38,7 @@ from db.queue import all_waiting, deliveries, received, reminders
 from handlers import House, listed
 from handlers.ma import new_code
 from scheduler.clock import Metronome
+from scheduler.digest import digest
 from scheduler.escalate import escalate
 from scheduler.exporting import make_editions
 from scheduler.remind import remind_due
@@ -121,6 +122,7 @@ class App:
             await remind_due(self.db, self.clock, self.house)
             await keep_open(self.db, self.clock, self.house)
             await escalate(self.db, self.clock, self.house)
+            await digest(self.db, self.clock, self.house)
             self._export()
             await self.watch.look()
             self.health.ticked()
@@ -220,6 +222,7 @@ class App:
             with_buttons=frozenset(name for name, each in self.channels.items() if each.capabilities.buttons),
             windows={name: open_for for name, each in self.channels.items() if (open_for := each.capabilities.window)},
             ocr=self.settings.ocr,
+            digest_at=None if self.settings.digest == "off" else time.fromisoformat(self.settings.digest),
         )
 
     def _invite_links(self, code: str) -> dict[str, str]:

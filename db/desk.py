@@ -19,12 +19,12 @@ from db.standing import Arrival, Glance, Owed, Place, Progress
 _T, _A, _O = Task.__table__.c, Assignment.__table__.c, Office.__table__.c
 _S, _F, _E, _R = Submission.__table__.c, SubmissionFile.__table__.c, Exemption.__table__.c, Answer.__table__.c
 _Q, _D = Question.__table__.c, Directive.__table__.c
-_ASKED = Task.__table__.join(Assignment.__table__, _A.task_id == _T.id)
-_OFFICES = _ASKED.join(Office.__table__, _O.id == _A.office_id)
+ASKED = Task.__table__.join(Assignment.__table__, _A.task_id == _T.id)
+_OFFICES = ASKED.join(Office.__table__, _O.id == _A.office_id)
 _DUE = func.coalesce(_A.mend_by, _A.extended_to, _T.due_at)
-_STANDS = and_(_S.refused_at.is_(None), _S.withdrawn_at.is_(None))
-_COUNTS = and_(_S.returned_at.is_(None), or_(_S.way.not_in(ASKED_BACK), _S.confirmed_at.is_not(None)))
-_EXEMPT = exists().where(_E.assignment_id == _A.id)
+STANDS = and_(_S.refused_at.is_(None), _S.withdrawn_at.is_(None))
+COUNTS = and_(_S.returned_at.is_(None), or_(_S.way.not_in(ASKED_BACK), _S.confirmed_at.is_not(None)))
+EXEMPT = exists().where(_E.assignment_id == _A.id)
 _REASON = select(func.max(_E.reason)).where(_E.assignment_id == _A.id).scalar_subquery()
 _ANSWERED = select(func.count(_R.question_id.distinct())).where(_R.assignment_id == _A.id).scalar_subquery()
 _QUESTIONS = select(func.count(_Q.id)).where(_Q.task_id == _A.task_id).scalar_subquery()
@@ -32,15 +32,15 @@ _GLANCES = (
     select(_A.id, _A.task_id, _A.acknowledged_at, _A.promised_on, _A.extended_to)
     .add_columns(_A.mend_by, _A.nudges, _A.nudged_at)
     .add_columns(_O.id, _O.name, _O.phone, _ANSWERED, _QUESTIONS, _REASON)
-    .add_columns(_S.id, _S.way, _S.reference, _COUNTS, _S.returned_at, _F.part)
+    .add_columns(_S.id, _S.way, _S.reference, COUNTS, _S.returned_at, _F.part)
     .select_from(_OFFICES)
-    .outerjoin(Submission.__table__, and_(_S.assignment_id == _A.id, _STANDS))
+    .outerjoin(Submission.__table__, and_(_S.assignment_id == _A.id, STANDS))
     .outerjoin(SubmissionFile.__table__, _F.submission_id == _S.id)
     .where(_T.directive_id == bindparam("directive"))
     .order_by(_T.position, _A.id, _S.id)
 )
-_VALID = exists().where(_S.assignment_id == _A.id, _STANDS, _COUNTS)
-_REPORTED = or_(_VALID, _EXEMPT)
+VALID = exists().where(_S.assignment_id == _A.id, STANDS, COUNTS)
+_REPORTED = or_(VALID, EXEMPT)
 
 _OWING = (
     select(_O.id, _O.name)
@@ -53,18 +53,18 @@ _OWING = (
 
 _LONG_OVERDUE = (
     select(_T.directive_id, func.max(_DUE))
-    .select_from(_ASKED.join(Directive.__table__, _D.id == _T.directive_id))
+    .select_from(ASKED.join(Directive.__table__, _D.id == _T.directive_id))
     .where(_D.published_at.is_not(None), _D.closed_at.is_(None), bindparam("until", type_=Moment()) >= _DUE)
-    .where(_A.office_id != _D.collector_id, ~_EXEMPT)
-    .where(~exists().where(_S.assignment_id == _A.id, _STANDS, _S.returned_at.is_(None)))
+    .where(_A.office_id != _D.collector_id, ~EXEMPT)
+    .where(~exists().where(_S.assignment_id == _A.id, STANDS, _S.returned_at.is_(None)))
     .group_by(_T.directive_id)
 )
 
 
 def _progress(by: Any) -> Any:
     """How far the tasks of these are, by this column."""
-    counts = (func.count(), func.count().filter(_REPORTED), func.count().filter(~_VALID, _EXEMPT))
-    return select(by, *counts).select_from(_ASKED).where(by.in_(bindparam("ids", expanding=True))).group_by(by)
+    counts = (func.count(), func.count().filter(_REPORTED), func.count().filter(~VALID, EXEMPT))
+    return select(by, *counts).select_from(ASKED).where(by.in_(bindparam("ids", expanding=True))).group_by(by)
 
 
 _OF_DIRECTIVES, _OF_TASKS = _progress(_T.directive_id), _progress(_T.id)
