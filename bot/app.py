@@ -40,7 +40,7 @@ from handlers.ma import new_code
 from scheduler.clock import Metronome
 from scheduler.digest import digest
 from scheduler.escalate import escalate
-from scheduler.exporting import make_editions
+from scheduler.exporting import make_files
 from scheduler.remind import remind_due
 from scheduler.windows import keep_open
 from scheduler.workdays import Workdays, WorkHours
@@ -231,7 +231,7 @@ class App:
     def _export(self) -> None:
         """One at a time, and no tick waits for it: a report of a thousand offices takes its time."""
         if not self._exporting:
-            task = asyncio.create_task(make_editions(self.db, self.clock, self.house))
+            task = asyncio.create_task(make_files(self.db, self.clock, self.house))
             self._exporting.add(task)
             task.add_done_callback(self._exporting.discard)
             task.add_done_callback(_report)

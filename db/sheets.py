@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,7 +13,8 @@ from db.base import Base
 
 
 class Sheet(Base):
-    """Of one directive, or of all that are open. Waits until `made_at`, or is given up at `failed_at`."""
+    """Of one directive, or of all that are open. Waits until `made_at`, or is given up at `failed_at`. The bytes lie
+    under `sha256`."""
 
     __tablename__ = "sheets"
 
@@ -23,6 +24,7 @@ class Sheet(Base):
     asked_at: Mapped[datetime]
     made_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
+    sha256: Mapped[str | None] = mapped_column(String(64))
 
 
 _WAITING = (Sheet.made_at.is_(None), Sheet.failed_at.is_(None))

@@ -7,16 +7,23 @@ from bot.vi import card as vi
 from db.directives import Assignment
 from db.standing import Standing
 from handlers import Refused, Turn, command
+from handlers.deeds.desk import of_office
 from handlers.deeds.links import carries_files, upload_link
+from handlers.deeds.others import office_said
 from handlers.deeds.owed import card_of, meant, open_lines, opened
 
 _WHAT = r"^(con gi|con thieu gi|viec gi|con viec|toi con gi|viec cua toi)\b"
 _WHEN = r"^han (la |nop )?(bao gio|khi nao|ngay nao|den dau)\b|^(bao gio|khi nao) (phai )?(nop|gui)\b"
 
 
-@command("viec", says=f"{_WHAT}|{_WHEN}")
+_YET = r"\b(thieu gi|(nop|gui)( bao cao)? chua)$"
+
+
+@command("viec", says=f"{_WHAT}|{_WHEN}|{_YET}")
 async def my_work(turn: Turn) -> Outgoing:
     """Việc đang chờ của đơn vị, còn thiếu gì"""
+    if (office := await office_said(turn, turn.text)) is not None:
+        return await of_office(turn, office)  # a coordinator asks about another
     lines = await open_lines(turn)
     waiting = [each for each in lines if not each.reported or each.missing_parts]
     return vi.my_work(waiting, turn.work.now, turn.house.calendar)

@@ -11,6 +11,7 @@ from bot.messages import Outgoing
 from bot.vi.card import claim, lacking, state
 from bot.vi.common import NOBODY, brief, day, deadline_of, full_day, listing, paper, row, rows, stamp
 from bot.vi.common import progress as received
+from bot.vi.paging import more, page_of
 from db.directives import Assignment, Directive, Task
 from db.offices import Office
 from db.standing import Facts, Glance, Line, Owed, Progress, Standing
@@ -62,16 +63,30 @@ class TaskState:
         return found
 
 
-def overview(
-    directive: Directive, states: Sequence[TaskState], callers: Mapping[int, Caller], now: datetime
-) -> Outgoing:
-    """`Còn 3/9 đơn vị …`, grouped, each line with the person responsible and how to call."""
+def headline(directive: Directive) -> str:
     how = "huỷ" if directive.cancelled_at else "kết thúc"
     ended = f" Đã {how} lúc {stamp(directive.closed_at)}." if directive.closed_at else ""
-    parts = [f"{paper(directive)} – {brief(directive.subject, 90)}.{ended} Đến {stamp(now)}:"]
-    parts += [_task(found, callers, now) for found in states]
-    if directive.closed_at:
-        return Outgoing("\n\n".join(parts))
+    return f"{paper(directive)} – {brief(directive.subject, 90)}.{ended}"
+
+
+def tasks(states: Sequence[TaskState], callers: Mapping[int, Caller], now: datetime) -> str:
+    return "\n\n".join(_task(found, callers, now) for found in states)
+
+
+def overview(
+    directive: Directive,
+    states: Sequence[TaskState],
+    callers: Mapping[int, Caller],
+    now: datetime,
+    page: int = 1,
+    only: str = "",
+) -> Outgoing:
+    """`Còn 3/9 đơn vị …`, grouped, each line with the person responsible and how to call; of one task where `only` is
+    its number."""
+    text, pages = page_of(f"{headline(directive)} Đến {stamp(now)}:\n\n{tasks(states, callers, now)}", page)
+    following = more(f"/missing {directive.id} {{}} {only}".rstrip(), page, pages)
+    if directive.closed_at or page > 1:
+        return Outgoing(text, following)
     dated = any(
         line.assignment.due_at and not line.reported and not line.collectors_part
         for found in states
@@ -80,11 +95,12 @@ def overview(
     acts = (("Nhắc tất cả", f"/nhac {directive.id}"),) if dated else ()
     undated = [found.task for found in states if found.task.due_at is None and found.done < len(found.lines)]
     return Outgoing(
-        "\n\n".join(parts),
+        text,
         (
+            *following,
             row(*acts, ("Tin dán nhóm Zalo", f"/tindan {directive.id}")),
             *rows(*((f"Ấn định hạn việc {task.number}", f"/han {task.id}") for task in undated)),
-            row(("Kết thúc công văn", f"/ketthuc {directive.id}")),
+            row(("Tệp Excel", f"/tepthieu {directive.id}"), ("Kết thúc công văn", f"/ketthuc {directive.id}")),
         ),
     )
 
@@ -241,9 +257,10 @@ def which_directive(
 ) -> Outgoing:
     """How far each has come, and a button for each."""
     lines = [f"{paper(d)}: đã nhận {received(progress[d.id])}" for d in found]
+    every = [("Tất cả công văn", "/missing het")] if verb == "missing" else []
     return Outgoing(
         "Đồng chí xem công văn nào?\n" + listing(lines),
-        rows(*((f"{paper(d)} – {brief(d.subject, 30)}"[:60], f"/{verb} {d.id}{tail}") for d in found)),
+        rows(*((f"{paper(d)} – {brief(d.subject, 30)}"[:60], f"/{verb} {d.id}{tail}") for d in found), *every),
     )
 
 

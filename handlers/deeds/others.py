@@ -44,13 +44,19 @@ async def owed_by(turn: Turn, office: Office) -> list[Line]:
 
 def numbered(text: str, assigned: Sequence[Assignment]) -> list[Assignment]:
     """Those of the task and of the directive whose numbers were said; all, where none was."""
-    task, paper = _NUMBER.search(fold(text)), paper_said(text)
+    task, paper = task_said(text), paper_said(text)
     return [
         each
         for each in assigned
-        if (task is None or each.task.number == task[1])
+        if (task is None or each.task.number == task)
         and (paper is None or fold(each.task.directive.number or "").split()[:1] == [paper])
     ]
+
+
+def task_said(text: str) -> str | None:
+    """`2` of «việc 2»."""
+    found = _NUMBER.search(fold(text))
+    return found[1] if found else None
 
 
 def paper_said(text: str) -> str | None:

@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("asked_at", Moment(), nullable=False),
         sa.Column("made_at", Moment(), nullable=True),
         sa.Column("failed_at", Moment(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["directive_id"], ["directives.id"], name=op.f("fk_sheets_directive_id")),
         sa.ForeignKeyConstraint(["asked_by"], ["people.id"], name=op.f("fk_sheets_asked_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sheets")),
