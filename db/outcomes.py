@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from statistics import median
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -39,6 +40,10 @@ _COLUMNS = (
 )
 
 
+ENOUGH = 3
+"""Directives; of fewer nothing is said but that there are few."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One assignment: `deadline` decides «đúng hạn», `due` is what is counted down to; `arrived` is that of the first
@@ -67,6 +72,33 @@ class Outcome:
 
     def overdue(self, now: datetime) -> bool:
         return not self.valid and not self.excused and self.due is not None and now >= _after(self.due)
+
+
+@dataclass(frozen=True)
+class Score:
+    """One office. `asked` are reports that came or are overdue; `delays` the working days each late one took, or has
+    taken until now; `missing` those late ones that have not come."""
+
+    office: str
+    directives: int
+    asked: int
+    on_time: int
+    delays: tuple[int, ...]
+    missing: int
+    returns: int
+
+    @property
+    def enough(self) -> bool:
+        return self.directives >= ENOUGH
+
+    @property
+    def share(self) -> float:
+        return self.on_time / self.asked
+
+    @property
+    def delay(self) -> float:
+        """The median, working days; 0 where nothing was late."""
+        return median(self.delays) if self.delays else 0.0
 
 
 def _after(minute: datetime) -> datetime:
