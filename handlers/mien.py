@@ -11,4 +11,4 @@ from handlers.deeds.whom import whom
 @command("mien", "mienbaocao", who=COORDINATOR, says=r"^mien\b")
 async def free(turn: Turn) -> Outgoing:
     """Miễn báo cáo cho một hoặc nhiều đơn vị"""
-    return await exempt(turn, await whom(turn))
+    return await exempt(turn, await whom(turn.work, turn.text))

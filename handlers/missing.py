@@ -28,7 +28,7 @@ _WHO = r"(?:nhung )?(?:ai|don vi nao|co quan nao|phong nao)"
 async def missing(turn: Turn) -> Outgoing:
     """Đơn vị nào chưa gửi báo cáo"""
     named = turn.text.startswith("/") and bool(turn.args) and not turn.args[0].isdecimal()
-    if named and (found := await whom(turn)).offices:
+    if named and (found := await whom(turn.work, turn.text)).offices:
         return await of_office(turn, found.offices[0])
     if named or _EVERYWHERE.search(fold(turn.text)):
         return await everywhere(turn, turn.number(1) or 1)

@@ -7,7 +7,8 @@ from bot.text import fold
 from bot.vi import changing as vi
 from db.changes import last_change
 from handlers import COORDINATOR, Aside, Refused, Turn, command, expected, intent
-from handlers.deeds.changing import drop, find, make, narrow, preview, told_more, undo
+from handlers.deeds.changing import drop, find, narrow, preview, told_more
+from handlers.deeds.making import make, undo
 
 
 @command("thaydoi", who=COORDINATOR, listed=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
@@ -221,6 +222,25 @@ async def test_thirty_offices_take_no_more_statements_than_three(db: Database) -
             await work.session.rollback()
         told.append(len(said))
     assert told[0] == told[1] < 10
+
+
+async def test_three_hundred_offices_are_read_page_by_page(db: Database) -> None:
+    """Each once, however many pages «Tiếp» leads to; each page is one message of the channel that takes the least."""
+    named: list[str] = []
+    async with open_work(db, MovableClock(NOW)) as work:
+        directive = await sent(work.session, 300)
+        directive.published_at = NOW
+        page, value = 0, "more"
+        while value:
+            page += 1
+            answer = await desk.overview(work, {}, directive, page)
+            assert len(answer.text) + sum(len(b.label) + 6 for row in answer.buttons for b in row) < 2000
+            named += re.findall(r"^- ([^:]+):", answer.text, re.MULTILINE)
+            value = next((b.says for row in answer.buttons for b in row if b.label == "Tiếp"), "")
+            assert value in {"", f"/missing {directive.id} {page + 1}"}
+        await work.session.rollback()
+    assert page > 5
+    assert sorted(named) == sorted(f"Xã Đông {number}" for number in range(1, 300))
 
 
 async def test_a_person_is_named_once_by_their_first_role_and_heard_where_they_spoke_last(db: Database) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.messages import Outgoing
 from bot.vi import card
-from bot.vi.common import brief, deadline_of, hour, label, listing, paper, row, rows, stamp, weekday
+from bot.vi.common import brief, deadline_of, label, listing, paper, row, rows, stamp, weekday
 from db.changes import Change, Kind
 from db.directives import Assignment, Directive
 
@@ -86,7 +86,7 @@ def preview(
     known = f"\nĐã báo cáo, chỉ nhận thông báo: {_names(done)}." if done else ""
     return Outgoing(
         f"{_what(change, assigned)}?\n{listing(lines)}{known}{reason}\n"
-        "Đơn vị được báo sau 10 phút; trong thời gian đó đồng chí có thể hoàn tác.",
+        "Đơn vị được báo sau 10 phút, trong giờ làm việc; trong 10 phút đó đồng chí có thể hoàn tác.",
         (row((_verb(change, assigned), f"/thaydoi {change.id} lam"), ("Thôi", f"/thaydoi {change.id} thoi")),),
         about=f"change:{change.id}",
     )
@@ -122,11 +122,9 @@ def _what(change: Change, assigned: Sequence[Assignment]) -> str:
 def made(change: Change, owing: Sequence[Assignment], told: int, at: datetime) -> Outgoing:
     """`at`: when the offices hear of it, if nothing is undone before."""
     what = _what(change, owing)
-    when = (
-        f"{told} đơn vị được báo lúc {hour(at)}; trước đó có thể hoàn tác." if told else "Không có đơn vị nào phải báo."
-    )
+    when = f"{told} đơn vị được báo lúc {stamp(at)}." if told else "Không có đơn vị nào phải báo."
     return Outgoing(
-        f"Đã {what[0].lower()}{what[1:]}: {_names(owing)}. {when}",
+        f"Đã {what[0].lower()}{what[1:]}: {_names(owing)}. {when} Có thể hoàn tác trong 10 phút.",
         (row(("Hoàn tác", f"/hoantac {change.id}")),),
         about=f"change:{change.id}",
     )

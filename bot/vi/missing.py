@@ -302,6 +302,10 @@ def nobody_to_nudge() -> Outgoing:
     return Outgoing("Các đơn vị đều đã nộp hoặc đã báo; không còn đơn vị nào cần nhắc.")
 
 
+def complete_about(task: Task) -> str:
+    return f"complete:{task.id}"
+
+
 def complete(task: Task, found: Progress, on_time: int, synthesis: Assignment | None) -> Outgoing:
     """The last report of a task is in; what she has to make of them is next."""
     directive = task.directive
@@ -319,7 +323,7 @@ def complete(task: Task, found: Progress, on_time: int, synthesis: Assignment | 
         acts.append(("Bắt đầu tổng hợp", f"/tonghop {directive.id}"))
     if synthesis is not None:
         acts.append(("Đã gửi báo cáo tổng hợp", f"/datonghop {directive.id}"))
-    return Outgoing(text, rows(*acts), about=f"complete:{task.id}")
+    return Outgoing(text, rows(*acts), about=complete_about(task))
 
 
 def synthesised(directive: Directive, line: Line) -> Outgoing:

@@ -8,9 +8,10 @@ from bot.messages import Outgoing
 from bot.text import fold
 from db.reports import Extension, waiting_extensions
 from handlers import Turn
-from handlers.deeds.changing import extend, move
+from handlers.deeds.changing import extend
 from handlers.deeds.instants import end_of
 from handlers.deeds.ladder import hang
+from handlers.deeds.making import move
 from handlers.deeds.others import office_said
 from handlers.deeds.requests import because
 from handlers.deeds.whom import whom
@@ -25,7 +26,7 @@ async def for_another(turn: Turn) -> Outgoing | None:
         return None
     if _OWN.match(fold(turn.text)) and await office_said(turn, because(turn.text)[0]) is None:
         return None
-    return await extend(turn, await whom(turn))
+    return await extend(turn, await whom(turn.work, turn.text))
 
 
 async def grant(turn: Turn, extension: Extension) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from bot.text import fold, one_line
 from bot.vi import people as vi
+from db import Work
 from db.names import spoken
 from db.offices import Office, find_offices, offices
-from handlers import Refused, Turn
+from handlers import Refused
 from handlers.deeds.requests import DAY, UNTIL, because
 
 _WORD = re.compile(r"\w+|[,;\n]")
@@ -35,10 +37,10 @@ class Whom:
     offices: Sequence[Office] = ()
     everybody: bool = False
     reason: str = ""
-    ids: frozenset[int] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "ids", frozenset(each.id for each in self.offices))
+    @cached_property
+    def ids(self) -> frozenset[int]:
+        return frozenset(each.id for each in self.offices)
 
     @property
     def nobody(self) -> bool:
@@ -48,13 +50,13 @@ class Whom:
         return (office_id in self.ids) != self.everybody
 
 
-async def whom(turn: Turn) -> Whom:
+async def whom(work: Work, text: str) -> Whom:
     """Raises Refused where a name is not in the directory, or is that of several offices."""
-    names, reason = _parted(turn.text)
+    names, reason = _parted(text)
     named, *but = _BUT.split(names, maxsplit=1)
-    found = await _named(turn, named)
+    found = await _named(work, named)
     everybody = not found and bool(_ALL.search(fold(named)))
-    return Whom(await _named(turn, but[0]) if everybody and but else found, everybody, reason)
+    return Whom(await _named(work, but[0]) if everybody and but else found, everybody, reason)
 
 
 def _parted(text: str) -> tuple[str, str]:
@@ -67,9 +69,9 @@ def _parted(text: str) -> tuple[str, str]:
     return names, reason or one_line(after).strip(" ,;.:–-")
 
 
-async def _named(turn: Turn, text: str) -> list[Office]:
+async def _named(work: Work, text: str) -> list[Office]:
     said = list(_pieces(_VERB.sub("", text, count=1)))
-    ways = _ways(await offices(turn.work.session))
+    ways = _ways(await offices(work.session))
     longest = max((len(way.split()) for way in ways), default=1)
     found: dict[int, Office] = {}
     left: dict[int, list[str]] = {}
@@ -87,10 +89,10 @@ async def _named(turn: Turn, text: str) -> list[Office]:
             left.setdefault(said[place][1], []).append(said[place][0])
             place += 1
     unknown = [" ".join(words) for words in left.values() if not all(_FILLING.fullmatch(fold(word)) for word in words)]
-    by_alias = await find_offices(turn.work.session, unknown)
+    by_alias = await find_offices(work.session, unknown)
     for name in unknown:
         if name not in by_alias:
-            raise Refused(vi.unknown_office(name, [each.name for each in await offices(turn.work.session)]))
+            raise Refused(vi.unknown_office(name, [each.name for each in await offices(work.session)]))
     return [*found.values(), *by_alias.values()]
 
 
@@ -105,13 +107,14 @@ def _pieces(text: str) -> Iterable[tuple[str, int]]:
 
 
 def _ways(known: Sequence[Office]) -> dict[str, list[Office]]:
-    """By what it is called, folded: the offices; letters go before the beginning of another's name."""
+    """By what it is called, folded: the offices; a whole name goes before all else."""
     found: dict[str, list[Office]] = {}
     for office in known:
         for way in {office.key, *spoken(office.name)}:
             found.setdefault(way, []).append(office)
     for office in known:
-        found[fold(office.short)] = [office]
+        bearers = found.setdefault(fold(office.short), [])
+        bearers += [] if office in bearers else [office]
     return found | {office.key: [office] for office in known}
 
 
