@@ -21,7 +21,7 @@ from db.directives import Directive, open_directives
 from db.people import Role, memberships
 from db.sheets import Sheet, unmade_sheets
 from handlers import House
-from handlers.deeds.desk import callers, states
+from handlers.deeds.desk import reached, states
 
 log = structlog.get_logger()
 
@@ -50,7 +50,7 @@ async def _make(db: Database, clock: Clock, house: House, sheet: Sheet) -> None:
         one = await session.get(Directive, sheet.directive_id) if sheet.directive_id else None
         theirs = bool(mine) if one is None else one.collector_id in mine
         found = [state for each in [*open_, *filter(None, [one])] for state in await states(work, each)]
-        who = await callers(work, house.windows, found)
+        who = await reached(work, house.windows, found)
     if not theirs:
         await _hand_over(db, clock, sheet, None)
         return

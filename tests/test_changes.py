@@ -188,8 +188,9 @@ async def test_nobody_else_may_press(db: Database, tmp_path: Path) -> None:
 async def test_forty_offices_are_asked_about_in_no_more_statements_than_four(db: Database, tmp_path: Path) -> None:
     told: list[int] = []
     engine = db._write.sync_engine
+    said: list[str] = []
     for count in (4, 40):
-        said: list[str] = []
+        said.clear()
         async with open_work(db, MovableClock(NOW)) as work:
             await _scene(work, count, tmp_path)
             turn = await _turn(work, tmp_path, "gia hạn tất cả đơn vị đến 24/5")

@@ -239,7 +239,7 @@ async def test_three_hundred_offices_are_read_page_by_page(db: Database) -> None
             value = next((b.says for row in answer.buttons for b in row if b.label == "Tiếp"), "")
             assert value in {"", f"/missing {directive.id} {page + 1}"}
         await work.session.rollback()
-    assert page > 5
+    assert page >= 5
     assert sorted(named) == sorted(f"Xã Đông {number}" for number in range(1, 300))
 
 

@@ -47,7 +47,8 @@ def of_office(office: Office, found: Sequence[Facts], caller: Caller, now: datet
     """Everything this office has still to send, the nearest deadline first."""
     if not found:
         return Outgoing(f"{office.name} đã nộp đủ báo cáo của các công văn đang theo dõi.")
-    told = f" {caller.noticed[0].upper()}{caller.noticed[1:]}." if caller.noticed else ""
+    told = "; ".join(filter(None, (caller.delivered, caller.noticed)))
+    told = f" {told[0].upper()}{told[1:]}." if told else ""
     lines = ["; ".join(_facts(each, now, calendar)) for each in found]
     owing = {each.assignment.task.directive_id: each.assignment.task.directive for each in found if each.owes}
     ways = [(f"Nhắc về {paper(each)}"[:60], f"/nhac {number} 2 {office.id}") for number, each in owing.items()]
@@ -106,5 +107,5 @@ def sheet_row(place: int, line: Facts, caller: Caller | None, now: datetime) -> 
         caller.phone,
         assignment.nudges,
         nudged,
-        caller.unreachable or caller.noticed,
+        "; ".join(filter(None, (caller.unreachable, caller.delivered, caller.noticed))),
     )

@@ -30,6 +30,7 @@ class Caller:
     phone: str = ""
     unreachable: str = ""
     noticed: str = ""
+    delivered: str = ""
     waiting: Sequence[str] = ()
 
 
@@ -200,6 +201,11 @@ def noticed(received: datetime | None, seen: datetime | None) -> str:
     if seen is not None:
         return f"đã xem tin lúc {stamp(seen)}"
     return f"tin đã tới máy lúc {stamp(received)}" if received is not None else ""
+
+
+def delivered(at: datetime | None) -> str:
+    """To the platform, of what was said to an office last; whether it was received or seen, some tell besides."""
+    return f"tin gần nhất gửi lúc {stamp(at)}" if at else "chưa gửi được tin nào"
 
 
 def call_sheet(directive: Directive, states: Sequence[TaskState], callers: Mapping[int, Caller]) -> Outgoing | None:

@@ -26,6 +26,9 @@ from handlers.deeds.requests import day_asked
 from handlers.deeds.whom import Whom
 from scheduler.plan import Instants, countdown
 
+CALLED_OFF = frozenset({Kind.TASK, Kind.DIRECTIVE})
+"""These end a task for all its offices, those too that have reported."""
+
 
 async def owed_by_them(turn: Turn, whom: Whom) -> list[Line]:
     """What they have not reported in this coordinator's open directives; of everybody, where nothing is said to be
@@ -73,23 +76,31 @@ async def exempt(turn: Turn, whom: Whom) -> Outgoing:
 async def preview(turn: Turn, change: Change) -> Outgoing:
     """What would change, with the reminders of before and after; or the question that comes first."""
     found = await still_open(turn, change)
-    if change.kind == Kind.EXTEND and change.until is None:
+    if (question := unanswered(turn, change, found)) is not None:
+        return question
+    if change.until is not None and not (moved := later(change, found)):
         turn.expect(f"change:{change.id}")
-        return vi.ask_day([each.assignment for each in found])
-    if change.kind == Kind.EXTEND and not (found := later(change, found)):
-        turn.expect(f"change:{change.id}")
-        first = (await assigned_in(turn, change))[0]
         until, change.until = change.until, None
-        assert until is not None
-        return extension_not_later(until, deadline_of(first))
+        return extension_not_later(until, deadline_of(found[0].assignment))
+    found = moved if change.until is not None else found
+    return _which(change, found) or await _shown(turn, change, found)
+
+
+def unanswered(turn: Turn, change: Change, found: Sequence[Line]) -> Outgoing | None:
+    """What she has to say before it can be made: the day, the reason, which task or directive is called off."""
+    assigned = [each.assignment for each in found]
+    turn.expect(f"change:{change.id}")
+    if change.kind == Kind.EXTEND and change.until is None:
+        return vi.ask_day(assigned)
     if change.kind != Kind.EXTEND and not change.reason:
-        turn.expect(f"change:{change.id}")
-        return vi.ask_reason(change, [each.assignment for each in found])
+        return vi.ask_reason(change, assigned)
     turn.expect("")
+    return _which(change, found) if change.kind in CALLED_OFF else None
+
+
+def _which(change: Change, found: Sequence[Line]) -> Outgoing | None:
     scopes = list({_scope(change, each.assignment): each.assignment for each in found}.values())
-    if len(scopes) > 1:
-        return vi.which(change, scopes, [each.assignment for each in found])
-    return await _shown(turn, change, found)
+    return vi.which(change, scopes, [each.assignment for each in found]) if len(scopes) > 1 else None
 
 
 async def _shown(turn: Turn, change: Change, found: Sequence[Line]) -> Outgoing:
@@ -163,8 +174,8 @@ async def still_open(turn: Turn, change: Change) -> list[Line]:
     if change.made_at is not None:
         raise Refused(vi.made_before(change))
     open_ = [each for each in await assigned_in(turn, change) if each.task.directive.closed_at is None]
-    calls_off = change.kind in {Kind.TASK, Kind.DIRECTIVE}
-    found = [each for each in await lines(turn.work.session, open_) if calls_off or not each.reported]
+    every = await lines(turn.work.session, open_)
+    found = [each for each in every if change.kind in CALLED_OFF or not each.reported]
     if all(each.reported for each in found):
         raise Refused(vi.nothing_left())
     return found

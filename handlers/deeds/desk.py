@@ -13,6 +13,7 @@ from db.desk import glances, progress_of
 from db.directives import Directive, open_assignments, open_directives
 from db.offices import Office
 from db.people import waiting_people
+from db.post import last_said
 from db.seats import Seat, seats
 from db.standing import lines
 from db.windows import seen_by_offices
@@ -39,6 +40,13 @@ async def chosen(turn: Turn, verb: str, tail: str = "") -> Directive:
 async def states(work: Work, directive: Directive) -> list[vi.TaskState]:
     """Every task with its lines."""
     return [vi.TaskState(task, found) for task, found in await glances(work.session, directive.id)]
+
+
+async def reached(work: Work, windows: Windows, found: Sequence[vi.TaskState]) -> dict[int, vi.Caller]:
+    """As `callers`, and when something last went out to each."""
+    known = await callers(work, windows, found)
+    last = await last_said(work.session, known)
+    return {number: replace(each, delivered=vi.delivered(last.get(number))) for number, each in known.items()}
 
 
 async def callers(work: Work, windows: Windows, found: Sequence[vi.TaskState]) -> dict[int, vi.Caller]:
@@ -103,6 +111,6 @@ async def of_office(turn: Turn, office: Office) -> Outgoing:
     asked = await open_assignments(turn.work.session, [office.id])
     mine = [each for each in asked if turn.collects(each.task.directive.collector_id)]
     owed = [each for each in await lines(turn.work.session, mine) if not each.reported or each.missing_parts]
-    who = await callers(turn.work, turn.house.windows, [vi.TaskState(each.assignment.task, [each]) for each in owed])
+    who = await reached(turn.work, turn.house.windows, [vi.TaskState(each.assignment.task, [each]) for each in owed])
     caller = who.get(office.id, vi.Caller(()))
     return lacking.of_office(office, owed, caller, turn.work.now, turn.house.calendar)

@@ -20,7 +20,7 @@ from db.mail import Priority
 from db.reports import Exemption
 from db.seats import seats
 from handlers import Refused, Turn
-from handlers.deeds.changing import assigned_in, keep_only, later, still_open
+from handlers.deeds.changing import CALLED_OFF, assigned_in, keep_only, later, still_open, unanswered
 from handlers.deeds.filing import tell_if_all_in
 from handlers.deeds.instants import end_of
 from handlers.deeds.ladder import hang
@@ -40,6 +40,8 @@ async def make(turn: Turn, change: Change) -> Outgoing:
     """Again only for those it still makes sense for."""
     assert turn.person is not None
     found = await still_open(turn, change)
+    if (question := unanswered(turn, change, found)) is not None:
+        return question
     before = {part.assignment_id: part for part in change.parts}
     found = [each for each in found if before[each.assignment.id].version == each.assignment.version]
     found = later(change, found) if change.until else found
@@ -47,7 +49,8 @@ async def make(turn: Turn, change: Change) -> Outgoing:
     if not owing:
         raise Refused(vi.nothing_left())
     everybody = [each.assignment for each in found]
-    keep_only(change, everybody if change.kind in {Kind.TASK, Kind.DIRECTIVE} else owing)
+    everybody = everybody if change.kind in CALLED_OFF else owing
+    keep_only(change, everybody)
     change.made_at, change.made_by = turn.work.now, turn.person.id
     if change.until is not None:
         await _move(turn, change, owing)
@@ -61,7 +64,7 @@ async def make(turn: Turn, change: Change) -> Outgoing:
     for each in owing:
         subject = f"assignment:{each.id}"
         turn.work.log(_DEEDS[change.kind], turn.contact, office_id=each.office_id, subject=subject, change=change.id)
-    told = await _announce(turn, change, everybody if change.kind in {Kind.TASK, Kind.DIRECTIVE} else owing)
+    told = await _announce(turn, change, everybody)
     await _complete(turn, change, owing)
     return vi.made(change, owing, told, _hear_at(turn, owing))
 
