@@ -157,7 +157,7 @@ def undone(change: Change, back: Sequence[Assignment], kept: Sequence[Assignment
     if back:
         text += f": {_names(back)} trở lại như trước, cả hạn và lịch nhắc; chưa đơn vị nào được báo."
     if kept:
-        text += f"{'' if back else '.'}\nĐã có thay đổi khác sau đó nên giữ nguyên: {_names(kept)}."
+        text += f"{'' if back else '.'}\nĐã báo cáo hoặc có thay đổi khác sau đó nên giữ nguyên: {_names(kept)}."
     return Outgoing(text, about=f"change:{change.id}")
 
 

@@ -19,6 +19,7 @@ from db.directives import Assignment
 from db.mail import Priority
 from db.reports import Exemption
 from db.seats import seats
+from db.standing import lines
 from handlers import Refused, Turn
 from handlers.deeds.changing import CALLED_OFF, assigned_in, keep_only, later, still_open, unanswered
 from handlers.deeds.filing import tell_if_all_in
@@ -119,15 +120,17 @@ async def _complete(turn: Turn, change: Change, owing: Sequence[Assignment]) -> 
 
 
 async def undo(turn: Turn, change: Change) -> Outgoing:
-    """Days and reminders as they were, and nobody is told; of those that were changed again since, nothing."""
+    """Days and reminders as they were, and nobody is told. What was changed again, or reported on, since stays."""
     if change.made_at is None or change.undone_at is not None:
         raise Refused(vi.nothing_to_undo())
     if turn.work.now - change.made_at >= UNDO:
         raise Refused(vi.too_late_to_undo(change))
     assigned = {each.id: each for each in await assigned_in(turn, change)}
     back, moved = list(change.parts), change.kind == Kind.EXTEND
-    if moved:
-        back = [each for each in back if assigned[each.assignment_id].version == each.version + 1]
+    if moved:  # who reported meanwhile did so in time, and stays so
+        found = await lines(turn.work.session, list(assigned.values()))
+        owing = {each.assignment.id: each.assignment.version for each in found if not each.reported}
+        back = [each for each in back if owing.get(each.assignment_id) == each.version + 1]
     for part in back if moved else ():
         one = assigned[part.assignment_id]
         one.extended_to, one.mend_by, one.version = part.extended_to, part.mend_by, part.version
