@@ -29,7 +29,7 @@ async def call_off(turn: Turn) -> Outgoing:
         return vi.which_to_call_off(draft, open_)
     asked = [each for one in open_ for each in await assignments_of(turn.work.session, one.id)]
     if not (mine := numbered(turn.text, asked)):
-        return no_directive()
+        return vi.no_such_number() if open_ else no_directive()
     return await propose(turn, Kind.TASK if of_task else Kind.DIRECTIVE, mine, because(turn.text)[1])
 
 

@@ -19,6 +19,7 @@ from db.directives import Assignment, Directive, assignments_of
 from db.mail import Delivery, Outcome, Reminder
 from db.offices import NewOffice, add_offices
 from db.people import Role, contacts_of, memberships, people_with
+from db.reports import Submission, Way
 from handlers import House, Refused, Turn
 from handlers.deeds.changing import exempt, extend, find
 from handlers.deeds.ladder import hang
@@ -169,6 +170,38 @@ async def test_what_was_changed_since_stays_and_ten_minutes_are_the_end(db: Data
         work.now = NOW + timedelta(minutes=10)
         with pytest.raises(Refused):
             await undo(turn, await _one(work))
+
+
+async def test_one_that_lacks_its_day_or_reason_is_not_made(db: Database, tmp_path: Path) -> None:
+    """Whoever types the button's worth before it was offered."""
+    async with open_work(db, MovableClock(NOW)) as work:
+        await _scene(work, 3, tmp_path)
+        before = await _facts(work)
+        for do, text in ((extend, "gia hạn tất cả đơn vị"), (exempt, "miễn tất cả đơn vị")):
+            turn = await _turn(work, tmp_path, text)
+            asked = await do(turn, await whom(work, text))
+            assert await make(turn, await _one(work)) == asked
+            assert turn.contact.expects.startswith("change:")
+            assert await _facts(work) == before
+
+
+async def test_when_the_last_that_owed_is_exempt_all_is_in(db: Database, tmp_path: Path) -> None:
+    """Which she hears when it can no longer be undone."""
+    async with open_work(db, MovableClock(NOW)) as work:
+        directive = await _scene(work, 3, tmp_path)
+        for each in (await assignments_of(work.session, directive.id))[:2]:
+            work.session.add(Submission(assignment=each, way=Way.NOTHING, arrived_at=NOW, created_at=NOW, files=[]))
+        turn = await _turn(work, tmp_path, "miễn tất cả đơn vị chưa nộp, lý do bão")
+        await exempt(turn, await whom(work, turn.text))
+        await make(turn, await _one(work))
+        await work.flush()
+        about = select(Delivery).where(Delivery.about.like("complete:%"), Delivery.done_at.is_(None))
+        [said] = (await work.session.scalars(about)).all()
+        assert "Đủ 2/3 báo cáo việc 1" in said.outgoing.text
+        assert "1 được miễn" in said.outgoing.text
+        assert said.due_at == NOW + timedelta(minutes=10)
+        await undo(turn, await _one(work))
+        assert (await work.session.scalars(about)).all() == []
 
 
 async def test_nobody_else_may_press(db: Database, tmp_path: Path) -> None:

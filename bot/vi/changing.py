@@ -186,6 +186,12 @@ def nothing_left() -> Outgoing:
     return Outgoing("Các đơn vị này đã báo cáo hoặc đã được điều chỉnh; không còn gì để thay đổi.")
 
 
+def no_such_number() -> Outgoing:
+    return Outgoing(
+        "Không thấy việc hoặc công văn mang số này trong các công văn đang theo dõi. Xem danh sách: gõ «ai chưa nộp»."
+    )
+
+
 def nothing_to_exempt(offices: str) -> Outgoing:
     return Outgoing(f"{offices} không còn báo cáo nào chưa nộp nên không cần miễn.")
 
