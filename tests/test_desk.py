@@ -13,6 +13,8 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clocks import MovableClock
+from bot.documents.report import Listing, write_listing
+from bot.vi import lacking
 from bot.vi.paging import page_of
 from db import Database, Work, open_work
 from db.desk import glances, progress_of, progress_of_tasks
@@ -26,6 +28,7 @@ from db.standing import lines
 from handlers.deeds import desk, publishing
 from handlers.deeds.scoring import quarter, scores
 from scheduler.workdays import Workdays
+from tests.report_tools import cells, made
 
 WAYS = (Way.FILES, Way.ANSWERS, Way.NOTHING, Way.QLVB, Way.PAPER)
 NOW = datetime(2024, 5, 14, 1, tzinfo=UTC)
@@ -241,6 +244,34 @@ async def test_three_hundred_offices_are_read_page_by_page(db: Database) -> None
         await work.session.rollback()
     assert page >= 5
     assert sorted(named) == sorted(f"Xã Đông {number}" for number in range(1, 300))
+
+
+async def test_the_list_as_a_file_has_every_office_and_wakes_no_formula(db: Database) -> None:
+    """All that were asked when it was sent, with how each stands; what somebody wrote stays what it is."""
+    async with open_work(db, MovableClock(NOW)) as work:
+        directive = await sent(work.session, 12)
+        directive.published_at, directive.number = NOW, "=1+1"
+        owed = await assignments_of(work.session, directive.id)
+        work.session.add(Exemption(assignment_id=owed[3].id, reason="=2+2", exempted_at=NOW, exempted_by=1))
+        _report(work.session, owed[4], Way.PAPER, "", NOW, "stands", "")
+        found = await desk.states(work, directive)
+        who = await desk.reached(work, {}, found)
+        rows = [
+            lacking.sheet_row(n, line, who.get(line.assignment.office.id), NOW + timedelta(days=9))
+            for n, line in enumerate((line for state in found for line in state.lines), 1)
+        ]
+        await work.session.rollback()
+    sheet = cells(made(write_listing, Listing("Tình hình", lacking.COLUMNS, rows, NOW)))["Danh sách"]
+    assert sheet[2] == tuple(name for name, _ in lacking.COLUMNS)
+    assert [row[3] for row in sheet[3:]] == ["Phòng Nội vụ", *(f"Xã Đông {number}" for number in range(1, 12))]
+    assert [row[4] for row in sheet[4:8]] == [
+        "chưa gửi báo cáo, quá hạn",
+        "chưa gửi báo cáo, quá hạn",
+        "được miễn: =2+2",
+        "đã nộp",
+    ]
+    assert {row[1] for row in sheet[3:]} == {"=1+1"}
+    assert str(sheet[4][6]).startswith("Trưởng ")
 
 
 async def test_a_person_is_named_once_by_their_first_role_and_heard_where_they_spoke_last(db: Database) -> None:
