@@ -52,8 +52,9 @@ def which(change: Change, scopes: Sequence[Assignment], assigned: Sequence[Assig
     every = (
         [] if change.kind in {Kind.TASK, Kind.DIRECTIVE} else [(f"Cả {len(scopes)} việc", f"/thaydoi {change.id} het")]
     )
+    called_off = {Kind.TASK: "Huỷ nhiệm vụ nào?", Kind.DIRECTIVE: "Huỷ công văn nào?"}
     return Outgoing(
-        f"{_what(change, assigned)}: việc nào?" if change.kind != Kind.DIRECTIVE else "Huỷ công văn nào?",
+        called_off.get(change.kind) or f"{_what(change, assigned)}: việc nào?",
         rows(
             *((name, f"/thaydoi {change.id} chon {number}") for name, number in named),
             *every,
@@ -83,7 +84,7 @@ def preview(
     lines = [_ladder(change, *each) for each in ladders]
     reason = f"\nLý do: {brief(change.reason, REASON)}." if change.reason else ""
     done = [each for each in assigned if not any(each in group for group, _, _ in ladders)]
-    known = f"\nĐã báo cáo, chỉ nhận thông báo: {_names(done)}." if done else ""
+    known = f"\nĐã báo cáo hoặc được miễn, chỉ nhận thông báo: {_names(done)}." if done else ""
     return Outgoing(
         f"{_what(change, assigned)}?\n{listing(lines)}{known}{reason}\n"
         "Đơn vị được báo sau 10 phút, trong giờ làm việc; trong 10 phút đó đồng chí có thể hoàn tác.",

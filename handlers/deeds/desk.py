@@ -18,11 +18,13 @@ from db.seats import Seat, seats
 from db.standing import lines
 from db.windows import seen_by_offices
 from handlers import Refused, Turn, Windows
+from handlers.deeds.others import bears, paper_said
 from handlers.deeds.reach import outside
 
 
 async def chosen(turn: Turn, verb: str, tail: str = "") -> Directive:
-    """The directive named by the first argument, or the only one open. Raises Refused with the question which."""
+    """The directive named by the first argument, by its number («công văn 30»), or the only one open. Raises Refused
+    with the question which."""
     if (number := turn.number(0)) is not None:
         found = await turn.work.session.get(Directive, number)
         if found is not None and turn.collects(found.collector_id) and found.published_at:
@@ -31,6 +33,10 @@ async def chosen(turn: Turn, verb: str, tail: str = "") -> Directive:
     open_ = await open_directives(turn.work.session, turn.collecting)
     if not open_:
         raise Refused(vi.no_directive())
+    paper = paper_said(turn.text)
+    named = [each for each in open_ if paper is not None and bears(each, paper)]
+    if len(named) == 1:
+        return named[0]
     if len(open_) > 1:
         progress = await progress_of(turn.work.session, [each.id for each in open_])
         raise Refused(vi.which_directive(open_, progress, verb, tail))

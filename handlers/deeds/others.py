@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.text import fold
 from bot.vi import people as vi
-from db.directives import Assignment, open_assignments
+from db.directives import Assignment, Directive, open_assignments
 from db.names import spoken
 from db.offices import Office, offices
 from db.standing import Line, lines
@@ -48,9 +48,13 @@ def numbered(text: str, assigned: Sequence[Assignment]) -> list[Assignment]:
     return [
         each
         for each in assigned
-        if (task is None or each.task.number == task)
-        and (paper is None or fold(each.task.directive.number or "").split()[:1] == [paper])
+        if (task is None or each.task.number == task) and (paper is None or bears(each.task.directive, paper))
     ]
+
+
+def bears(directive: Directive, paper: str) -> bool:
+    """`30` of `30/UBND-NV`."""
+    return fold(directive.number or "").split()[:1] == [paper]
 
 
 def task_said(text: str) -> str | None:
