@@ -16,6 +16,8 @@ from db.parts import parts
 from db.reports import Exemption, Extension
 
 MOMENT = timedelta(seconds=1)
+NOT_YET_TAKEN = timedelta(minutes=5)
+"""What was due so long before could be waiting still; asked again, what had nothing to say has nothing to say."""
 
 
 class Kind(StrEnum):
@@ -107,6 +109,7 @@ async def rehang(session: AsyncSession, versions: dict[int, int], since: datetim
     due since and had nothing to say may speak after all, in a moment."""
     if not versions:
         return
+    since -= NOT_YET_TAKEN
     rows = [{"number": number, "known": version, "since": since} for number, version in versions.items()]
     of = Reminder.__table__.c
     later = delete(Reminder.__table__).where(of.assignment_id == bindparam("number"), of.version > bindparam("known"))  # type: ignore[arg-type]

@@ -120,12 +120,13 @@ def _what(change: Change, assigned: Sequence[Assignment]) -> str:
     return f"Huỷ {paper(assigned[0].task.directive)}" if change.kind == Kind.DIRECTIVE else verb
 
 
-def made(change: Change, owing: Sequence[Assignment], told: int, at: datetime) -> Outgoing:
-    """`at`: when the offices hear of it, if nothing is undone before."""
+def made(change: Change, owing: Sequence[Assignment], told: int, silent: Sequence[str], at: datetime) -> Outgoing:
+    """`at`: when the offices hear of it, if nothing is undone before; whom no chat reaches has to be called."""
     what = _what(change, owing)
-    when = f"{told} đơn vị được báo lúc {stamp(at)}." if told else "Không có đơn vị nào phải báo."
+    when = f" {told} đơn vị được báo lúc {stamp(at)}." if told else ""
+    call = f" Chưa báo được qua trợ lý, đề nghị gọi: {', '.join(silent)}." if silent else ""
     return Outgoing(
-        f"Đã {what[0].lower()}{what[1:]}: {_names(owing)}. {when} Có thể hoàn tác trong 10 phút.",
+        f"Đã {what[0].lower()}{what[1:]}: {_names(owing)}.{when}{call} Có thể hoàn tác trong 10 phút.",
         (row(("Hoàn tác", f"/hoantac {change.id}")),),
         about=f"change:{change.id}",
     )

@@ -25,7 +25,7 @@ from handlers.deeds.changing import CALLED_OFF, assigned_in, keep_only, later, s
 from handlers.deeds.filing import tell_if_all_in
 from handlers.deeds.instants import end_of
 from handlers.deeds.ladder import hang
-from handlers.deeds.reach import tell
+from handlers.deeds.reach import outside, tell
 from scheduler.plan import move_into_hours
 
 UNDO = timedelta(minutes=10)
@@ -65,9 +65,9 @@ async def make(turn: Turn, change: Change) -> Outgoing:
     for each in owing:
         subject = f"assignment:{each.id}"
         turn.work.log(_DEEDS[change.kind], turn.contact, office_id=each.office_id, subject=subject, change=change.id)
-    told = await _announce(turn, change, everybody)
+    told, silent = await _announce(turn, change, everybody)
     await _complete(turn, change, owing)
-    return vi.made(change, owing, told, _hear_at(turn, owing))
+    return vi.made(change, owing, told, silent, _hear_at(turn, owing))
 
 
 async def _move(turn: Turn, change: Change, owing: Sequence[Assignment]) -> None:
@@ -90,21 +90,25 @@ def move(assignment: Assignment, until: datetime) -> None:
     assignment.version += 1
 
 
-async def _announce(turn: Turn, change: Change, assigned: Sequence[Assignment]) -> int:
-    """One notice an office, when there is no undoing any more; how many that is. The collector's part needs none."""
+async def _announce(turn: Turn, change: Change, assigned: Sequence[Assignment]) -> tuple[int, list[str]]:
+    """One notice an office, when there is no undoing any more; how many hear it, and whom no chat reaches now. The
+    collector's own part needs none."""
     by_office: dict[int, list[Assignment]] = {}
     for each in assigned:
         if not each.collectors_own:
             by_office.setdefault(each.office_id, []).append(each)
     people = await seats(turn.work.session, by_office)
+    shut = await outside(turn.work, turn.house.windows, people)
+    silent: list[str] = []
     for office_id, mine in by_office.items():
         message = vi.told_office(change, mine)
         due_in = _hear_at(turn, mine) - turn.work.now
         facts: dict[str, Any] = {"office_id": office_id, "priority": Priority.BROADCAST, "due_in": due_in}
         if change.kind == Kind.EXTEND:
             facts["owed_by"] = [each.id for each in mine]
-        await tell(turn.work, people[office_id], message, **facts)
-    return len(by_office)
+        if not await tell(turn.work, people[office_id], message, shut=shut, **facts):
+            silent.append(mine[0].office.name)
+    return len(by_office) - len(silent), silent
 
 
 def _hear_at(turn: Turn, mine: Sequence[Assignment]) -> datetime:
