@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import Coroutine
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
@@ -42,8 +42,9 @@ from handlers.deeds.codes import new_code
 from scheduler.away import end_stand_ins
 from scheduler.clock import Metronome
 from scheduler.daysoff import keep_calendar
+from scheduler.digest import digest
 from scheduler.escalate import escalate
-from scheduler.exporting import make_editions
+from scheduler.exporting import make_files
 from scheduler.own import remind_own
 from scheduler.recurring import prepare_periods
 from scheduler.remind import remind_due
@@ -133,6 +134,7 @@ class App:
             await keep_open(self.db, self.clock, self.house)
             await escalate(self.db, self.clock, self.house)
             await prepare_periods(self.db, self.clock, self.house)
+            await digest(self.db, self.clock, self.house)
             self._export()
             await self.watch.look()
             self.health.ticked()
@@ -233,6 +235,7 @@ class App:
             with_buttons=frozenset(name for name, each in self.channels.items() if each.capabilities.buttons),
             windows={name: open_for for name, each in self.channels.items() if (open_for := each.capabilities.window)},
             ocr=self.settings.ocr,
+            digest_at=None if self.settings.digest == "off" else time.fromisoformat(self.settings.digest),
         )
 
     def _invite_links(self, code: str) -> dict[str, str]:
@@ -241,7 +244,7 @@ class App:
     def _export(self) -> None:
         """One at a time, and no tick waits for it: a report of a thousand offices takes its time."""
         if not self._exporting:
-            task = asyncio.create_task(make_editions(self.db, self.clock, self.house))
+            task = asyncio.create_task(make_files(self.db, self.clock, self.house))
             self._exporting.add(task)
             task.add_done_callback(self._exporting.discard)
             task.add_done_callback(_report)

@@ -71,6 +71,11 @@ class Settings(BaseSettings):
         default="127.0.0.1,::1", description="Addresses or networks that may read /metrics, never through a proxy."
     )
     work_hours: str = Field(default="07:00-11:30,13:30-17:00", description="Hours in which reminders may be sent.")
+    digest: str = Field(
+        default="07:45",
+        pattern=r"^(off|([01]\d|2[0-3]):[0-5]\d)$",
+        description="When on working days coordinators hear what has changed; «off»: never.",
+    )
     days_off_file: Path | None = Field(
         default=None, description="TOML with `off` and `work` dates; empty: DATA_DIR/ngay_nghi.toml."
     )

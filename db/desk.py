@@ -19,26 +19,28 @@ from db.standing import Arrival, Glance, Owed, Place, Progress
 _T, _A, _O = Task.__table__.c, Assignment.__table__.c, Office.__table__.c
 _S, _F, _E, _R = Submission.__table__.c, SubmissionFile.__table__.c, Exemption.__table__.c, Answer.__table__.c
 _Q, _D = Question.__table__.c, Directive.__table__.c
-_ASKED = Task.__table__.join(Assignment.__table__, _A.task_id == _T.id)
-_OFFICES = _ASKED.join(Office.__table__, _O.id == _A.office_id)
+ASKED = Task.__table__.join(Assignment.__table__, _A.task_id == _T.id)
+_OFFICES = ASKED.join(Office.__table__, _O.id == _A.office_id)
 _DUE = func.coalesce(_A.mend_by, _A.extended_to, _T.due_at)
-_STANDS = and_(_S.refused_at.is_(None), _S.withdrawn_at.is_(None))
-_COUNTS = and_(_S.returned_at.is_(None), or_(_S.way.not_in(ASKED_BACK), _S.confirmed_at.is_not(None)))
-_EXEMPT = exists().where(_E.assignment_id == _A.id)
+STANDS = and_(_S.refused_at.is_(None), _S.withdrawn_at.is_(None))
+COUNTS = and_(_S.returned_at.is_(None), or_(_S.way.not_in(ASKED_BACK), _S.confirmed_at.is_not(None)))
+EXEMPT = exists().where(_E.assignment_id == _A.id)
+_REASON = select(func.max(_E.reason)).where(_E.assignment_id == _A.id).scalar_subquery()
 _ANSWERED = select(func.count(_R.question_id.distinct())).where(_R.assignment_id == _A.id).scalar_subquery()
 _QUESTIONS = select(func.count(_Q.id)).where(_Q.task_id == _A.task_id).scalar_subquery()
 _GLANCES = (
     select(_A.id, _A.task_id, _A.acknowledged_at, _A.promised_on, _A.extended_to)
     .add_columns(_A.mend_by, _A.nudges, _A.nudged_at, _A.rest_promised_on, _A.handed_to, _A.asked_as)
-    .add_columns(_O.id, _O.name, _O.phone, _ANSWERED, _QUESTIONS, _EXEMPT)
-    .add_columns(_S.id, _S.way, _S.reference, _COUNTS, _S.returned_at, _F.part)
+    .add_columns(_O.id, _O.name, _O.phone, _ANSWERED, _QUESTIONS, _REASON)
+    .add_columns(_S.id, _S.way, _S.reference, COUNTS, _S.returned_at, _F.part)
     .select_from(_OFFICES)
-    .outerjoin(Submission.__table__, and_(_S.assignment_id == _A.id, _STANDS))
+    .outerjoin(Submission.__table__, and_(_S.assignment_id == _A.id, STANDS))
     .outerjoin(SubmissionFile.__table__, _F.submission_id == _S.id)
     .where(_T.directive_id == bindparam("directive"))
     .order_by(_T.position, _A.id, _S.id)
 )
-_REPORTED = or_(exists().where(_S.assignment_id == _A.id, _STANDS, _COUNTS), _EXEMPT)
+VALID = exists().where(_S.assignment_id == _A.id, STANDS, COUNTS)
+_REPORTED = or_(VALID, EXEMPT)
 
 _OWING = (
     select(_O.id, _O.name)
@@ -51,19 +53,19 @@ _OWING = (
 
 _LONG_OVERDUE = (
     select(_T.directive_id, func.max(_DUE))
-    .select_from(_ASKED.join(Directive.__table__, _D.id == _T.directive_id))
+    .select_from(ASKED.join(Directive.__table__, _D.id == _T.directive_id))
     .where(_D.published_at.is_not(None), _D.closed_at.is_(None), bindparam("until", type_=Moment()) >= _DUE)
     .where(_D.urgency == bindparam("urgency"))
-    .where(_A.office_id != _D.collector_id, ~_EXEMPT)
-    .where(~exists().where(_S.assignment_id == _A.id, _STANDS, _S.returned_at.is_(None)))
+    .where(_A.office_id != _D.collector_id, ~EXEMPT)
+    .where(~exists().where(_S.assignment_id == _A.id, STANDS, _S.returned_at.is_(None)))
     .group_by(_T.directive_id)
 )
 
 
 def _progress(by: Any) -> Any:
     """How far the tasks of these are, by this column."""
-    counts = (func.count(), func.count().filter(_REPORTED))
-    return select(by, *counts).select_from(_ASKED).where(by.in_(bindparam("ids", expanding=True))).group_by(by)
+    counts = (func.count(), func.count().filter(_REPORTED), func.count().filter(~VALID, EXEMPT))
+    return select(by, *counts).select_from(ASKED).where(by.in_(bindparam("ids", expanding=True))).group_by(by)
 
 
 _OF_DIRECTIVES, _OF_TASKS = _progress(_T.directive_id), _progress(_T.id)
@@ -78,13 +80,13 @@ async def glances(session: AsyncSession, directive_id: int) -> list[tuple[Task, 
     rows = (await session.execute(_GLANCES, {"directive": directive_id})).all()
     for number, task_id, seen, promised, extended, *more in rows:
         mend_by, nudges, nudged, rest, handed, asked_as, office, name, phone, *facts = more
-        answered, questions, exempt, arrived, way, reference, counts, returned, part = facts
+        answered, questions, reason, arrived, way, reference, counts, returned, part = facts
         if number != assignment:
             assignment, arrivals = number, []
             task, found = of[task_id]
             place, reminded = Place(office, name, phone), (nudges, nudged)
             owed = Owed(number, task, place, seen, promised, extended, mend_by, *reminded, rest, handed, asked_as)
-            found.append(Glance(owed, arrivals, answered, questions, exempt))
+            found.append(Glance(owed, arrivals, answered, questions, reason is not None, reason or ""))
         if arrived is not None and arrived != submission:
             submission = arrived
             arrivals.append(Arrival(way, reference, counts, returned is not None, set()))
@@ -121,6 +123,6 @@ async def _counted(session: AsyncSession, counts: Any, ids: Iterable[int]) -> di
     await session.flush()  # plain columns do not do it by themselves
     found = {each: Progress(0, 0) for each in ids}
     for part in parts(found):
-        for number, total, done in (await session.execute(counts, {"ids": part})).all():
-            found[number] = Progress(done, total)
+        for number, total, done, exempt in (await session.execute(counts, {"ids": part})).all():
+            found[number] = Progress(done, total, exempt)
     return found

@@ -17,7 +17,8 @@ from db.parts import parts
 
 
 class Directive(Base):
-    """A công văn. Draft until `published_at`, over at `closed_at`. `reading` is what was read, with its spans.
+    """A công văn. Draft until `published_at`, over at `closed_at`; one that was sent and is called off is both closed
+    and cancelled. `reading` is what was read, with its spans.
 
     `urgency` is one of `scheduler.plan.Urgency`. `tolerant` is the coordinator's answer to «nhận trong ngày X»: None
     until she was asked.
@@ -46,7 +47,7 @@ class Directive(Base):
     @property
     def sent(self) -> bool:
         """Whether the offices know of it; a draft is nobody's but its coordinator's."""
-        return self.published_at is not None and self.cancelled_at is None
+        return self.published_at is not None
 
 
 class DirectiveFile(Base):

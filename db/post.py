@@ -110,6 +110,16 @@ async def move_reminders(session: AsyncSession, moments: Mapping[int, datetime],
         await session.execute(delete(Reminder).where(Reminder.id.in_(part)))
 
 
+async def last_said(session: AsyncSession, office_ids: Iterable[int]) -> dict[int, datetime]:
+    """When something last reached the platform for each of these offices; none where nothing ever did."""
+    found: dict[int, datetime] = {}
+    for part in parts(office_ids):
+        mine = (Delivery.office_id.in_(part), Delivery.sent_at.is_not(None))
+        query = select(Delivery.office_id, func.max(Delivery.sent_at)).where(*mine).group_by(Delivery.office_id)
+        found |= {office: at for office, at in (await session.execute(query)).all() if office and at}
+    return found
+
+
 async def next_reminder(session: AsyncSession, office_ids: Iterable[int]) -> datetime | None:
     """When one of these offices is to be reminded next."""
     lanes = [f"office:{number}" for number in office_ids]

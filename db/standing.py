@@ -33,10 +33,15 @@ class Standing(StrEnum):
 
 
 class Progress(NamedTuple):
-    """«đã nộp 41/50»."""
+    """«đã nộp 41/50»: `done` of those asked when it was sent, the `exempt` among them."""
 
     done: int
     total: int
+    exempt: int = 0
+
+    @property
+    def received(self) -> int:
+        return self.done - self.exempt
 
 
 @dataclass(slots=True)
@@ -154,12 +159,12 @@ class Facts:
         return [part for part in wanted if part not in have]
 
     def standing(self, now: datetime) -> Standing:
-        if self.exempt:
-            return Standing.EXEMPT
         if valid := self.valid:
             if all(submission.way == Way.NOTHING for submission in valid):
                 return Standing.NOTHING
             return Standing.PARTIAL if self.missing_parts else Standing.REPORTED
+        if self.exempt:
+            return Standing.EXEMPT
         if self.claimed:
             return Standing.ELSEWHERE
         if self.returned:
@@ -211,6 +216,7 @@ class Glance(Facts):
     answered: int
     questions: int
     exempt: bool
+    reason: str = ""
 
 
 async def lines(session: AsyncSession, assignments: Sequence[Assignment]) -> list[Line]:

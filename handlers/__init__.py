@@ -10,7 +10,7 @@ import pkgutil
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,7 +30,8 @@ class House:
     """What every handler may use and none may change. `invite_links`: by channel, a link that opens the bot, with the
     code where the platform hands that on. `public_url` is empty where people cannot reach our pages;
     `with_files` are the channels through which files reach us, `with_buttons` those that show any; `windows`, those
-    where we may speak only for so long after somebody turned to us; `ocr`: scans are read, where this machine can."""
+    where we may speak only for so long after somebody turned to us; `ocr`: scans are read, where this machine can;
+    `digest_at`: the hour of the morning's figures, if they are told."""
 
     calendar: Workdays
     hours: WorkHours
@@ -41,6 +42,7 @@ class House:
     with_buttons: frozenset[str] = frozenset()
     windows: Windows = field(default_factory=dict)
     ocr: bool = True
+    digest_at: time | None = None
 
 
 class Aside(Exception):

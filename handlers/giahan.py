@@ -11,9 +11,9 @@ from bot.vi import people as vi_people
 from bot.vi.late import over
 from db.directives import Assignment
 from db.reports import Extension, waiting_extensions
-from handlers import COORDINATOR, Aside, Turn, command, expected
+from handlers import COORDINATOR, Turn, command, expected
 from handlers.deeds.asides import answered_aside
-from handlers.deeds.granting import for_another, grant, propose
+from handlers.deeds.granting import for_another, grant
 from handlers.deeds.instants import end_of
 from handlers.deeds.owed import card_of, meant, own
 from handlers.deeds.reach import tell_collector, tell_office
@@ -63,18 +63,6 @@ async def _asked(turn: Turn, assignment: Assignment, text: str, before: str = ""
     return vi.extension_asked(end_of(wanted))
 
 
-@expected("grant", who=COORDINATOR)
-async def granted_day(turn: Turn) -> Outgoing:
-    """The day of an extension for the office that was named before."""
-    assignment = await turn.work.session.get(Assignment, turn.number(0) or 0)
-    if assignment is None or not turn.collects(assignment.task.directive.collector_id):
-        raise Aside
-    until = day_asked(turn.text, local(turn.incoming.at).date())
-    if until is None:
-        raise Aside
-    return await propose(turn, [assignment], until)
-
-
 @command("quyetgiahan", who=COORDINATOR, listed=False, decides=True)
 async def decide(turn: Turn) -> Outgoing:
     """Quyết định gia hạn"""
@@ -87,10 +75,6 @@ async def decide(turn: Turn) -> Outgoing:
     assignment = extension.assignment
     if assignment.task.directive.closed_at is not None:
         return over(assignment)
-    mine = turn.person is not None and extension.asked_by == turn.person.id
-    if turn.number(1) == 2 and mine:
-        await turn.work.session.delete(extension)
-        return vi.extension_dropped(extension)
     if turn.number(1) not in {0, 1}:
         return vi_people.nothing_to_decide()
     extension.decided_at, extension.decided_by = turn.work.now, turn.person.id if turn.person else None

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from bot.messages import Outgoing
-from bot.vi import closing
-from bot.vi import missing as vi
-from handlers import COORDINATOR, Turn, command
-from handlers.deeds.desk import chosen, overview, states
+import re
 
+from bot.messages import Outgoing
+from bot.text import fold
+from bot.vi import closing, lacking
+from bot.vi import missing as vi
+from db.sheets import Sheet, asked_sheet
+from handlers import COORDINATOR, Turn, command
+from handlers.deeds.desk import chosen, everywhere, of_office, overview, states
+from handlers.deeds.others import task_said
+from handlers.deeds.whom import whom
+
+_EVERYWHERE = re.compile(r"\b(?:tat ca|toan bo|moi|cac) (?:cac )?(?:cong van|cv)\b")
 _WHO = r"(?:nhung )?(?:ai|don vi nao|co quan nao|phong nao)"
 
 
@@ -20,7 +27,25 @@ _WHO = r"(?:nhung )?(?:ai|don vi nao|co quan nao|phong nao)"
 )
 async def missing(turn: Turn) -> Outgoing:
     """Đơn vị nào chưa gửi báo cáo"""
-    return await overview(turn.work, turn.house.windows, await chosen(turn, "missing"))
+    named = turn.text.startswith("/") and bool(turn.args) and not turn.args[0].isdecimal()
+    if named and (found := await whom(turn.work, turn.text)).offices:
+        return await of_office(turn, found.offices[0])
+    if named or _EVERYWHERE.search(fold(turn.text)):
+        return await everywhere(turn, turn.number(1) or 1)
+    said = turn.args[2] if len(turn.args) > 2 else task_said(turn.text) or ""
+    directive = await chosen(turn, "missing", f" 1 {said}" if said else "")
+    return await overview(turn.work, turn.house.windows, directive, turn.number(1) or 1, said)
+
+
+@command("tepthieu", who=COORDINATOR, listed=False)
+async def as_file(turn: Turn) -> Outgoing:
+    """Tệp Excel của danh sách"""
+    assert turn.person is not None
+    directive = None if turn.args[:1] == ["het"] else await chosen(turn, "tepthieu")
+    number = directive.id if directive else None
+    if await asked_sheet(turn.work.session, number, turn.person.id) is None:
+        turn.work.session.add(Sheet(directive_id=number, asked_by=turn.person.id, asked_at=turn.work.now))
+    return lacking.sheet_asked(directive)
 
 
 @command("tindan", who=COORDINATOR, listed=False)

@@ -7,7 +7,9 @@ from bot.vi import card as vi
 from db.directives import Assignment
 from db.standing import Standing
 from handlers import Refused, Turn, command
+from handlers.deeds.desk import of_office
 from handlers.deeds.links import carries_files, upload_link
+from handlers.deeds.others import office_named
 from handlers.deeds.owed import card_of, meant, open_lines, opened
 
 _WHAT = r"^(con gi|con thieu gi|viec gi|con viec|toi con gi|viec cua toi)\b"
@@ -17,9 +19,14 @@ _WHEN = (
 )
 
 
-@command("viec", says=f"{_WHAT}|{_WHEN}")
+_YET = r"\b(thieu gi|(nop|gui)( bao cao)? chua)$"
+
+
+@command("viec", says=f"{_WHAT}|{_WHEN}|{_YET}")
 async def my_work(turn: Turn) -> Outgoing:
     """Việc đang chờ của đơn vị, còn thiếu gì"""
+    if (named := await office_named(turn, turn.text)) is not None:
+        return await of_office(turn, named.office)  # a coordinator asks about another
     lines = await open_lines(turn)
     waiting = [each for each in lines if not each.reported or each.missing_parts]
     return vi.my_work(waiting, turn.work.now, turn.house.calendar)

@@ -29,8 +29,15 @@ from handlers import House
 from handlers.deeds.consolidating import Papers, papers
 from handlers.deeds.gathering import changes, held, respondent
 from handlers.deeds.reach import tell
+from scheduler.listing import make_sheets
 
 log = structlog.get_logger()
+
+
+async def make_files(db: Database, clock: Clock, house: House) -> None:
+    """The editions, then the lists, that wait."""
+    await make_editions(db, clock, house)
+    await make_sheets(db, clock, house)
 
 
 async def make_editions(db: Database, clock: Clock, house: House) -> None:

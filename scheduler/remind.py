@@ -161,7 +161,7 @@ def _wanted(line: Line, row: Reminder, work: Work) -> bool:
     return not rests or RungKind(row.rung).urgency >= RungKind.EVE.urgency
 
 
-def _progress(line: Line, known: _Known) -> tuple[int, int] | None:
+def _progress(line: Line, known: _Known) -> Progress | None:
     """For the one who gathers the others' reports: how many there are."""
     found = known.progress.get(line.assignment.task_id)
     return found if found is not None and found.total > 1 else None

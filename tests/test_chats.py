@@ -88,7 +88,7 @@ async def play(
     pictures = transcript.head.get("đọc ảnh") == "có"
     if pictures and not can_ocr():
         pytest.skip("needs tesseract-ocr-vie and poppler-utils")
-    more: dict[str, Any] = {"ocr": pictures}
+    more: dict[str, Any] = {"ocr": pictures, "digest": transcript.head.get("bản tin sáng", "off")}
     if transcript.head.get("Zalo OA") == "miễn phí":
         more["zalo_oa_paid"] = False
     asked = {"others": others, "redeliver": redeliver, "webhook": webhook, "database_url": url, "channel": channel}

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clocks import MovableClock
+from bot.documents.report import Listing, write_listing
+from bot.vi import lacking
+from bot.vi.paging import page_of
 from db import Database, Work, open_work
 from db.desk import glances, progress_of, progress_of_tasks
 from db.directives import Assignment, Directive, Question, Task, assign, assignments_of
 from db.offices import NewOffice, Office, add_office, add_offices, find_office, find_offices, remember_alias, ways_said
+from db.outcomes import Outcome, outcomes_of_open
 from db.people import Contact, Member, Person, Role
 from db.reports import Answer, Exemption, Submission, SubmissionFile, Way, still_owed
 from db.seats import OWING, seats
 from db.standing import lines
 from handlers.deeds import desk, publishing
+from handlers.deeds.scoring import quarter, scores
+from scheduler.workdays import Workdays
+from tests.report_tools import cells, made
 
 WAYS = (Way.FILES, Way.ANSWERS, Way.NOTHING, Way.QLVB, Way.PAPER)
 NOW = datetime(2024, 5, 14, 1, tzinfo=UTC)
@@ -87,10 +96,88 @@ async def test_a_glance_says_of_each_assignment_what_its_line_says(db: Database)
             "acknowledged",
             "partial",
         }
-        done = sum(line.reported for line in found), len(found)
+        free = sum(line.exempt and not line.valid for line in found)
+        done = sum(line.reported for line in found), len(found), free
+        assert free == 1
         assert await progress_of(session, [directive.id]) == {directive.id: done}
         assert await progress_of_tasks(session, [owed[0].task_id]) == {owed[0].task_id: done}
         assert await still_owed(session, [a.id for a in owed]) == {f.assignment.id for f in found if f.owes}
+
+
+async def test_an_outcome_says_of_each_assignment_what_its_line_says(db: Database) -> None:
+    """In time, late, sent back, taken back, extended, exempt, not at all: what scoreboards count is what lists say."""
+    kinds = list(product(WAYS, (None, NOW), ("stands", "withdrawn", "returned"), (0, 4), (None, 5)))
+    later = NOW + timedelta(days=6)
+    async with db.writing() as session:
+        directive = await sent(session, len(kinds) + 6)
+        directive.published_at = NOW
+        owed = await assignments_of(session, directive.id)
+        for each, (way, confirmed, fate, after, extended) in zip(owed, kinds, strict=False):
+            report = _report(session, each, way, "", confirmed, fate, "")
+            report.arrived_at = NOW + timedelta(days=after)
+            report.returned_at = NOW if fate == "returned" else None
+            each.extended_to = NOW + timedelta(days=extended) if extended else None
+        _report(session, owed[2], Way.PAPER, "", NOW, "stands", "")  # sent back in time, mended late
+        await _otherwise(session, owed[len(kinds) :])
+        found = {each.assignment.office_id: each for each in await lines(session, owed)}
+        outcomes = await outcomes_of_open(session, directive.collector_id, later)
+        assert {each.office_id: _outcome(each, later) for each in outcomes} == {
+            office: (
+                bool(each.valid),
+                each.on_time() is True,
+                each.exempt and not each.valid,
+                each.overdue(later),
+                each.first_arrival if each.valid else None,
+            )
+            for office, each in found.items()
+        }
+        assert sum(each.on_time for each in outcomes) not in {0, len(outcomes)}
+
+
+def _outcome(each: Outcome, now: datetime) -> tuple[bool, bool, bool, bool, datetime | None]:
+    return each.valid, each.on_time, each.exempt, each.overdue(now), each.arrived if each.valid else None
+
+
+def test_a_score_is_fair() -> None:
+    """Of few directives nothing is said; what is exempt, the collector's own or not due yet does not count."""
+    due, calendar = NOW + timedelta(days=2), Workdays.load()
+    now = due + timedelta(days=5)  # the next Tuesday but one: 16/5 is a Thursday
+
+    def asked(directive: int, office: str, arrived: datetime | None = None, **others: Any) -> Outcome:
+        facts: dict[str, Any] = {"collectors_own": False, "deadline": due, "due": due, "excused": False, "returns": 0}
+        valid = arrived is not None
+        return Outcome(directive, ord(office), office, valid=valid, arrived=arrived, **{**facts, **others})
+
+    found = [
+        *(asked(number, "A", due) for number in (1, 2, 3)),
+        *(asked(number, "B", due) for number in (1, 2)),
+        asked(3, "B", due + timedelta(days=4), returns=2),
+        asked(4, "B"),
+        asked(5, "B", due=None, deadline=None),
+        asked(6, "B", due=now, deadline=now),
+        *(asked(number, "C", excused=True) for number in (1, 2, 3)),
+        *(asked(number, "D") for number in (1, 2)),
+        *(asked(number, "E", collectors_own=True) for number in (1, 2, 3)),
+    ]
+    first, second, last = scores(found, now, calendar)
+    assert (first.office, first.share, first.delay, first.enough) == ("A", 1.0, 0, True)
+    assert (second.office, second.on_time, second.asked, second.missing, second.returns) == ("B", 2, 4, 1, 2)
+    assert second.delay == 2.5  # two working days over the weekend, and three until now
+    assert (last.office, last.directives, last.enough) == ("D", 2, False)
+    assert quarter(2024, 4) == (date(2024, 10, 1), date(2025, 1, 1))
+
+
+def test_a_long_list_is_cut_between_lines_and_loses_none() -> None:
+    lines_ = [f"- Xã Đông {number}: Trưởng {number}; đã nhắc 3 lần, lần cuối 08:00, 16/5" for number in range(300)]
+    text = "\n".join(["Việc 1: còn 300/301.", "Quá hạn (200):", *lines_[:200], "Chưa mở (100):", *lines_[200:]])
+    count = page_of(text, 1)[1]
+    pages = [page_of(text, number)[0] for number in range(1, count + 1)]
+    assert [line for page in pages for line in page.split("\n") if line.startswith("- ")] == lines_
+    assert all(len(page) <= 2000 - 200 for page in pages)
+    assert pages[1].startswith("Quá hạn (200): (tiếp)\n- ")
+    assert pages[-1].endswith(f"Trang {count}/{count}.")
+    assert page_of(text, count + 9)[0] == pages[-1]
+    assert page_of("- một", 1) == ("- một", 1)
 
 
 def _facts(each: object) -> list[object]:
@@ -101,7 +188,7 @@ def _facts(each: object) -> list[object]:
 
 def _report(
     session: AsyncSession, each: Assignment, way: Way, reference: str, confirmed: datetime | None, fate: str, part: str
-) -> None:
+) -> Submission:
     report = Submission(assignment=each, way=way, arrived_at=NOW, created_at=NOW, reference=reference, files=[])
     report.confirmed_at = confirmed
     report.refused_at = NOW if fate == "refused" else None
@@ -109,6 +196,7 @@ def _report(
     if part:
         report.files.append(SubmissionFile(position=0, name="a", sha256="0" * 64, size=1, part=part))
     session.add(report)
+    return report
 
 
 async def _otherwise(session: AsyncSession, owed: list[Assignment]) -> None:
@@ -137,6 +225,53 @@ async def test_thirty_offices_take_no_more_statements_than_three(db: Database) -
             await work.session.rollback()
         told.append(len(said))
     assert told[0] == told[1] < 10
+
+
+async def test_three_hundred_offices_are_read_page_by_page(db: Database) -> None:
+    """Each once, however many pages «Tiếp» leads to; each page is one message of the channel that takes the least."""
+    named: list[str] = []
+    async with open_work(db, MovableClock(NOW)) as work:
+        directive = await sent(work.session, 300)
+        directive.published_at = NOW
+        page, value = 0, "more"
+        while value:
+            page += 1
+            answer = await desk.overview(work, {}, directive, page)
+            assert len(answer.text) + sum(len(b.label) + 6 for row in answer.buttons for b in row) < 2000
+            named += re.findall(r"^- ([^:]+):", answer.text, re.MULTILINE)
+            value = next((b.says for row in answer.buttons for b in row if b.label == "Tiếp"), "")
+            assert value in {"", f"/missing {directive.id} {page + 1}"}
+        await work.session.rollback()
+    assert page >= 5
+    assert sorted(named) == sorted(f"Xã Đông {number}" for number in range(1, 300))
+
+
+async def test_the_list_as_a_file_has_every_office_and_wakes_no_formula(db: Database) -> None:
+    """All that were asked when it was sent, with how each stands; what somebody wrote stays what it is."""
+    async with open_work(db, MovableClock(NOW)) as work:
+        directive = await sent(work.session, 12)
+        directive.published_at, directive.number = NOW, "=1+1"
+        owed = await assignments_of(work.session, directive.id)
+        work.session.add(Exemption(assignment_id=owed[3].id, reason="=2+2", exempted_at=NOW, exempted_by=1))
+        _report(work.session, owed[4], Way.PAPER, "", NOW, "stands", "")
+        found = await desk.states(work, directive)
+        who = await desk.reached(work, {}, found)
+        rows = [
+            lacking.sheet_row(n, line, who.get(line.assignment.office.id), NOW + timedelta(days=9))
+            for n, line in enumerate((line for state in found for line in state.lines), 1)
+        ]
+        await work.session.rollback()
+    sheet = cells(made(write_listing, Listing("Tình hình", lacking.COLUMNS, rows, NOW)))["Danh sách"]
+    assert sheet[2] == tuple(name for name, _ in lacking.COLUMNS)
+    assert [row[3] for row in sheet[3:]] == ["Phòng Nội vụ", *(f"Xã Đông {number}" for number in range(1, 12))]
+    assert [row[4] for row in sheet[4:8]] == [
+        "chưa gửi báo cáo, quá hạn",
+        "chưa gửi báo cáo, quá hạn",
+        "được miễn: =2+2",
+        "đã nộp",
+    ]
+    assert {row[1] for row in sheet[3:]} == {"=1+1"}
+    assert str(sheet[4][6]).startswith("Trưởng ")
 
 
 async def test_a_person_is_named_once_by_their_first_role_and_heard_where_they_spoke_last(db: Database) -> None:
@@ -225,4 +360,4 @@ async def test_the_desk_answers_as_of_what_this_transaction_has_changed(db: Data
         session.add(Submission(assignment_id=owed.id, way=Way.PAPER, arrived_at=NOW, created_at=NOW, files=[]))
         [state] = await desk.states(work, directive)
         assert state.done == 1
-        assert await progress_of(session, [directive.id, 404]) == {directive.id: (1, 3), 404: (0, 0)}
+        assert await progress_of(session, [directive.id, 404]) == {directive.id: (1, 3, 0), 404: (0, 0, 0)}

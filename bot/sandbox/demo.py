@@ -63,7 +63,9 @@ async def _serve(file: Path, reading: Reading, port: int, open_browser: bool) ->
 @asynccontextmanager
 async def opened(file: Path, reading: Reading) -> AsyncIterator[tuple[Stage, list[Cast]]]:
     """Everybody is on their app, and the directive is read already: one button is to be pressed."""
-    async with Stage(two_days_before(reading, Workdays.load()), running=True, **CHANNELS) as stage:
+    async with Stage(
+        two_days_before(reading, Workdays.load()), running=True, **CHANNELS, more={"digest": "07:45"}
+    ) as stage:
         cast = await seat(stage, reading)
         await stage.phone(COORDINATOR).send_document(file.name, await asyncio.to_thread(file.read_bytes))
         await stage.settled()

@@ -184,7 +184,7 @@ class Stage:
             public_url=f"http://127.0.0.1:{port}" if self.webhook else "",
             port=port,
             tick_seconds=3600,
-            **{**oa, **self._more},
+            **{"digest": "off", **oa, **self._more},
         )
 
 

@@ -15,6 +15,7 @@ from bot.vi.common import (
     day,
     deadline,
     deadline_of,
+    ended,
     full_day,
     hour,
     label,
@@ -25,9 +26,10 @@ from bot.vi.common import (
     stamp,
     told,
 )
+from bot.vi.common import progress as received
 from db.directives import Assignment
 from db.reports import Way
-from db.standing import Facts, Line
+from db.standing import Facts, Line, Progress
 from db.uploads import Link
 from scheduler.plan import BEFORE
 from scheduler.workdays import Workdays
@@ -255,7 +257,7 @@ class Due:
 
     line: Line
     rung: str
-    progress: tuple[int, int] | None = None
+    progress: Progress | None = None
 
 
 def reminds(office_id: int) -> str:
@@ -282,7 +284,7 @@ def _sentence(item: Due, now: datetime, calendar: Workdays) -> str:
     assignment = item.line.assignment
     task = assignment.task
     named = f"Việc {task.number} theo {paper(task.directive)} ({brief(task.text, 90)})"
-    progress = f" Đã có {item.progress[0]}/{item.progress[1]} báo cáo." if item.progress else ""
+    progress = f" Đã có {received(item.progress)}." if item.progress else ""
     lacks = f" {_lacks(item.line, now)}"
     if item.line.overdue(now) or _named_day_has_come(assignment, now):
         return (
@@ -322,4 +324,4 @@ def old_button(assignment: Assignment, card: Outgoing) -> Outgoing:
 
 
 def closed(assignment: Assignment) -> Outgoing:
-    return Outgoing(f"{paper(assignment.task.directive)} đã kết thúc. Còn báo cáo: gõ «gửi báo cáo».")
+    return Outgoing(f"{ended(assignment.task.directive)}. Còn báo cáo: gõ «gửi báo cáo».")

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from bot.messages import Outgoing
 from bot.vi.card import claim
-from bot.vi.common import paper, row
+from bot.vi.common import ended, paper, row
+from bot.vi.common import progress as received
 from bot.vi.missing import TaskState
 from db.directives import Directive
-from db.standing import Facts
+from db.standing import Facts, Progress
 
 
 def confirm_close(directive: Directive, states: Sequence[TaskState]) -> Outgoing:
@@ -22,23 +23,25 @@ def confirm_close(directive: Directive, states: Sequence[TaskState]) -> Outgoing
 
 
 def closed(directive: Directive, states: Sequence[TaskState]) -> Outgoing:
-    done, total = sum(found.done for found in states), sum(len(found.lines) for found in states)
+    come = Progress(*map(sum, zip(*(found.progress for found in states), strict=True)))
     listed = "\n".join(f"Việc {found.task.number}: {_who(found)}." for found in states)
     return Outgoing(
-        f"Đã kết thúc {paper(directive)}: {done}/{total} báo cáo.\n{listed}\nHệ thống không nhắc nữa. Hồ sơ (công văn, "
+        f"Đã kết thúc {paper(directive)}: {received(come)}.\n{listed}\nHệ thống không nhắc nữa. Hồ sơ (công văn, "
         "các báo cáo, nhật ký) được giữ trên máy chủ; báo cáo đến sau vẫn được giữ và chuyển đồng chí.",
         (row(("Tình hình báo cáo", f"/missing {directive.id}"), ("Bắt đầu tổng hợp", f"/tonghop {directive.id}")),),
     )
 
 
 def closed_before(directive: Directive) -> Outgoing:
-    return Outgoing(f"{paper(directive)} đã kết thúc; hệ thống không nhắc nữa.")
+    return Outgoing(f"{ended(directive)}; hệ thống không nhắc nữa.")
 
 
 def _who(found: TaskState) -> str:
-    """`đã báo cáo (2): A, B; chưa báo cáo (1): C`."""
-    sides = {"đã báo cáo": True, "chưa báo cáo": False}
-    named = {word: [_name(line) for line in found.lines if line.reported is done] for word, done in sides.items()}
+    """`đã báo cáo (2): A, B; chưa báo cáo (1): C; được miễn (1): D`."""
+    named: dict[str, list[str]] = {"đã báo cáo": [], "chưa báo cáo": [], "được miễn": []}
+    for line in found.lines:
+        side = "đã báo cáo" if line.valid else "được miễn" if line.exempt else "chưa báo cáo"
+        named[side].append(_name(line))
     return "; ".join(f"{word} ({len(names)}): {', '.join(names)}" for word, names in named.items() if names)
 
 

@@ -10,7 +10,7 @@ from bot.messages import Button, Outgoing
 from bot.text import one_line
 from db.directives import Assignment, Directive
 from db.people import Person
-from db.standing import Owed
+from db.standing import Owed, Progress
 from db.uploads import Link
 from scheduler.workdays import Workdays
 
@@ -54,6 +54,12 @@ def stamp(moment: datetime) -> str:
     return f"{hour(moment)}, {day(moment)}"
 
 
+def progress(found: Progress) -> str:
+    """`5/9 báo cáo (1 đơn vị được miễn)`: of those asked when it was sent."""
+    free = f" ({found.exempt} đơn vị được miễn)" if found.exempt else ""
+    return f"{found.received}/{found.total} báo cáo{free}"
+
+
 def comrade(person: Person) -> str:
     return f"đồng chí {person.name}"
 
@@ -62,6 +68,11 @@ def paper(directive: Directive) -> str:
     """The directive as a clerk names it; a blank number stays blank."""
     number = numbered(directive)
     return f"Công văn {'(chưa có số)' if not number else f'số {number}'}"
+
+
+def ended(directive: Directive) -> str:
+    """`Công văn số 30/UBND-NV đã kết thúc`, or was called off."""
+    return f"{paper(directive)} {'đã được huỷ' if directive.cancelled_at else 'đã kết thúc'}"
 
 
 def numbered(directive: Directive) -> str:

@@ -150,10 +150,10 @@ def note(line: Line, reason: str) -> str:
 
 def _remark(line: Line, reason: str) -> str:
     """Why it is exempt, or what else is known of one that has not sent."""
-    if line.exempt:
-        return reason
     if line.valid:
         return ""
+    if line.exempt:
+        return reason
     if line.returned:
         return "Đã trả lại để bổ sung"
     return claim(line).capitalize() if line.claimed is not None and line.claimed.way == Way.LATE else ""

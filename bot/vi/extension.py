@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.messages import Outgoing
-from bot.vi.common import brief, day, deadline_of, label, paper, row, rows, weekday
+from bot.vi.common import brief, day, deadline_of, paper, row, weekday
 from db.directives import Assignment
 from db.people import Person
 from db.reports import Extension
@@ -26,44 +25,14 @@ def ask_extension_day(words: str, reason: str) -> Outgoing:
 
 def whose_extension() -> Outgoing:
     return Outgoing(
-        "Gia hạn cho đơn vị nào? Ví dụ: gia hạn Tư pháp đến 22/5, chờ số liệu xã. "
+        "Gia hạn cho đơn vị nào? Ví dụ: gia hạn Tư pháp, Y tế đến 22/5, chờ số liệu xã; hoặc: gia hạn tất cả đơn vị "
+        "chưa nộp đến 22/5. "
         "Cho phần việc của chính đơn vị đồng chí: gõ «xin gia hạn»."
-    )
-
-
-def ask_granted_day(assignment: Assignment) -> Outgoing:
-    return Outgoing(
-        f"Gia hạn cho {assignment.office.name} đến ngày nào? Hạn hiện nay: {deadline_of(assignment)}. "
-        "Ví dụ: 20/5, chờ số liệu xã.",
-        wants_words=True,
     )
 
 
 def nothing_to_extend(office: str) -> Outgoing:
     return Outgoing(f"{office} không còn báo cáo nào chưa nộp nên không cần gia hạn.")
-
-
-def propose_extension(proposals: Sequence[Extension]) -> Outgoing:
-    """The coordinator named the office herself; of several tasks each has its button."""
-    first = proposals[0]
-    reason = f" Lý do: {brief(first.reason, REASON)}." if first.reason else ""
-    until = f"Gia hạn cho {first.assignment.office.name} đến hết {weekday(first.wanted_on)}"
-    drop = row(("Thôi", f"/quyetgiahan {first.id} 2"))
-    if len(proposals) > 1:
-        choices = rows(*((label(each.assignment), f"/quyetgiahan {each.id} 1") for each in proposals))
-        return Outgoing(f"{until}: việc nào?{reason}", (*choices, drop), about=f"extension:{first.id}")
-    where = f"{paper(first.assignment.task.directive)}, việc {first.assignment.task.number}"
-    return Outgoing(
-        f"{until}, {where} (hạn {deadline_of(first.assignment)})?{reason}",
-        ((*row(("Gia hạn", f"/quyetgiahan {first.id} 1")), *drop),),
-        about=f"extension:{first.id}",
-    )
-
-
-def extension_dropped(extension: Extension) -> Outgoing:
-    return Outgoing(
-        f"Không gia hạn; hạn của {extension.assignment.office.name} giữ nguyên.", about=f"extension:{extension.id}"
-    )
 
 
 def extension_not_later(wanted: date, words: str) -> Outgoing:

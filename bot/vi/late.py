@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.messages import Outgoing
-from bot.vi.common import comrade, files, paper, row, stamp, told
+from bot.vi.common import comrade, ended, files, paper, row, stamp, told
 from bot.vi.filing import code
 from db.directives import Assignment
 from db.people import Person
@@ -18,7 +18,7 @@ def still_taken(assignment: Assignment, link: Link | None, *, in_chat: bool) -> 
     where = "vào đây" if in_chat else f"tại liên kết riêng của đồng chí:{told(link)}" if link else "qua QLVB."
     apart = "; hệ" if in_chat else "\nHệ"
     return Outgoing(
-        f"{paper(assignment.task.directive)} đã kết thúc. Còn báo cáo, đề nghị gửi {where}{apart} thống giữ và chuyển "
+        f"{ended(assignment.task.directive)}. Còn báo cáo, đề nghị gửi {where}{apart} thống giữ và chuyển "
         "người tổng hợp.",
         wants_words=True,
     )
@@ -26,14 +26,14 @@ def still_taken(assignment: Assignment, link: Link | None, *, in_chat: bool) -> 
 
 def over(assignment: Assignment) -> Outgoing:
     """To who would change something of a closed directive."""
-    return Outgoing(f"{paper(assignment.task.directive)} đã kết thúc; những gì đã ghi nhận được giữ nguyên.")
+    return Outgoing(f"{ended(assignment.task.directive)}; những gì đã ghi nhận được giữ nguyên.")
 
 
 def kept(submission: Submission, refused: Sequence[str]) -> Outgoing:
     directive = submission.assignment.task.directive
-    ended = f" lúc {stamp(directive.closed_at)}" if directive.closed_at else ""
+    at = f" lúc {stamp(directive.closed_at)}" if directive.closed_at else ""
     text = (
-        f"{paper(directive)} đã kết thúc{ended}. Đã giữ {files(len(submission.files))} đến lúc "
+        f"{ended(directive)}{at}. Đã giữ {files(len(submission.files))} đến lúc "
         f"{stamp(submission.arrived_at)} (mã {code(submission)}) và chuyển người tổng hợp xem xét; "
         "đồng chí không phải gửi lại. Trân trọng cảm ơn."
     )

@@ -10,13 +10,15 @@ from functools import cached_property
 from bot.messages import Outgoing
 from bot.vi.card import awaited, claim, state
 from bot.vi.common import NOBODY, brief, day, deadline_of, full_day, listing, paper, row, rows, stamp
+from bot.vi.common import progress as received
+from bot.vi.paging import more, page_of
 from db.directives import Assignment, Directive, Task
 from db.offices import Office
-from db.standing import Facts, Line, Owed, Progress, Standing
+from db.standing import Facts, Glance, Line, Owed, Progress, Standing
 
 OVERDUE, UNOPENED, RECEIVED = "quá hạn", "chưa mở", "đã nhận, chưa nộp"
 ELSEWHERE, PARTIAL, RETURNED = "báo đã gửi nơi khác hoặc hẹn gửi", "nộp thiếu", "đã trả lại"
-NOTHING, OWN, WHOLE = "không phát sinh", "phần của đơn vị tổng hợp", "đủ"
+NOTHING, EXEMPT, OWN, WHOLE = "không phát sinh", "được miễn", "phần của đơn vị tổng hợp", "đủ"
 TO_CALL = (OVERDUE, UNOPENED, RECEIVED, ELSEWHERE, PARTIAL, RETURNED)
 
 
@@ -29,6 +31,7 @@ class Caller:
     phone: str = ""
     unreachable: str = ""
     noticed: str = ""
+    delivered: str = ""
     waiting: Sequence[str] = ()
     hands: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
@@ -47,6 +50,15 @@ class TaskState:
     def done(self) -> int:
         return sum(line.reported for line in self.lines)
 
+    @cached_property
+    def exempt(self) -> int:
+        """Of those done, the ones that need not report."""
+        return sum(line.exempt and not line.valid for line in self.lines)
+
+    @property
+    def progress(self) -> Progress:
+        return Progress(self.done, len(self.lines), self.exempt)
+
     def grouped(self, now: datetime) -> dict[str, list[Facts]]:
         found: dict[str, list[Facts]] = {}
         for line in self.lines:
@@ -54,15 +66,30 @@ class TaskState:
         return found
 
 
+def headline(directive: Directive) -> str:
+    how = "huỷ" if directive.cancelled_at else "kết thúc"
+    ended = f" Đã {how} lúc {stamp(directive.closed_at)}." if directive.closed_at else ""
+    return f"{paper(directive)} – {brief(directive.subject, 90)}.{ended}"
+
+
+def tasks(states: Sequence[TaskState], callers: Mapping[int, Caller], now: datetime) -> str:
+    return "\n\n".join(_task(found, callers, now) for found in states)
+
+
 def overview(
-    directive: Directive, states: Sequence[TaskState], callers: Mapping[int, Caller], now: datetime
+    directive: Directive,
+    states: Sequence[TaskState],
+    callers: Mapping[int, Caller],
+    now: datetime,
+    page: int = 1,
+    only: str = "",
 ) -> Outgoing:
-    """`Còn 3/9 đơn vị …`, grouped, each line with the person responsible and how to call."""
-    ended = f" Đã kết thúc lúc {stamp(directive.closed_at)}." if directive.closed_at else ""
-    parts = [f"{paper(directive)} – {brief(directive.subject, 90)}.{ended} Đến {stamp(now)}:"]
-    parts += [_task(found, callers, now) for found in states]
-    if directive.closed_at:
-        return Outgoing("\n\n".join(parts))
+    """`Còn 3/9 đơn vị …`, grouped, each line with the person responsible and how to call; of one task where `only` is
+    its number."""
+    text, pages = page_of(f"{headline(directive)} Đến {stamp(now)}:\n\n{tasks(states, callers, now)}", page)
+    following = more(f"/missing {directive.id} {{}} {only}".rstrip(), page, pages)
+    if directive.closed_at or page > 1:
+        return Outgoing(text, following)
     dated = any(
         line.assignment.due_at and not line.reported and not line.collectors_part
         for found in states
@@ -71,11 +98,12 @@ def overview(
     acts = (("Nhắc tất cả", f"/nhac {directive.id}"),) if dated else ()
     undated = [found.task for found in states if found.task.due_at is None and found.done < len(found.lines)]
     return Outgoing(
-        "\n\n".join(parts),
+        text,
         (
+            *following,
             row(*acts, ("Tin dán nhóm Zalo", f"/tindan {directive.id}")),
             *rows(*((f"Ấn định hạn việc {task.number}", f"/han {task.id}") for task in undated)),
-            row(("Kết thúc công văn", f"/ketthuc {directive.id}")),
+            row(("Tệp Excel", f"/tepthieu {directive.id}"), ("Kết thúc công văn", f"/ketthuc {directive.id}")),
         ),
     )
 
@@ -90,6 +118,8 @@ def _task(found: TaskState, callers: Mapping[int, Caller], now: datetime) -> str
             texts.append(_named(group, [_line(line, callers, now) for line in members]))
     if nothing := groups.get(NOTHING):
         texts.append(_named(NOTHING, [line.assignment.office.name for line in nothing]))
+    if free := groups.get(EXEMPT):
+        texts.append(_named(EXEMPT, [_free(line) for line in free]))
     texts += [f"Phần của {line.assignment.office.name}: {state(line, now)}." for line in found.own]
     return "\n".join(texts)
 
@@ -118,7 +148,8 @@ def _group(line: Facts, now: datetime) -> str:
     standing = line.standing(now)
     if line.reported:
         # «Không phát sinh» is neither zero nor missing: named apart.
-        return {Standing.PARTIAL: PARTIAL, Standing.NOTHING: NOTHING}.get(standing, WHOLE)
+        apart = {Standing.PARTIAL: PARTIAL, Standing.NOTHING: NOTHING, Standing.EXEMPT: EXEMPT}
+        return apart.get(standing, WHOLE)
     if standing == Standing.ELSEWHERE:
         return ELSEWHERE
     if line.overdue(now):
@@ -164,6 +195,11 @@ def standing_in(name: str) -> str:
     return f"{name} (thay)"
 
 
+def _free(line: Facts) -> str:
+    reason = line.reason if isinstance(line, Glance) else ""
+    return line.assignment.office.name + (f": {reason}" if reason else "")
+
+
 def nudges_of(assignment: Assignment | Owed) -> list[str]:
     """How often it was reminded, if at all."""
     if not assignment.nudges or assignment.nudged_at is None:
@@ -184,6 +220,11 @@ def noticed(received: datetime | None, seen: datetime | None) -> str:
     if seen is not None:
         return f"đã xem tin lúc {stamp(seen)}"
     return f"tin đã tới máy lúc {stamp(received)}" if received is not None else ""
+
+
+def delivered(at: datetime | None) -> str:
+    """To the platform, of what was said to an office last; whether it was received or seen, some tell besides."""
+    return f"tin gần nhất gửi lúc {stamp(at)}" if at else "chưa gửi được tin nào"
 
 
 def call_sheet(directive: Directive, states: Sequence[TaskState], callers: Mapping[int, Caller]) -> Outgoing | None:
@@ -212,7 +253,7 @@ def paste(directive: Directive, states: Sequence[TaskState], now: datetime) -> O
         names = [line.assignment.office.name for line in found.lines if line.owes and not line.collectors_part]
         if names:
             texts.append(
-                f"Việc {found.task.number}: đã nhận {found.done}/{len(found.lines)} báo cáo; "
+                f"Việc {found.task.number}: đã nhận {received(found.progress)}; "
                 f"chưa nhận được của {len(names)} đơn vị: {', '.join(names)}{_besides(found)}."
             )
     body = "\n".join(texts) or "Đã nhận đủ báo cáo của các đơn vị. Trân trọng cảm ơn."
@@ -240,10 +281,11 @@ def which_directive(
     found: Sequence[Directive], progress: Mapping[int, Progress], verb: str, tail: str = ""
 ) -> Outgoing:
     """How far each has come, and a button for each."""
-    lines = [f"{paper(d)}: đã nhận {progress[d.id].done}/{progress[d.id].total} báo cáo" for d in found]
+    lines = [f"{paper(d)}: đã nhận {received(progress[d.id])}" for d in found]
+    every = [("Tất cả công văn", "/missing het")] if verb == "missing" else []
     return Outgoing(
         "Đồng chí xem công văn nào?\n" + listing(lines),
-        rows(*((f"{paper(d)} – {brief(d.subject, 30)}"[:60], f"/{verb} {d.id}{tail}") for d in found)),
+        rows(*((f"{paper(d)} – {brief(d.subject, 30)}"[:60], f"/{verb} {d.id}{tail}") for d in found), *every),
     )
 
 
@@ -285,11 +327,19 @@ def nobody_to_nudge() -> Outgoing:
     return Outgoing("Các đơn vị đều đã nộp hoặc đã báo; không còn đơn vị nào cần nhắc.")
 
 
-def complete(task: Task, total: int, on_time: int, synthesis: Assignment | None) -> Outgoing:
+def complete_about(task: Task) -> str:
+    return f"complete:{task.id}"
+
+
+def complete(task: Task, found: Progress, on_time: int, synthesis: Assignment | None) -> Outgoing:
     """The last report of a task is in; what she has to make of them is next."""
     directive = task.directive
-    timely = f" ({on_time} đúng hạn)" if task.due_at else ""
-    text = f"Đủ {total}/{total} báo cáo việc {task.number}, {paper(directive)}{timely}."
+    facts = [
+        *([f"{on_time} đúng hạn"] if task.due_at else []),
+        *([f"{found.exempt} được miễn"] if found.exempt else []),
+    ]
+    told = f" ({', '.join(facts)})" if facts else ""
+    text = f"Đủ {found.received}/{found.total} báo cáo việc {task.number}, {paper(directive)}{told}."
     acts = [("Tình hình báo cáo", f"/missing {directive.id}")]
     if synthesis is not None:
         due = f": hạn {deadline_of(synthesis)}" if synthesis.due_at else ""
@@ -298,7 +348,7 @@ def complete(task: Task, total: int, on_time: int, synthesis: Assignment | None)
         acts.append(("Bắt đầu tổng hợp", f"/tonghop {directive.id}"))
     if synthesis is not None:
         acts.append(("Đã gửi báo cáo tổng hợp", f"/datonghop {directive.id}"))
-    return Outgoing(text, rows(*acts), about=f"complete:{task.id}")
+    return Outgoing(text, rows(*acts), about=complete_about(task))
 
 
 def synthesised(directive: Directive, line: Line) -> Outgoing:

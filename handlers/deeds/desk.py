@@ -6,20 +6,25 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.messages import Address, Outgoing
+from bot.vi import lacking, trouble
 from bot.vi import missing as vi
-from bot.vi import trouble
 from db import Work
 from db.desk import glances, progress_of
-from db.directives import Directive, open_directives
+from db.directives import Directive, open_assignments, open_directives
+from db.offices import Office
 from db.people import waiting_people
+from db.post import last_said
 from db.seats import Seat, seats
+from db.standing import lines
 from db.windows import seen_by_offices
 from handlers import Refused, Turn, Windows
+from handlers.deeds.others import bears, paper_said
 from handlers.deeds.reach import outside
 
 
 async def chosen(turn: Turn, verb: str, tail: str = "") -> Directive:
-    """The directive named by the first argument, or the only one open. Raises Refused with the question which."""
+    """The directive named by the first argument, by its number («công văn 30»), or the only one open. Raises Refused
+    with the question which."""
     if (number := turn.number(0)) is not None:
         found = await turn.work.session.get(Directive, number)
         if found is not None and turn.collects(found.collector_id) and found.published_at:
@@ -28,6 +33,10 @@ async def chosen(turn: Turn, verb: str, tail: str = "") -> Directive:
     open_ = await open_directives(turn.work.session, turn.collecting)
     if not open_:
         raise Refused(vi.no_directive())
+    paper = paper_said(turn.text)
+    named = [each for each in open_ if paper is not None and bears(each, paper)]
+    if len(named) == 1:
+        return named[0]
     if len(open_) > 1:
         progress = await progress_of(turn.work.session, [each.id for each in open_])
         raise Refused(vi.which_directive(open_, progress, verb, tail))
@@ -37,6 +46,13 @@ async def chosen(turn: Turn, verb: str, tail: str = "") -> Directive:
 async def states(work: Work, directive: Directive) -> list[vi.TaskState]:
     """Every task with its lines."""
     return [vi.TaskState(task, found) for task, found in await glances(work.session, directive.id)]
+
+
+async def reached(work: Work, windows: Windows, found: Sequence[vi.TaskState]) -> dict[int, vi.Caller]:
+    """As `callers`, and when something last went out to each."""
+    known = await callers(work, windows, found)
+    last = await last_said(work.session, known)
+    return {number: replace(each, delivered=vi.delivered(last.get(number))) for number, each in known.items()}
 
 
 async def callers(work: Work, windows: Windows, found: Sequence[vi.TaskState]) -> dict[int, vi.Caller]:
@@ -83,6 +99,29 @@ def _unreachable(people: Sequence[Seat], shut: Collection[Address]) -> str:
     return trouble.SHUT if people and not open_ else ""
 
 
-async def overview(work: Work, windows: Windows, directive: Directive) -> Outgoing:
-    found = await states(work, directive)
-    return vi.overview(directive, found, await callers(work, windows, found), work.now)
+async def overview(work: Work, windows: Windows, directive: Directive, page: int = 1, only: str = "") -> Outgoing:
+    """Of all its tasks, or of the one that bears this number."""
+    every = await states(work, directive)
+    found = [each for each in every if each.task.number == only] or every
+    whole = only if len(found) < len(every) else ""
+    return vi.overview(directive, found, await callers(work, windows, found), work.now, page, whole)
+
+
+async def everywhere(turn: Turn, page: int) -> Outgoing:
+    """Across all open directives."""
+    open_ = await open_directives(turn.work.session, turn.collecting)
+    if not open_:
+        raise Refused(vi.no_directive())
+    found = [(each, await states(turn.work, each)) for each in open_]
+    who = await callers(turn.work, turn.house.windows, [state for _, states_ in found for state in states_])
+    return lacking.everywhere(found, who, turn.work.now, page)
+
+
+async def of_office(turn: Turn, office: Office) -> Outgoing:
+    """What one office has still to send, in all open directives."""
+    asked = await open_assignments(turn.work.session, [office.id])
+    mine = [each for each in asked if turn.collects(each.task.directive.collector_id)]
+    owed = [each for each in await lines(turn.work.session, mine) if not each.reported or each.missing_parts]
+    who = await reached(turn.work, turn.house.windows, [vi.TaskState(each.assignment.task, [each]) for each in owed])
+    caller = who.get(office.id, vi.Caller(()))
+    return lacking.of_office(office, owed, caller, turn.work.now, turn.house.calendar)

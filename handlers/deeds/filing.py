@@ -13,7 +13,7 @@ from bot.vi import filing as vi
 from bot.vi import missing as vi_missing
 from db import Work
 from db.desk import progress_of_tasks
-from db.directives import Assignment, assignments_of_task, synthesis_of
+from db.directives import Assignment, Task, assignments_of_task, synthesis_of
 from db.mail import Priority
 from db.people import Member, Office, Role
 from db.reports import Submission, SubmissionFile, Way, next_version, open_submission
@@ -158,15 +158,21 @@ async def tell_head(turn: Turn, submission: Submission, by: Member | None) -> No
 
 async def tell_if_complete(work: Work, assignment: Assignment) -> None:
     """The last report of a task is in: the coordinator hears it once. A further version of one is no news."""
-    done, total = (await progress_of_tasks(work.session, [assignment.task_id]))[assignment.task_id]
-    if total == 1 or done < total or len((await line(work.session, assignment)).valid) != 1:
+    if len((await line(work.session, assignment)).valid) == 1:
+        await tell_if_all_in(work, assignment.task, due_in=ECHO)
+
+
+async def tell_if_all_in(work: Work, task: Task, *, due_in: timedelta) -> None:
+    """Where several offices were asked and none owes any more."""
+    come = (await progress_of_tasks(work.session, [task.id]))[task.id]
+    if come.total == 1 or come.done < come.total or not come.received:
         return
-    found = await lines(work.session, await assignments_of_task(work.session, assignment.task_id))
+    found = await lines(work.session, await assignments_of_task(work.session, task.id))
     on_time = sum(each.on_time() is True for each in found)
-    own = await synthesis_of(work.session, assignment.task.directive)
+    own = await synthesis_of(work.session, task.directive)
     open_ = own if own and not (await line(work.session, own)).reported else None
-    message = vi_missing.complete(assignment.task, total, on_time, open_)
-    await tell_collector(work, assignment.task.directive, message, due_in=ECHO)
+    message = vi_missing.complete(task, come, on_time, open_)
+    await tell_collector(work, task.directive, message, due_in=due_in)
 
 
 async def accept_nothing(turn: Turn, assignment: Assignment) -> Outgoing:

@@ -17,10 +17,10 @@ SENT = frozenset({State.ON_TIME, State.LATE})
 def state(part: Part) -> State:
     """What was sent back, or came after the closing and is not confirmed, is missing."""
     line = part.line
-    if line.exempt:
-        return State.EXEMPT
     if line.valid:
         return State.LATE if line.on_time() is False else State.ON_TIME
+    if line.exempt:
+        return State.EXEMPT
     claimed = line.claimed
     return State.WAITING if claimed is not None and claimed.way == Way.QLVB else State.MISSING
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.text import fold
 from bot.vi import people as vi
-from db.directives import open_assignments
+from db.directives import Assignment, Directive, open_assignments
 from db.offices import Office, ways_said
 from db.standing import Line, lines
 from handlers import Refused, Turn
 
-_NUMBER = re.compile(r"\bviec (\d+)\b")
+_NUMBER = re.compile(r"\b(?:viec|nhiem vu)(?: so)? (\d+)\b")
+_PAPER = re.compile(r"\b(?:cong van|cv)(?: so)? (\d+)\b")
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,31 @@ async def owed_by(turn: Turn, office: Office) -> list[Line]:
     the task whose number was said, if one was."""
     asked = await open_assignments(turn.work.session, [office.id])
     mine = [each for each in asked if turn.collects(each.task.directive.collector_id)]
-    owed = [each for each in await lines(turn.work.session, mine) if not each.reported]
-    number = _NUMBER.search(fold(turn.text))
-    return [each for each in owed if number is None or each.assignment.task.number == number[1]]
+    return [each for each in await lines(turn.work.session, numbered(turn.text, mine)) if not each.reported]
+
+
+def numbered(text: str, assigned: Sequence[Assignment]) -> list[Assignment]:
+    """Those of the task and of the directive whose numbers were said; all, where none was."""
+    task, paper = task_said(text), paper_said(text)
+    return [
+        each
+        for each in assigned
+        if (task is None or each.task.number == task) and (paper is None or bears(each.task.directive, paper))
+    ]
+
+
+def bears(directive: Directive, paper: str) -> bool:
+    """`30` of `30/UBND-NV`."""
+    return fold(directive.number or "").split()[:1] == [paper]
+
+
+def task_said(text: str) -> str | None:
+    """`2` of «việc 2»."""
+    found = _NUMBER.search(fold(text))
+    return found[1] if found else None
+
+
+def paper_said(text: str) -> str | None:
+    """`30` of «công văn số 30»."""
+    found = _PAPER.search(fold(text))
+    return found[1] if found else None

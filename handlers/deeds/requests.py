@@ -14,14 +14,14 @@ _ASKING = re.compile(
     r"(?:gia|lùi|lui)\s+(?:hạn|han)\b|\b(?:khất|khat)\b|(?:xin)\s+(?:thêm|them)\s+\d+\s+(?:ngày|ngay|tuần|tuan)\b|(?:thêm|them)\s+(?:thời|thoi)\s+gian\b",
     re.IGNORECASE,
 )
-_DAY = re.compile(
+DAY = re.compile(
     r"(?:(?:đến|den|tới|toi|sang|hết|het|ngày|ngay|cuối|cuoi)\s+)*"
     r"(?:(?:thứ|thu)\s+\w+(?:\s+(?:ngày|ngay))?\s+)?"
     r"(?:\d{1,2}\s*[/.\-]\s*\d{1,2}(?:\s*[/.\-]\s*\d{2,4})?|(?:thứ|thu)\s+\w+(?:\s+(?:tuần|tuan)\s+\w+)?"
     r"|(?:chủ|chu)\s+(?:nhật|nhat)|(?:tháng|thang)(?:\s+\d{1,2})?|mai|mốt)(?!\w)",
     re.IGNORECASE,
 )
-_UNTIL = re.compile(r"\b(?:đến|den|tới|toi|sang|hết|het)\b", re.IGNORECASE)
+UNTIL = re.compile(r"\b(?:đến|den|tới|toi|sang|hết|het)\b", re.IGNORECASE)
 _BECAUSE = re.compile(r"(?:\bvì\b|(?<!đơn )(?<!don )\bvi\b|\bdo\b|\b(?:lý|ly)\s+do\b)(?:\s+là\b)?[\s:]*", re.IGNORECASE)
 _FILLING = re.compile(
     r"a|em|anh|chi|toi|minh|dong|phong|don|vi|ben|co|quan|xin|de|nghi|cho|duoc|khong|nhe|voi|them|nua|cua|viec|la|den|"
@@ -35,8 +35,8 @@ def day_asked(text: str, today: date) -> date | None:
     else any."""
     asking = _ASKING.search(text)
     behind = _BECAUSE.split(text[asking.end() :], maxsplit=1)[0] if asking else text
-    until = _UNTIL.search(behind)
-    if until and _DAY.match(behind, until.start()) and (found := find_day(behind[until.start() :], today)):
+    until = UNTIL.search(behind)
+    if until and DAY.match(behind, until.start()) and (found := find_day(behind[until.start() :], today)):
         return found
     only_reason = asking and _BECAUSE.search(text, asking.end())
     return find_day(behind, today) or (None if only_reason else find_day(text, today))
@@ -47,11 +47,17 @@ def reason_in(text: str) -> str:
     request as it was given. Empty for a request without one."""
     if (because := _BECAUSE.search(text)) and (found := _trim(text[because.end() :])):
         return found
-    day = _DAY.search(text)
+    day = DAY.search(text)
     before, after = (text[: day.start()], text[day.end() :]) if day else (text, "")
     if _says_something(before):
         return _trim(text)
     return _trim(after) if _says_something(after) else ""
+
+
+def because(text: str) -> tuple[str, str]:
+    """What stands before «vì», and the reason behind it; an empty reason where there is none."""
+    before, *why = _BECAUSE.split(text, maxsplit=1)
+    return before, _trim(why[0]) if why else ""
 
 
 def _says_something(words: str) -> bool:

@@ -4,6 +4,7 @@ Values in (`model`), bytes out; no clock, no database. The same value gives the 
 """
 
 from bot.documents.report.files import Collection, SentFile, write_files
+from bot.documents.report.listing import Listing, write_listing
 from bot.documents.report.model import (
     Annex,
     Heading,
@@ -33,6 +34,7 @@ __all__ = [
     "Heading",
     "Letter",
     "Letterhead",
+    "Listing",
     "Matrix",
     "Names",
     "Passage",
@@ -54,6 +56,7 @@ __all__ = [
     "rolls",
     "write_files",
     "write_letter",
+    "write_listing",
     "write_matrix",
     "write_report",
 ]

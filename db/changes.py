@@ -1,0 +1,127 @@
+"""What a coordinator changed for many offices in one act: more time, an exemption, a task or a directive called off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, Text, bindparam, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from db.base import Base
+from db.mail import Delivery, Outcome, Reminder
+from db.parts import parts
+from db.reports import Exemption, Extension
+
+MOMENT = timedelta(seconds=1)
+NOT_YET_TAKEN = timedelta(minutes=5)
+"""What was due so long before could be waiting still; asked again, what had nothing to say has nothing to say."""
+
+
+class Kind(StrEnum):
+    EXTEND = "extend"
+    EXEMPT = "exempt"
+    TASK = "task"
+    """The task is called off."""
+    DIRECTIVE = "directive"
+    """The whole directive is."""
+
+
+class Change(Base):
+    """Proposed, then made, perhaps undone. `until` is the new last day of an extension."""
+
+    __tablename__ = "changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[Kind] = mapped_column(String(20))
+    until: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    made_by: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    proposed_at: Mapped[datetime]
+    made_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+
+    parts: Mapped[list[ChangePart]] = relationship(
+        lazy="selectin", order_by="ChangePart.id", cascade="all, delete-orphan"
+    )
+
+
+class ChangePart(Base):
+    """One assignment in it, as it was before: its version and the days of its own."""
+
+    __tablename__ = "change_parts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    change_id: Mapped[int] = mapped_column(ForeignKey("changes.id"), index=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
+    version: Mapped[int]
+    extended_to: Mapped[datetime | None]
+    mend_by: Mapped[datetime | None]
+
+
+async def last_change(session: AsyncSession, person_id: int) -> Change | None:
+    """What this person made last and did not undo."""
+    mine = (Change.made_by == person_id, Change.made_at.is_not(None), Change.undone_at.is_(None))
+    return (await session.scalars(select(Change).where(*mine).order_by(Change.id.desc()).limit(1))).first()
+
+
+async def waiting_rungs(session: AsyncSession, versions: dict[int, int]) -> dict[int, tuple[datetime, ...]]:
+    """When each of these assignments, by id and version, is still to be reminded."""
+    found: dict[int, tuple[datetime, ...]] = dict.fromkeys(versions, ())
+    columns = select(Reminder.assignment_id, Reminder.version, Reminder.due_at).where(Reminder.done_at.is_(None))
+    for part in parts(versions):
+        rows = await session.execute(columns.where(Reminder.assignment_id.in_(part)).order_by(Reminder.due_at))
+        for number, version, due_at in rows:
+            if version == versions[number]:
+                found[number] += (due_at,)
+    return found
+
+
+async def settle_requests(
+    session: AsyncSession, assignment_ids: Iterable[int], until: date, granted_to: datetime, by: int, at: datetime
+) -> None:
+    """What these offices had asked for, as early as this, is granted with it."""
+    decided = {"decided_at": at, "decided_by": by, "granted_to": granted_to}
+    for part in parts(assignment_ids):
+        asked = (Extension.assignment_id.in_(part), Extension.decided_at.is_(None), Extension.wanted_on <= until)
+        await session.execute(update(Extension).where(*asked).values(**decided))
+
+
+async def unsettle_requests(session: AsyncSession, assignment_ids: Iterable[int], by: int, at: datetime) -> None:
+    """They wait again."""
+    open_ = {"decided_at": None, "decided_by": None, "granted_to": None}
+    for part in parts(assignment_ids):
+        mine = (Extension.assignment_id.in_(part), Extension.decided_at == at, Extension.decided_by == by)
+        await session.execute(update(Extension).where(*mine).values(**open_))
+
+
+async def lift_exemptions(session: AsyncSession, assignment_ids: Iterable[int], at: datetime) -> None:
+    """Those made at this moment."""
+    for part in parts(assignment_ids):
+        mine = (Exemption.assignment_id.in_(part), Exemption.exempted_at == at)
+        await session.execute(delete(Exemption).where(*mine))
+
+
+async def rehang(session: AsyncSession, versions: dict[int, int], since: datetime, now: datetime) -> None:
+    """Of these assignments the reminders of this version as they were: those that came later are gone, and what fell
+    due since and had nothing to say may speak after all, in a moment."""
+    if not versions:
+        return
+    since -= NOT_YET_TAKEN
+    rows = [{"number": number, "known": version, "since": since} for number, version in versions.items()]
+    of = Reminder.__table__.c
+    later = delete(Reminder.__table__).where(of.assignment_id == bindparam("number"), of.version > bindparam("known"))  # type: ignore[arg-type]
+    await session.execute(later, rows)
+    mine = (of.assignment_id == bindparam("number"), of.version == bindparam("known"))
+    passed_over = (of.outcome == Outcome.UNNEEDED, of.due_at >= bindparam("since"))
+    again = update(Reminder.__table__).where(*mine, *passed_over)  # type: ignore[arg-type]
+    await session.execute(again.values(done_at=None, outcome=None, taken_until=None, due_at=now + MOMENT), rows)
+
+
+async def unsay(session: AsyncSession, about: Iterable[str], machine: datetime) -> None:
+    """What still waits about these is not sent."""
+    for part in parts(about):
+        waits = (Delivery.about.in_(part), Delivery.done_at.is_(None), Delivery.on_wire_at.is_(None))
+        await session.execute(update(Delivery).where(*waits).values(done_at=machine, outcome=Outcome.REPLACED))

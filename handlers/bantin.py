@@ -1,0 +1,51 @@
+"""The morning's figures: now, and whether the leader hears them too; the leader's look at the names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.clocks import local
+from bot.messages import Outgoing
+from bot.text import fold
+from bot.vi import escalation
+from bot.vi import morning as vi
+from bot.vi.missing import no_directive
+from db.directives import Directive
+from handlers import COORDINATOR, LEADER, Turn, command
+from handlers.deeds.desk import states
+from handlers.deeds.mornings import digest_of, figures
+
+_NEWS = r"(ban )?tin( buoi)?( sang)?"
+
+
+@command(
+    "bantin",
+    "bantinsang",
+    who=COORDINATOR,
+    says=rf"^{_NEWS}$|^(bat|tat|gui|thoi gui|ngung gui) {_NEWS}( cho)?( ca)? lanh dao\b",
+)
+async def mornings(turn: Turn) -> Outgoing:
+    """Bản tin buổi sáng; gửi cả lãnh đạo hay không"""
+    known = await digest_of(turn.work, turn.collecting[0])
+    said = fold(turn.text)
+    if turn.args == ["lanhdao"] or said.startswith(("bat ", "gui ")):
+        known.to_leader = True
+    elif turn.args == ["thoi"] or said.startswith(("tat ", "thoi ", "ngung ")):
+        known.to_leader = False
+    else:
+        found = await figures(turn.work, known.office_id, local(turn.work.now).date())
+        when = f"{turn.house.digest_at:%H:%M}" if turn.house.digest_at else ""
+        return vi.setting(found, when, to_leader=known.to_leader)
+    deed = "digest_to_leader" if known.to_leader else "digest_not_to_leader"
+    turn.work.log(deed, turn.contact, office_id=known.office_id)
+    return vi.turned(to_leader=known.to_leader)
+
+
+@command("danhsachcham", who=LEADER, listed=False)
+async def names(turn: Turn) -> Outgoing:
+    """Tên các đơn vị chưa gửi báo cáo"""
+    directive = await turn.work.session.get(Directive, turn.number(0) or 0)
+    if directive is None or not directive.sent or directive.closed_at is not None:
+        return no_directive()
+    found = await states(turn.work, directive)
+    return replace(escalation.to_leader(directive, found, turn.work.now, turn.house.calendar), about=None)

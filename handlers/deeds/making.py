@@ -1,0 +1,159 @@
+"""What was proposed for many offices is made at one press, and undone at another.
+
+What is decided holds at once, so that no reminder of the former deadline goes out meanwhile. The offices hear of it
+only when the ten minutes for undoing are over, in working hours: a clerk who pressed too early should not have to
+explain to nine offices a notice and then its correction. An office that looks at its work before then sees what holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.messages import Outgoing
+from bot.vi import changing as vi
+from bot.vi.missing import complete_about
+from db.changes import Change, Kind, lift_exemptions, rehang, settle_requests, unsay, unsettle_requests
+from db.directives import Assignment
+from db.mail import Priority
+from db.reports import Exemption
+from db.seats import seats
+from db.standing import lines
+from handlers import Refused, Turn
+from handlers.deeds.changing import CALLED_OFF, assigned_in, keep_only, later, still_open, unanswered
+from handlers.deeds.filing import tell_if_all_in
+from handlers.deeds.instants import end_of
+from handlers.deeds.ladder import hang
+from handlers.deeds.reach import outside, tell
+from scheduler.plan import Urgency, open_days
+
+UNDO = timedelta(minutes=10)
+_DEEDS = {
+    Kind.EXTEND: "extended",
+    Kind.EXEMPT: "exempted",
+    Kind.TASK: "task_called_off",
+    Kind.DIRECTIVE: "directive_called_off",
+}
+
+
+async def make(turn: Turn, change: Change) -> Outgoing:
+    """Again only for those it still makes sense for."""
+    assert turn.person is not None
+    found = await still_open(turn, change)
+    if (question := unanswered(turn, change, found)) is not None:
+        return question
+    before = {part.assignment_id: part for part in change.parts}
+    found = [each for each in found if before[each.assignment.id].version == each.assignment.version]
+    found = later(change, found) if change.until else found
+    owing = [each.assignment for each in found if not each.reported]
+    if not owing:
+        raise Refused(vi.nothing_left())
+    everybody = [each.assignment for each in found]
+    everybody = everybody if change.kind in CALLED_OFF else owing
+    keep_only(change, everybody)
+    change.made_at, change.made_by = turn.work.now, turn.person.id
+    if change.until is not None:
+        await _move(turn, change, owing)
+    else:
+        exempted = {"reason": vi.kept_reason(change), "exempted_at": turn.work.now, "exempted_by": turn.person.id}
+        turn.work.session.add_all(Exemption(assignment_id=each.id, **exempted) for each in owing)
+    if change.kind == Kind.DIRECTIVE:
+        directive = everybody[0].task.directive
+        directive.cancelled_at = directive.closed_at = turn.work.now
+    await turn.work.session.flush()
+    for each in owing:
+        subject = f"assignment:{each.id}"
+        turn.work.log(_DEEDS[change.kind], turn.contact, office_id=each.office_id, subject=subject, change=change.id)
+    told, silent = await _announce(turn, change, everybody)
+    await _complete(turn, change, owing)
+    return vi.made(change, owing, told, silent, _hear_at(turn, owing))
+
+
+async def _move(turn: Turn, change: Change, owing: Sequence[Assignment]) -> None:
+    assert change.until is not None
+    until = end_of(change.until)
+    for each in owing:
+        move(each, until)
+    await turn.work.session.flush()
+    ids = [each.id for each in owing]
+    await settle_requests(turn.work.session, ids, change.until, until, change.made_by, turn.work.now)
+    await hang(turn.work, owing, turn.house)
+
+
+def move(assignment: Assignment, until: datetime) -> None:
+    """This office's deadline, or the day by which it is to mend what was late or on time as it was."""
+    if assignment.mend_by is not None:
+        assignment.mend_by = until
+    else:
+        assignment.extended_to = until
+    assignment.version += 1
+
+
+async def _announce(turn: Turn, change: Change, assigned: Sequence[Assignment]) -> tuple[int, list[str]]:
+    """One notice an office, when there is no undoing any more; how many hear it, and whom no chat reaches now. The
+    collector's own part needs none."""
+    by_office: dict[int, list[Assignment]] = {}
+    for each in assigned:
+        if not each.collectors_own:
+            by_office.setdefault(each.office_id, []).append(each)
+    people = await seats(turn.work.session, by_office)
+    shut = await outside(turn.work, turn.house.windows, people)
+    silent: list[str] = []
+    for office_id, mine in by_office.items():
+        message = vi.told_office(change, mine)
+        due_in = _hear_at(turn, mine) - turn.work.now
+        facts: dict[str, Any] = {"office_id": office_id, "priority": Priority.BROADCAST, "due_in": due_in}
+        if change.kind == Kind.EXTEND:
+            facts["owed_by"] = [each.id for each in mine]
+        if not await tell(turn.work, people[office_id], message, shut=shut, **facts):
+            silent.append(mine[0].office.name)
+    return len(by_office) - len(silent), silent
+
+
+def _hear_at(turn: Turn, mine: Sequence[Assignment]) -> datetime:
+    """When there is no undoing any more, in working hours."""
+    urgency = Urgency(max(each.task.directive.urgency for each in mine))
+    calendar, hours = open_days(turn.house.calendar, turn.house.hours, urgency)
+    return hours.next_open(turn.work.now + UNDO, calendar)
+
+
+async def _complete(turn: Turn, change: Change, owing: Sequence[Assignment]) -> None:
+    """Where those exempt were the last that owed, she hears then that all reports are in."""
+    for task in {each.task_id: each.task for each in owing}.values() if change.kind == Kind.EXEMPT else ():
+        await tell_if_all_in(turn.work, task, due_in=UNDO)
+
+
+async def undo(turn: Turn, change: Change) -> Outgoing:
+    """Days and reminders as they were, and nobody is told. What was changed again, or reported on, since stays."""
+    if change.made_at is None or change.undone_at is not None:
+        raise Refused(vi.nothing_to_undo())
+    if turn.work.now - change.made_at >= UNDO:
+        raise Refused(vi.too_late_to_undo(change))
+    assigned = {each.id: each for each in await assigned_in(turn, change)}
+    back, moved = list(change.parts), change.kind == Kind.EXTEND
+    if moved:  # who reported meanwhile did so in time, and stays so
+        found = await lines(turn.work.session, list(assigned.values()))
+        owing = {each.assignment.id: each.assignment.version for each in found if not each.reported}
+        back = [each for each in back if owing.get(each.assignment_id) == each.version + 1]
+    for part in back if moved else ():
+        one = assigned[part.assignment_id]
+        one.extended_to, one.mend_by, one.version = part.extended_to, part.mend_by, part.version
+    ids = [each.assignment_id for each in back]
+    if change.kind == Kind.DIRECTIVE:
+        directive = next(iter(assigned.values())).task.directive
+        directive.cancelled_at = directive.closed_at = None
+    await turn.work.session.flush()
+    await unsettle_requests(turn.work.session, ids, change.made_by, change.made_at)
+    await lift_exemptions(turn.work.session, ids, change.made_at)
+    versions = {number: assigned[number].version for number in ids}
+    await rehang(turn.work.session, versions, change.made_at, turn.work.now)
+    said = {about for each in assigned.values() for about in (vi.about(change, each), complete_about(each.task))}
+    await unsay(turn.work.session, said, turn.work.machine)
+    change.undone_at = turn.work.now
+    turn.work.touched.add("reminders")
+    for number in ids:
+        office_id, subject = assigned[number].office_id, f"assignment:{number}"
+        turn.work.log("undone", turn.contact, office_id=office_id, subject=subject, change=change.id)
+    kept = [each for each in assigned.values() if each.id not in set(ids)]
+    return vi.undone(change, [assigned[number] for number in ids], kept)

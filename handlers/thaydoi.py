@@ -1,0 +1,47 @@
+"""What was proposed for many offices at once: made, narrowed, dropped, undone."""
+
+from __future__ import annotations
+
+from bot.messages import Outgoing
+from bot.text import fold
+from bot.vi import changing as vi
+from db.changes import last_change
+from handlers import COORDINATOR, Aside, Refused, Turn, command, expected, intent
+from handlers.deeds.changing import drop, find, narrow, preview, told_more
+from handlers.deeds.making import make, undo
+
+
+@command("thaydoi", who=COORDINATOR, listed=False)
+async def decide(turn: Turn) -> Outgoing:
+    """Gia hạn, miễn, huỷ: chọn, làm hoặc thôi"""
+    change = await find(turn, turn.number(0))
+    what = turn.args[1] if len(turn.args) > 1 else ""
+    if what == "thoi":
+        return await drop(turn, change)
+    if what == "lam":
+        return await make(turn, change)
+    if what in {"chon", "het"}:
+        return await narrow(turn, change, turn.number(2) if what == "chon" else None)
+    return await preview(turn, change)
+
+
+@expected("change", who=COORDINATOR)
+async def more(turn: Turn) -> Outgoing:
+    """The new day, or the reason."""
+    if fold(turn.text) in {"thoi", "khong"}:
+        return await drop(turn, await find(turn, turn.number(0)))
+    if intent(turn.text) is not None:
+        raise Aside
+    return await told_more(turn)
+
+
+@command("hoantac", who=COORDINATOR, says=r"^hoan tac\b")
+async def back(turn: Turn) -> Outgoing:
+    """Hoàn tác việc gia hạn, miễn, huỷ trong 10 phút"""
+    assert turn.person is not None
+    if turn.number(0) is not None:
+        return await undo(turn, await find(turn, turn.number(0)))
+    last = await last_change(turn.work.session, turn.person.id)
+    if last is None:
+        raise Refused(vi.nothing_to_undo())
+    return await undo(turn, await find(turn, last.id))

@@ -1,0 +1,238 @@
+"""Many offices changed in one act: named as people name them, put back exactly, in no more statements for many."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select, update
+
+from bot.clocks import MovableClock
+from bot.files import Store
+from bot.messages import Address, Incoming
+from db import Database, Work, open_work
+from db.changes import Change
+from db.directives import Assignment, Directive, assignments_of
+from db.mail import Delivery, Outcome, Reminder
+from db.offices import NewOffice, add_offices
+from db.people import Role, contacts_of, memberships, people_with
+from db.reports import Submission, Way
+from handlers import House, Refused, Turn
+from handlers.deeds.changing import exempt, extend, find
+from handlers.deeds.ladder import hang
+from handlers.deeds.making import make, undo
+from handlers.deeds.whom import whom
+from scheduler.plan import OFFICE_HOURS
+from scheduler.workdays import Workdays
+from test_desk import NOW, member, sent
+
+NAMES = [
+    "Phòng Nội vụ",
+    "Phòng Y tế",
+    "Phòng Tài chính - Kế hoạch",
+    "Phòng Lao động, Thương binh và Xã hội",
+    "Phòng Văn hóa và Thông tin",
+    "Thanh tra huyện",
+]
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    found = Database(database_url)
+    yield found
+    await found.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "offices", "everybody", "reason"),
+    [
+        ("gia hạn Y tế, Nội vụ, Tài chính đến 20/5", "Y tế, Nội vụ, Tài chính - Kế hoạch", False, ""),
+        ("gia han y te va noi vu den 20/5 vi bao so 3", "Y tế, Nội vụ", False, "bao so 3"),
+        ("gia hạn YT; TCKH đến thứ Hai, chờ số liệu", "Y tế, Tài chính - Kế hoạch", False, "chờ số liệu"),
+        (
+            "miễn Phòng Lao động, Thương binh và Xã hội, Văn hóa, lý do mới sáp nhập",
+            "Lao động, Thương binh và Xã hội, Văn hóa và Thông tin",
+            False,
+            "mới sáp nhập",
+        ),
+        ("miễn báo cáo cho thanh tra huyện vì trùng nội dung", "Thanh tra huyện", False, "trùng nội dung"),
+        ("gia hạn tất cả đơn vị chưa nộp đến 20/5, lý do: mất điện", "", True, "mất điện"),
+        ("gia hạn tất cả các đơn vị còn lại trừ Y tế đến 20/5", "Y tế", True, ""),
+        ("gia hạn việc 2 đến 22/5", "", False, ""),
+        ("/missing YT", "Y tế", False, ""),
+    ],
+)
+async def test_offices_are_found_as_people_name_them(
+    db: Database, text: str, offices: str, everybody: bool, reason: str
+) -> None:
+    async with open_work(db, MovableClock(NOW)) as work:
+        await add_offices(work.session, [NewOffice(name) for name in NAMES])
+        found = await whom(work, text)
+        names = ", ".join(each.name.removeprefix("Phòng ") for each in found.offices)
+        assert (names, found.everybody, found.reason) == (offices, everybody, reason)
+        with pytest.raises(Refused, match="refused"):
+            await whom(work, "gia hạn Y tế, Thuế đến 20/5")
+
+
+async def _turn(work: Work, folder: Path, text: str = "") -> Turn:
+    """The coordinator says this."""
+    [person] = await people_with(work.session, Role.COORDINATOR)
+    contact = (await contacts_of(work.session, person.id))[0]
+    said = Incoming(Address("telegram", "1"), Address("telegram", "1"), "Hà", work.now, "1", text)
+    house = House(Workdays.load(), OFFICE_HOURS, Store(folder), lambda _: {})
+    return Turn(work, said, contact, house, person, await memberships(work.session, person.id))
+
+
+async def _scene(work: Work, count: int, folder: Path) -> Directive:
+    """Sent to so many offices, their reminders hung; the first collects, and Hà coordinates for it."""
+    directive = await sent(work.session, count)
+    directive.published_at = NOW
+    member(work.session, directive.collector, "Hà", Role.COORDINATOR, NOW)
+    await work.session.flush()
+    turn = await _turn(work, folder)
+    await hang(work, await assignments_of(work.session, directive.id), turn.house)
+    return directive
+
+
+async def _facts(work: Work) -> list[Any]:
+    """Every assignment and every reminder, whole, and what waits to be said."""
+    await work.flush()
+    await work.session.flush()
+    rows: list[Any] = []
+    for noun in (Assignment, Reminder):
+        rows += (await work.session.execute(select(noun.__table__).order_by(noun.__table__.c.id))).all()
+    waiting = select(Delivery.id).where(Delivery.done_at.is_(None))
+    return [*rows, *(await work.session.execute(waiting)).all()]
+
+
+async def _one(work: Work) -> Change:
+    return (await work.session.scalars(select(Change).order_by(Change.id.desc()))).unique().first() or pytest.fail(
+        "none"
+    )
+
+
+@pytest.mark.parametrize("text", ["gia hạn tất cả đơn vị đến 24/5", "miễn tất cả đơn vị, lý do bão"])
+async def test_undoing_puts_every_day_and_every_reminder_back(db: Database, tmp_path: Path, text: str) -> None:
+    clock = MovableClock(NOW)
+    async with open_work(db, clock) as work:
+        await _scene(work, 6, tmp_path)
+        before = await _facts(work)
+        for _ in range(2):
+            turn = await _turn(work, tmp_path, text)
+            do = extend if text.startswith("gia") else exempt
+            await do(turn, await whom(work, text))
+            await make(turn, await _one(work))
+            assert await _facts(work) != before
+            with pytest.raises(Refused):
+                await make(turn, await _one(work))
+            await undo(turn, await _one(work))
+            assert await _facts(work) == before
+            with pytest.raises(Refused):
+                await undo(turn, await _one(work))
+
+
+async def test_what_fell_due_meanwhile_is_said_after_all(db: Database, tmp_path: Path) -> None:
+    async with open_work(db, MovableClock(NOW)) as work:
+        await _scene(work, 3, tmp_path)
+        turn = await _turn(work, tmp_path, "gia hạn tất cả đơn vị đến 24/5")
+        await extend(turn, await whom(work, turn.text))
+        await make(turn, await _one(work))
+        first = await work.session.scalar(select(Reminder.id).where(Reminder.version == 1).order_by(Reminder.id))
+        over = {"due_at": NOW + timedelta(minutes=1), "done_at": NOW, "outcome": Outcome.UNNEEDED}
+        await work.session.execute(update(Reminder).where(Reminder.id == first).values(**over))
+        work.now = NOW + timedelta(minutes=9)
+        await undo(turn, await _one(work))
+        row = await work.session.get_one(Reminder, first or 0, populate_existing=True)
+        assert (row.done_at, row.outcome, row.due_at) == (None, None, work.now + timedelta(seconds=1))
+
+
+async def test_what_was_changed_since_stays_and_ten_minutes_are_the_end(db: Database, tmp_path: Path) -> None:
+    async with open_work(db, MovableClock(NOW)) as work:
+        directive = await _scene(work, 3, tmp_path)
+        for _ in range(2):
+            turn = await _turn(work, tmp_path, "gia hạn tất cả đơn vị đến 24/5")
+            await extend(turn, await whom(work, turn.text))
+            await make(turn, await _one(work))
+            changed = (await assignments_of(work.session, directive.id))[1]
+            changed.version += 1
+            answer = await undo(turn, await _one(work))
+            assert f"giữ nguyên: {changed.office.name}" in answer.text
+            assert [each.extended_to is not None for each in await assignments_of(work.session, directive.id)] == [
+                each.id == changed.id for each in await assignments_of(work.session, directive.id)
+            ]
+            changed.extended_to = None
+        turn = await _turn(work, tmp_path, "gia hạn tất cả đơn vị đến 24/5")
+        await extend(turn, await whom(work, turn.text))
+        await make(turn, await _one(work))
+        work.now = NOW + timedelta(minutes=10)
+        with pytest.raises(Refused):
+            await undo(turn, await _one(work))
+
+
+async def test_one_that_lacks_its_day_or_reason_is_not_made(db: Database, tmp_path: Path) -> None:
+    """Whoever types the button's worth before it was offered."""
+    async with open_work(db, MovableClock(NOW)) as work:
+        await _scene(work, 3, tmp_path)
+        before = await _facts(work)
+        for do, text in ((extend, "gia hạn tất cả đơn vị"), (exempt, "miễn tất cả đơn vị")):
+            turn = await _turn(work, tmp_path, text)
+            asked = await do(turn, await whom(work, text))
+            assert await make(turn, await _one(work)) == asked
+            assert turn.contact.expects.startswith("change:")
+            assert await _facts(work) == before
+
+
+async def test_when_the_last_that_owed_is_exempt_all_is_in(db: Database, tmp_path: Path) -> None:
+    """Which she hears when it can no longer be undone."""
+    async with open_work(db, MovableClock(NOW)) as work:
+        directive = await _scene(work, 3, tmp_path)
+        for each in (await assignments_of(work.session, directive.id))[:2]:
+            work.session.add(Submission(assignment=each, way=Way.NOTHING, arrived_at=NOW, created_at=NOW, files=[]))
+        turn = await _turn(work, tmp_path, "miễn tất cả đơn vị chưa nộp, lý do bão")
+        await exempt(turn, await whom(work, turn.text))
+        await make(turn, await _one(work))
+        await work.flush()
+        about = select(Delivery).where(Delivery.about.like("complete:%"), Delivery.done_at.is_(None))
+        [said] = (await work.session.scalars(about)).all()
+        assert "Đủ 2/3 báo cáo việc 1" in said.outgoing.text
+        assert "1 được miễn" in said.outgoing.text
+        assert said.due_at == NOW + timedelta(minutes=10)
+        await undo(turn, await _one(work))
+        assert (await work.session.scalars(about)).all() == []
+
+
+async def test_nobody_else_may_press(db: Database, tmp_path: Path) -> None:
+    """The number of a change is no key to it."""
+    async with open_work(db, MovableClock(NOW)) as work:
+        await _scene(work, 3, tmp_path)
+        turn = await _turn(work, tmp_path, "gia hạn tất cả đơn vị đến 24/5")
+        await extend(turn, await whom(work, turn.text))
+        change = await _one(work)
+        assert change.until == date(2024, 5, 24)
+        assert await find(turn, change.id) is change
+        turn.places = []
+        with pytest.raises(Refused):
+            await find(turn, change.id)
+
+
+async def test_forty_offices_are_asked_about_in_no_more_statements_than_four(db: Database, tmp_path: Path) -> None:
+    told: list[int] = []
+    engine = db._write.sync_engine
+    said: list[str] = []
+    for count in (4, 40):
+        said.clear()
+        async with open_work(db, MovableClock(NOW)) as work:
+            await _scene(work, count, tmp_path)
+            turn = await _turn(work, tmp_path, "gia hạn tất cả đơn vị đến 24/5")
+            event.listen(engine, "before_cursor_execute", hear := lambda *heard: said.append(heard[2]))
+            await extend(turn, await whom(work, turn.text))
+            await make(turn, await _one(work))
+            await undo(turn, await _one(work))
+            event.remove(engine, "before_cursor_execute", hear)
+            await work.flush()
+            await work.session.rollback()
+        told.append(sum(not each.startswith("INSERT") for each in said))
+    assert told[0] == told[1] < 60
