@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,13 @@ from typing import Any
 from bot.documents import errors, tools
 from bot.documents.bundle import Files
 from bot.documents.dates import Calendar
-from bot.documents.errors import NeedsOcr, TooBig, TooSlow, Unreadable
+from bot.documents.errors import DocumentError, NeedsOcr, Secret, TooBig, TooSlow, Unreadable
 from bot.documents.ocr import Scans
 from bot.documents.reader import with_calendar
 from bot.documents.reading import Reading, freeze
 from bot.documents.tables import Table
+from bot.documents.worker import Request
+from bot.messages import Seen
 
 WALL_SECONDS = 20.0
 SCAN_WALL_SECONDS = 120.0
@@ -76,13 +79,36 @@ async def read_table(path: Path, name: str, wall: float = WALL_SECONDS) -> Table
     return table
 
 
+async def look_at(files: Files, wall: float = WALL_SECONDS) -> tuple[list[Seen], DocumentError | None]:
+    """What can be told of each of an office's files without reading its pictures (where anything can), and why they
+    could not all be looked through. Never raises."""
+    try:
+        found = await _asked(Request("look", files), wall)
+    except TooSlow as error:
+        apart = [await look_at([each], wall) for each in files] if len(files) > 1 else []
+        secret = next((failed for _, failed in apart if isinstance(failed, Secret)), None)
+        return [seen for each, _ in apart for seen in each] or [Seen()], secret or error
+    except DocumentError as error:
+        return [Seen()] * len(files), error
+    return [Seen.from_json(each) for each in found["seen"]], found["failed"] and errors.from_json(found["failed"])
+
+
+async def bind(photos: Sequence[Path], into: Path) -> None:
+    """Photos of pages, upright and in this order, as one PDF at `into`. Raises Unreadable, TooBig and TooSlow."""
+    await _asked(Request("bind", [(path, "") for path in photos], into=str(into)), SCAN_WALL_SECONDS)
+
+
 async def _read(files: Files, scans: Scans, wall: float) -> Any:
+    return await _asked(Request("read", files, scans), wall)
+
+
+async def _asked(request: Request, wall: float) -> Any:
     answer, theirs = os.pipe()
     try:
-        _nursery.bear(files, scans, theirs)
+        _nursery.bear(request, theirs)
     finally:
         os.close(theirs)
-    return _answer(await _output(answer, wall, TURN_SECONDS if scans is Scans.READ else BIRTH_SECONDS))
+    return _answer(await _output(answer, wall, TURN_SECONDS if request.scans is Scans.READ else BIRTH_SECONDS))
 
 
 class _Nursery:
@@ -91,10 +117,9 @@ class _Nursery:
     def __init__(self) -> None:
         self._door: socket.socket | None = None
 
-    def bear(self, files: Files, scans: Scans, answer: int) -> None:
-        """A child that reads these files and writes to the file descriptor `answer`."""
-        named = [(str(path.resolve()), name) for path, name in files]
-        message = json.dumps({"files": named, "scans": scans}).encode()
+    def bear(self, request: Request, answer: int) -> None:
+        """A child that does this and writes to the file descriptor `answer`."""
+        message = request.to_json().encode()
         with suppress(OSError):
             socket.send_fds(self._open(), [message], [answer])
             return

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import struct
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from bot.documents import tools
-from bot.documents.errors import NeedsOcr, TooBig
+from bot.documents import photo, tools
+from bot.documents.errors import NeedsOcr
 from bot.documents.page import page_text
-from bot.documents.photo import as_pdf
 from bot.documents.stamps import SIDE, stamps
 
 MAX_SCANS = 12
@@ -22,8 +20,6 @@ LONG_SIDE = 2400
 """Pixels: A4 at 205 to the inch, from which tesseract reads best."""
 PHOTO_SIDE = 3000
 """On a photo the page fills only part of the picture."""
-MAX_PNG = 30_000_000
-"""Pixels of a PNG, which is unpacked whole: A4 at 500 to the inch."""
 NOTE = "Đọc từ ảnh chụp nên có thể sai dấu, sai số; đề nghị đối chiếu với văn bản."
 _INNER_CAPITAL = re.compile(r"(?<=[a-zđà-ỹ])[À-ỸĐ](?![A-ZÀ-ỸĐ])")
 _TWICE = re.compile(r"Ÿ(?=Y)|ÿ(?=y)")
@@ -54,14 +50,8 @@ def text_of_photo(path: Path, scans: Scans) -> tuple[str, list[str]]:
     """Of one JPEG or PNG. Raises NeedsOcr unless it is to be read, TooBig and Unreadable."""
     if scans is not Scans.READ:
         raise NeedsOcr
-    data = path.read_bytes()
-    if data.startswith(b"\x89PNG"):
-        width, height = struct.unpack(">II", data[16:24])
-        if width * height > MAX_PNG:
-            raise TooBig("Ảnh quá lớn để đọc. Đề nghị gửi dạng ảnh thường (JPG) hoặc PDF.")
-        return _mended(page_text(tools.seen(data))), [NOTE]
-    page, side = as_pdf(data)
-    return text_of_picture(partial(tools.drawn, page, 1), min(max(side, LONG_SIDE), PHOTO_SIDE)), [NOTE]
+    side = min(max(photo.size(path), LONG_SIDE), PHOTO_SIDE)
+    return text_of_picture(partial(photo.picture, path), side), [NOTE]
 
 
 def text_of_picture(draw: Draw, long_side: int = LONG_SIDE) -> str:
