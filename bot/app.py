@@ -37,6 +37,7 @@ from db.people import Role, add_office, contacts_of, find_office, people_with
 from db.queue import all_waiting, deliveries, received, reminders
 from handlers import House, listed
 from handlers.ma import new_code
+from scheduler.binding import bind_photos
 from scheduler.clock import Metronome
 from scheduler.escalate import escalate
 from scheduler.exporting import make_editions
@@ -228,10 +229,14 @@ class App:
     def _export(self) -> None:
         """One at a time, and no tick waits for it: a report of a thousand offices takes its time."""
         if not self._exporting:
-            task = asyncio.create_task(make_editions(self.db, self.clock, self.house))
+            task = asyncio.create_task(self._make_papers())
             self._exporting.add(task)
             task.add_done_callback(self._exporting.discard)
             task.add_done_callback(_report)
+
+    async def _make_papers(self) -> None:
+        await bind_photos(self.db, self.clock, self.house)
+        await make_editions(self.db, self.clock, self.house)
 
     def _spawn(self, job: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(job)

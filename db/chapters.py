@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from sqlalchemy.orm import lazyload
 
 from db.directives import Assignment, Question, Task, assignments_of, questions_of
 from db.parts import parts
-from db.reports import Answer, Exemption, Submission, SubmissionFile, Way
+from db.reports import Answer, BoundPages, Exemption, Submission, SubmissionFile, Way, bound_of, shown
 from db.standing import Line, lines
 
 SAID = frozenset({Way.ANSWERS, Way.NOTHING})
@@ -21,12 +21,13 @@ SAID = frozenset({Way.ANSWERS, Way.NOTHING})
 @dataclass(frozen=True, slots=True)
 class Part:
     """One office's part in one task. `answers` are those in force when `said` was sent, by question; `reason` is that
-    of its exemption."""
+    of its exemption; `bound` what photos were bound into, by submission."""
 
     line: Line
     said: Submission | None
     answers: dict[int, Answer]
     reason: str = ""
+    bound: Mapping[int, BoundPages] = field(default_factory=dict)
 
     @property
     def office_id(self) -> int:
@@ -42,9 +43,9 @@ class Part:
         return self.said is not None and self.said.way == Way.NOTHING
 
     @property
-    def files(self) -> list[tuple[Submission, SubmissionFile]]:
+    def files(self) -> list[tuple[Submission, SubmissionFile | BoundPages]]:
         """Of each half the newest report that has it: a signed copy is not lost to a later Word file."""
-        sent = [(each, file) for each in self.line.valid for file in each.files]
+        sent = [(each, file) for each in self.line.valid for file in shown(each, self.bound.get(each.id))]
         newest = {_half(file): each.id for each, file in sent}
         return [(each, file) for each, file in sent if newest[_half(file)] == each.id]
 
@@ -68,10 +69,11 @@ async def chapters(session: AsyncSession, directive_id: int) -> list[Chapter]:
     said = {line.assignment.id: _said(line) for line in found}
     answers = await _answers(session, {number: each.arrived_at for number, each in said.items() if each})
     reasons = await _reasons(session, [line.assignment.id for line in found if line.exempt])
+    bound = await bound_of(session, [each.id for line in found for each in line.valid if each.photos])
     by_task: dict[int, list[Part]] = {}
     for line in found:
         number = line.assignment.id
-        part = Part(line, said[number], answers.get(number, {}), reasons.get(number, ""))
+        part = Part(line, said[number], answers.get(number, {}), reasons.get(number, ""), bound)
         by_task.setdefault(line.assignment.task_id, []).append(part)
     return [Chapter(owed[0].task, await questions_of(session, task), by_task[task]) for task, owed in asked.items()]
 
@@ -100,5 +102,5 @@ def _said(line: Line) -> Submission | None:
     return next((each for each in reversed(line.valid) if each.way in SAID), None)
 
 
-def _half(file: SubmissionFile) -> str:
+def _half(file: SubmissionFile | BoundPages) -> str:
     return "signed" if file.part == "photo" else file.part

@@ -18,7 +18,8 @@ from db.parts import parts
 class Directive(Base):
     """A công văn. Draft until `published_at`, over at `closed_at`. `reading` is what was read, with its spans.
 
-    `tolerant` is the coordinator's answer to «nhận trong ngày X»: None until she was asked.
+    `tolerant` is the coordinator's answer to «nhận trong ngày X»: None until she was asked. `follows_id` is the
+    directive whose conclusion this is («Thông báo kết luận»).
     """
 
     __tablename__ = "directives"
@@ -38,6 +39,7 @@ class Directive(Base):
     published_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("directives.id"))
 
     collector: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
 

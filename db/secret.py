@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.audit import AuditLine
 from db.held import HeldFile
-from db.reports import Submission, SubmissionFile
+from db.reports import BoundPages, Submission, SubmissionFile
 
 PAGE = "album_page"
 """The deed of a message that came in an album: `album`, its `files` by hash and the update it was `received` as."""
@@ -45,7 +45,8 @@ async def reports_of(
 
 
 async def take_back(session: AsyncSession, submission: Submission, content: Collection[str]) -> None:
-    """Take this content out of this report."""
+    """Take this content out of this report, and what its photos were bound into."""
+    await session.execute(delete(BoundPages).where(BoundPages.submission_id == submission.id))
     for file in [file for file in submission.files if file.sha256 in content]:
         submission.files.remove(file)
         await session.delete(file)

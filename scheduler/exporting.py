@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -84,10 +82,9 @@ def _write(
     try:
         for kind, write in writers.items():
             with named():
-                store.drafts.mkdir(parents=True, exist_ok=True)
-                descriptor, path = tempfile.mkstemp(dir=store.drafts)
-                written.append((vi.file_name(kind, directive, number), Path(path)))
-                with os.fdopen(descriptor, "w+b") as out:
+                path = store.draft()
+                written.append((vi.file_name(kind, directive, number), path))
+                with path.open("w+b") as out:
                     write(out)
     except BaseException:
         for _, draft in written:

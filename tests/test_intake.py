@@ -6,7 +6,6 @@ import io
 import json
 import random
 import shutil
-import struct
 import subprocess
 import sys
 import time

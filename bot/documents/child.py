@@ -85,7 +85,7 @@ async def look_at(files: Files, wall: float = WALL_SECONDS) -> tuple[list[Seen],
     try:
         found = await _asked(Request("look", files), wall)
     except TooSlow as error:
-        apart = [await look_at([each], wall) for each in files] if len(files) > 1 else []
+        apart = [await look_at([each], wall) for each in files] if len(files) > 1 else []  # another may be secret
         secret = next((failed for _, failed in apart if isinstance(failed, Secret)), None)
         return [seen for each, _ in apart for seen in each] or [Seen()], secret or error
     except DocumentError as error:

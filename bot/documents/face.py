@@ -18,7 +18,11 @@ from bot.documents.ocr import PHOTOS, Scans
 from bot.documents.reader import read_text
 from bot.documents.secrecy import no_secret
 
-_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_PERIOD = re.compile(
+    r"\b(?:năm(?: học)?|quý\s+\S{1,3}|tháng\s+\d{1,2})(?:\s+năm)?\s*[/\s]\s*(20\d\d)(?!\d)", re.IGNORECASE
+)
+_DAY = re.compile(r"\bngày\s+\d{1,2}\s*(?:/\s*\d{1,2}\s*/|tháng\s+\d{1,2}\s+năm)\s*20\d\d", re.IGNORECASE)
+"""That of another document, which a title may name."""
 _BROKEN = (OSError, zipfile.BadZipFile, DocumentError, PyPdfError, *pdf.BROKEN)
 _HEAD = 300
 """Characters in which a document without a trích yếu says what it is."""
@@ -56,7 +60,7 @@ def _seen(path: Path, name: str) -> tuple[dict[str, Any], DocumentError | None]:
 
 def _said(text: str) -> dict[str, Any]:
     reading = read_text(text)
-    named = _YEAR.findall(reading.subject or text[:_HEAD]) or _YEAR.findall((reading.date or "")[:4])
+    named = _PERIOD.findall(_DAY.sub("", reading.subject or text[:_HEAD])) or re.findall("^20..", reading.date or "")
     return {"years": sorted(set(map(int, named))), "issuer": reading.issuer or ""}
 
 

@@ -8,6 +8,7 @@ from bot.files import Problem
 from bot.messages import Outgoing
 from bot.vi.card import PARTS, lacking
 from bot.vi.common import deadline_of, label, paper, row, rows, stamp, told
+from bot.vi.pages import GOES_ON, NOTED, done_button, pages
 from db.people import Member, Person
 from db.reports import Submission, Way
 from db.standing import Line
@@ -153,8 +154,12 @@ def receipt(
     text = f"Đã ghi nhận {_what(submission)} {when}. Mã {code(submission)}."
     if by is not None and submission.person_id == by.person_id and by.role not in {"head", "coordinator"}:
         text += f"\n{on_behalf(by)}"
-    if len(submission.files) > 1:
-        text += "\n" + "\n".join(f"- {file.name}" for file in submission.files)
+    if album := _album(submission):
+        text += pages(submission)
+    elif len(submission.files) > 1:
+        text += "\n" + "\n".join(f"- {file.name}{NOTED[file.marks]}" for file in submission.files)
+    elif submission.files:
+        text += f" Tệp{NOTED[submission.files[0].marks]}." if submission.files[0].marks else ""
     if line.missing_parts and submission.way == Way.FILES:
         have = " và ".join(PARTS[part] for part in assignment.task.wanted if part in line.parts)
         text += f"\nĐã có {have}, chờ {lacking(line)}." if have else f"\nChờ {lacking(line)}."
@@ -162,14 +167,16 @@ def receipt(
             text += " Bản ký có thể gửi sau (PDF, ảnh), hoặc nhắn số, ký hiệu."
     elif submission.way == Way.FILES and len(assignment.task.wanted) > 1 and not line.missing_parts:
         text += f"\nĐã đủ {' và '.join(PARTS[part] for part in assignment.task.wanted)}."
+    if album:
+        text += f"\n{GOES_ON}"
     if refused:
         text += "\n" + "\n".join(refused)
     elif text.rpartition("\n")[2].startswith("- "):
         text += "\nTrân trọng cảm ơn."
     else:
         text += " Trân trọng cảm ơn."
-    back = (row(("Thu hồi", f"/thuhoi {submission.id}")),)
-    return Outgoing(text, back, about=f"receipt:{submission.id}", wants_words=True)  # «1» is too easily said
+    back = row(*([done_button(submission)] if album else []), ("Thu hồi", f"/thuhoi {submission.id}"))
+    return Outgoing(text, (back,), about=f"receipt:{submission.id}", wants_words=True)  # «1» is too easily said
 
 
 def supplement(submission: Submission) -> Outgoing:
@@ -183,9 +190,16 @@ def supplement(submission: Submission) -> Outgoing:
 
 
 def _what(submission: Submission) -> str:
+    if _album(submission):
+        return f"{len(submission.files)} trang ảnh"
     if submission.way in {Way.FILES, Way.LATE}:
         return f"{len(submission.files)} tệp"
     return {Way.ANSWERS: "phần trả lời", Way.NOTHING: "báo cáo không phát sinh"}.get(submission.way, "báo cáo")
+
+
+def _album(submission: Submission) -> bool:
+    """Nothing but photos of pages."""
+    return submission.way == Way.FILES and 0 < len(submission.files) == len(submission.photos)
 
 
 def timely(line: Line) -> str:

@@ -14,7 +14,7 @@ from db.audit import last_line
 from db.directives import Directive, DirectiveFile, drop_tasks, files_of
 from db.held import refers_to
 from db.post import forget_said, purge_received
-from db.reports import Submission
+from db.reports import Submission, bound_of
 from db.secret import PAGE, album_before, drop_waiting, photos_before, reports_of, take_back
 from handlers import Turn
 from handlers.deeds.joining import JOINING, are_photos, recent_draft
@@ -84,6 +84,8 @@ async def _taken_back(
     for submission in found:
         if any(file.sha256 in pages for file in submission.files):
             about = f"receipt:{submission.id}"
+            bound = (await bound_of(session, [submission.id])).get(submission.id)
+            pages |= {bound.sha256} if bound else set()
             await forget_said(session, about)
             await take_back(session, submission, pages)
     gone = [submission for submission in found if not submission.files]
