@@ -246,6 +246,12 @@ async def open_directives(session: AsyncSession, collector_ids: Sequence[int]) -
     return (await session.scalars(query.order_by(Directive.id.desc()))).all()
 
 
+async def last_closed_of(session: AsyncSession, collector_ids: Sequence[int]) -> Directive | None:
+    """The one of these collectors that was closed last."""
+    query = select(Directive).where(Directive.collector_id.in_(collector_ids), Directive.closed_at.is_not(None))
+    return (await session.scalars(query.order_by(Directive.closed_at.desc(), Directive.id.desc()).limit(1))).first()
+
+
 async def draft_of(session: AsyncSession, coordinator_id: int) -> Directive | None:
     """The draft this coordinator works on."""
     query = select(Directive).where(

@@ -122,7 +122,7 @@ class BoundPages(Base):
     photos: Mapped[list[Any]] = mapped_column(default=list)
     bound_at: Mapped[datetime]
 
-    part = "photo"
+    part, marks = "photo", ""
 
     def holds(self, submission: Submission) -> bool:
         """Whether it is of all the photos there are now."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.documents.bundle import in_order, stands_alone
 from bot.documents.child import bind, look_at, read_file, read_files, read_table
 from bot.documents.errors import DocumentError, NeedsOcr, Secret, TooBig, TooSlow, Unreadable
+from bot.documents.face import years_in
 from bot.documents.reader import read_text, with_calendar
 from bot.documents.reading import Classification, Deadline, Period, Question, Reading, Signer, Span, Task
 from bot.documents.secrecy import secret_level
@@ -44,6 +45,7 @@ __all__ = [
     "sentence_around",
     "stands_alone",
     "with_calendar",
+    "years_in",
 ]
 
 

@@ -58,10 +58,16 @@ def _seen(path: Path, name: str) -> tuple[dict[str, Any], DocumentError | None]:
         return marks, error
 
 
+def years_in(text: str) -> set[int]:
+    """Those a text is about («năm 2023», «quý I/2024»), not those of the days it names."""
+    return set(map(int, _PERIOD.findall(_DAY.sub("", text))))
+
+
 def _said(text: str) -> dict[str, Any]:
     reading = read_text(text)
-    named = _PERIOD.findall(_DAY.sub("", reading.subject or text[:_HEAD])) or re.findall("^20..", reading.date or "")
-    return {"years": sorted(set(map(int, named))), "issuer": reading.issuer or ""}
+    dated = (reading.date or "")[:4]
+    named = years_in(reading.subject or text[:_HEAD]) or ({int(dated)} if dated.isdecimal() else set())
+    return {"years": sorted(named), "issuer": reading.issuer or ""}
 
 
 def _marks(path: Path, ending: str) -> tuple[bool, bool]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -16,7 +15,6 @@ BLANK = "không có nội dung"
 BROKEN = "bị hỏng, không mở được"
 OURS = "là tệp gửi kèm công văn, chưa điền nội dung"
 COPIED = "giống hệt tệp của một đơn vị khác"
-_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 
 
 def of_year(year: int) -> str:
@@ -25,10 +23,6 @@ def of_year(year: int) -> str:
 
 def of_office(name: str) -> str:
     return f"là văn bản của {name}"
-
-
-def years_in(text: str) -> set[int]:
-    return set(map(int, _YEAR.findall(text)))
 
 
 def ask(assignment: Assignment, files: Sequence[tuple[str, Sequence[str]]], at: datetime) -> Outgoing:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 
 from bot.clocks import local
+from bot.documents import years_in
 from bot.messages import InFile, Outgoing
 from bot.vi import doubt as vi
 from db.directives import Assignment, files_of, questions_of
 from db.held import doubted, hold_files
-from db.offices import find_offices
+from db.offices import Office, find_offices
 from db.reports import Submission, with_content
 from handlers import Turn
 
@@ -24,23 +24,38 @@ async def doubts(turn: Turn, assignment: Assignment, files: Sequence[InFile]) ->
     known = await with_content(session, [file.sha256 or "" for file in files], directive.collector_id)
     elsewhere = {sha for sha, found in known if not turn.may_act_for(found.assignment.office_id)}
     ours = {file.sha256 for file in (await files_of(session, [directive.id])).get(directive.id, ())}
-    named = await find_offices(session, sorted({file.seen.issuer for file in files if file.seen.issuer}))
-    years = await _years(turn, assignment)
+    named = await _offices(turn, {file.seen.issuer for file in files if file.seen.issuer})
+    issued = int((directive.issued_on or "")[:4] or local(directive.drafted_at).year)
+    asked = await _years(turn, assignment)
     found: Reasons = {}
     for file in files:
         office = named.get(file.seen.issuer)
-        late = max(file.seen.years, default=0)
+        year = max(file.seen.years, default=0)
         said = [
             vi.BLANK if file.seen.blank else "",
             vi.BROKEN if file.seen.broken else "",
             vi.OURS if file.sha256 in ours else "",
             vi.COPIED if file.sha256 in elsewhere else "",
-            vi.of_year(late) if late and late < min(years) else "",
+            vi.of_year(year) if 0 < year < issued and year not in asked else "",
             vi.of_office(office.name) if office and office.id not in _may_write(assignment) else "",
         ]
         if reasons := [each for each in said if each]:
             found[file.sha256 or ""] = reasons
     return found
+
+
+async def _offices(turn: Turn, issuers: Iterable[str]) -> dict[str, Office]:
+    """Those these names begin with, the longest name that is known: a paper names the place too."""
+    beginnings = {issuer: _beginnings(issuer.split()) for issuer in issuers}
+    known = await find_offices(turn.work.session, {each for found in beginnings.values() for each in found})
+    first = {
+        issuer: next((known[each] for each in found if each in known), None) for issuer, found in beginnings.items()
+    }
+    return {issuer: office for issuer, office in first.items() if office is not None}
+
+
+def _beginnings(words: Sequence[str]) -> list[str]:
+    return [" ".join(words[:count]) for count in range(len(words), 1, -1)]
 
 
 def _may_write(assignment: Assignment) -> set[int | None]:
@@ -49,13 +64,11 @@ def _may_write(assignment: Assignment) -> set[int | None]:
 
 
 async def _years(turn: Turn, assignment: Assignment) -> set[int]:
-    """Those a report may be of: that of the directive, of the period asked for, and any that is named there."""
-    task, directive = assignment.task, assignment.task.directive
+    """Those that the directive and its questions name, and that of the end of the period asked for."""
+    task = assignment.task
     asked = [each.text for each in await questions_of(turn.work.session, task.id)]
-    named = vi.years_in(" ".join([directive.subject, task.text, *asked]))
-    issued = int((directive.issued_on or "0")[:4] or 0) or local(directive.drafted_at).year
-    period = {each.year for each in (task.period_from, task.period_to) if isinstance(each, date)}
-    return named | period | {issued}
+    until = {task.period_to.year} if task.period_to else set()
+    return years_in(" ".join([task.directive.subject, task.text, *asked])) | until
 
 
 async def ask_whether(turn: Turn, assignment: Assignment, files: Sequence[InFile], why: Reasons) -> Outgoing:
