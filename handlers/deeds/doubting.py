@@ -48,10 +48,8 @@ async def _offices(turn: Turn, issuers: Iterable[str]) -> dict[str, Office]:
     """Those these names begin with, the longest name that is known: a paper names the place too."""
     beginnings = {issuer: _beginnings(issuer.split()) for issuer in issuers}
     known = await find_offices(turn.work.session, {each for found in beginnings.values() for each in found})
-    first = {
-        issuer: next((known[each] for each in found if each in known), None) for issuer, found in beginnings.items()
-    }
-    return {issuer: office for issuer, office in first.items() if office is not None}
+    found = {issuer: [known[each] for each in beginnings[issuer] if each in known] for issuer in beginnings}
+    return {issuer: offices[0] for issuer, offices in found.items() if offices}
 
 
 def _beginnings(words: Sequence[str]) -> list[str]:
