@@ -38,6 +38,7 @@ DEEDS = {
     "accepted": "Đánh giá báo cáo đạt yêu cầu",
     "returned": "Trả lại báo cáo để bổ sung",
     "return_taken_back": "Bỏ trả lại",
+    "elsewhere_decided": "Xác nhận báo cáo gửi qua QLVB",
     "late_decided": "Quyết định về báo cáo gửi sau khi kết thúc",
     "link_given": "Cấp liên kết gửi tệp",
     "deadline_set": "Ấn định hạn",
