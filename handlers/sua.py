@@ -38,6 +38,8 @@ async def fix(turn: Turn) -> Outgoing:
     """Sửa bản nháp công văn"""
     directive = await own_draft(turn)
     field, task = turn.args[1] if len(turn.args) > 1 else "", await own_task(turn, directive, 2)
+    if task is not None and field in ASKED and (said := " ".join(turn.args[3:])):
+        return await fix_task(turn, directive, task, field, said)
     return await _ask(turn, directive, field, task)
 
 

@@ -40,11 +40,12 @@ async def prepare(incoming: Incoming, house: House) -> Prepared:
 
 
 async def glance(incoming: Incoming, house: House) -> Looked | None:
-    """Look through an office's report for stamps; pictures are not read, its receipt must not wait for that."""
+    """Look through an office's report for stamps, on pictures too; what else they say is not read, its receipt must
+    not wait for that."""
     good = _good(incoming)
     if not good:
         return None
-    seen, error = await look_at(_paths(good, house))
+    seen, error = await look_at(_paths(good, house), ocr=house.ocr)
     return Looked(error, {file.sha256 or "": each for file, each in zip(good, seen, strict=True)})
 
 

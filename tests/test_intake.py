@@ -35,6 +35,7 @@ from bot.documents import (
     TooBig,
     Unreadable,
     bundle,
+    look_at,
     photo,
     read_files,
     read_text,
@@ -214,6 +215,14 @@ async def test_a_stamp_stops_the_reading_of_a_scan(tmp_path: Path, slope: float,
     with pytest.raises(Secret) as caught:
         await read_files([(path, "scan.pdf")])
     assert caught.value.level == "MẬT"
+
+
+@needs_ocr
+async def test_a_glance_sees_a_stamp_on_a_picture_and_reads_no_picture(tmp_path: Path) -> None:
+    secret = scanned(stamped(tmp_path / "a.pdf", 0.1, 300), tmp_path / "secret.pdf", "-gray")
+    harmless = scanned(EXAMPLE / "cong-van-412.pdf", tmp_path / "scan.pdf", "-gray")
+    found = [(await look_at([(path, path.name)]))[1] for path in (secret, harmless)]
+    assert list(map(type, found)) == [Secret, NeedsOcr]
 
 
 def stamped(path: Path, slope: float, height: int) -> Path:
@@ -502,6 +511,18 @@ async def test_pages_photographed_with_a_secret_one_go_with_it(tmp_path: Path) -
         await phone.say("/congvan")
         await stage.settled()
         assert phone.messages[-1].text.startswith("Chưa có công văn nào đang soạn.")
+
+
+@needs_ocr
+async def test_an_offices_photo_of_a_secret_page_is_not_kept(tmp_path: Path) -> None:
+    secret, _ = photographed(stamped(tmp_path / "a.pdf", 0.1, 300), tmp_path, "")[0]
+    async with Stage(START) as stage:
+        await stage.seat("Tài", await stage.office("Phòng Tài chính", "TC"), Role.HEAD)
+        phone = stage.phone("Tài")
+        await phone.send_photo(secret.read_bytes())
+        await stage.settled()
+        assert [message.text for message in phone.messages if message.from_bot][-1].startswith("Văn bản có dấu MẬT.")
+        assert not [path for path in (stage.folder / "files").glob("??/*") if path.is_file()]
 
 
 # --- hostile files --------------------------------------------------------------------------------------------------

@@ -173,7 +173,7 @@ class Bot:
         if moment == "opening":
             await asyncio.sleep(chance.uniform(0, 2))
             return moment
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(300):
             while not self._polls():  # noqa: ASYNC110 - the emulator keeps a list of calls and rings no bell
                 await asyncio.sleep(0.02)
         if moment == "random":

@@ -79,15 +79,22 @@ async def read_table(path: Path, name: str, wall: float = WALL_SECONDS) -> Table
     return table
 
 
-async def look_at(files: Files, wall: float = WALL_SECONDS) -> tuple[list[Seen], DocumentError | None]:
-    """What can be told of each of an office's files without reading its pictures (where anything can), and why they
-    could not all be looked through. Never raises."""
+async def look_at(
+    files: Files, wall: float = WALL_SECONDS, *, ocr: bool = True
+) -> tuple[list[Seen], DocumentError | None]:
+    """What can be told of each of an office's files at a glance, and why they could not all be looked through: as for
+    `read_files`, but on pages that are pictures only stamps are sought, where `ocr` allows it, and whoever would wait for
+    that longer than BIRTH_SECONDS is not looked at. Never raises."""
+    scans = Scans.GLANCE if ocr and await asyncio.to_thread(tools.can_ocr) else Scans.SKIP
     try:
-        found = await _asked(Request("look", files), wall)
+        found = await _asked(Request("look", files, scans), wall)
     except TooSlow as error:
-        apart = [await look_at([each], wall) for each in files] if len(files) > 1 else []  # another may be secret
-        secret = next((failed for _, failed in apart if isinstance(failed, Secret)), None)
-        return [seen for each, _ in apart for seen in each] or [Seen()], secret or error
+        seen, failed = list[Seen](), list[DocumentError | None]()
+        for each in files if scans is Scans.GLANCE or len(files) > 1 else ():  # it may be one, and another is secret
+            [one], why = await look_at([each], wall, ocr=False)
+            seen.append(one)
+            failed.append(why)
+        return seen or [Seen()], next((why for why in failed if isinstance(why, Secret)), error)
     except DocumentError as error:
         return [Seen()] * len(files), error
     return [Seen.from_json(each) for each in found["seen"]], found["failed"] and errors.from_json(found["failed"])

@@ -28,21 +28,21 @@ _HEAD = 300
 """Characters in which a document without a trích yếu says what it is."""
 
 
-def look(files: bundle.Files) -> tuple[list[dict[str, Any]], DocumentError | None]:
+def look(files: bundle.Files, scans: Scans) -> tuple[list[dict[str, Any]], DocumentError | None]:
     """Of each file what is `bot.messages.Seen`, and why they could not all be looked through. Raises Secret."""
     found, failed = [], list[DocumentError]()
     for path, name in files:
-        seen, error = _seen(path, name)
+        seen, error = _seen(path, name, scans)
         found.append(seen)
         failed += [error] if error else []
     return found, next((error for error in failed if isinstance(error, TooBig)), failed[0] if failed else None)
 
 
-def _seen(path: Path, name: str) -> tuple[dict[str, Any], DocumentError | None]:
+def _seen(path: Path, name: str, scans: Scans) -> tuple[dict[str, Any], DocumentError | None]:
     ending = Path(name).suffix.lower()
     marks = dict(zip(("signed", "sealed"), _marks(path, ending), strict=True))
     try:
-        text, _ = bundle.text_of(path, name, Scans.SKIP)
+        text, _ = bundle.text_of(path, name, scans)
         no_secret(text)
         if not any(map(str.isalnum, text)):
             raise Unreadable(NO_LETTERS)

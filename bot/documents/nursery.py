@@ -20,6 +20,9 @@ from bot.documents import worker
 from bot.documents.ocr import Scans
 from bot.documents.worker import Request
 
+_TURNS = {Scans.READ: worker.__file__, Scans.GLANCE: __file__}
+"""Whose turn it is; who only glances does not stand behind a long document."""
+
 
 def serve(door: socket.socket) -> None:
     """Until the other side of the door is closed. A request is JSON and the descriptor to answer on."""
@@ -40,8 +43,8 @@ def _work(request: Request, answer: int) -> None:
     try:
         os.setpgid(0, 0)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        with Path(__file__).open("rb") as turn:
-            if request.scans is Scans.READ:
+        with Path(_TURNS.get(request.scans, __file__)).open("rb") as turn:
+            if request.scans in _TURNS:
                 fcntl.flock(turn, fcntl.LOCK_EX)  # one at a time on this machine: it takes all of a core
             os.write(answer, f"{os.getpid()}\n".encode())
             with os.fdopen(answer, "w", encoding="utf-8") as out:

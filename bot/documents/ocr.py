@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Protocol
 from bot.documents import photo, tools
 from bot.documents.errors import NeedsOcr
 from bot.documents.page import page_text
+from bot.documents.secrecy import no_secret
 from bot.documents.stamps import SIDE, stamps
 
 MAX_SCANS = 12
@@ -35,11 +37,13 @@ class Draw(Protocol):
 
 
 class Scans(StrEnum):
-    """What to do about a page that is a picture: say that there is one, read it, or read the rest without it."""
+    """What to do about a page that is a picture: say that there is one, read it, read the rest without it, or do that
+    once no stamp of secrecy is seen on it."""
 
     REFUSE = "refuse"
     READ = "read"
     SKIP = "skip"
+    GLANCE = "glance"
 
 
 def letters(text: str) -> int:
@@ -47,7 +51,9 @@ def letters(text: str) -> int:
 
 
 def text_of_photo(path: Path, scans: Scans) -> tuple[str, list[str]]:
-    """Of one JPEG or PNG. Raises NeedsOcr unless it is to be read, TooBig and Unreadable."""
+    """Of one JPEG or PNG. Raises NeedsOcr unless it is to be read, TooBig, Unreadable, and Secret at a glance."""
+    if scans is Scans.GLANCE:
+        glance([partial(photo.picture, path)])
     if scans is not Scans.READ:
         raise NeedsOcr
     side = min(max(photo.size(path), LONG_SIDE), PHOTO_SIDE)
@@ -63,6 +69,12 @@ def _mended(text: str) -> str:
     """What tesseract is known to see amiss: `tẠo`, `ŸY tế` and `~- Như trên`."""
     text = _INNER_CAPITAL.sub(lambda found: found[0].lower(), _TWICE.sub("", text))
     return _BULLET.sub("-", text)
+
+
+def glance(pages: Iterable[Draw]) -> None:
+    """Raises Secret where a stamp on one of the pages says so; a page takes half a second of a processor."""
+    for draw in pages:
+        no_secret("\n".join(stamps_on(draw)))
 
 
 def stamps_on(draw: Draw) -> list[str]:

@@ -63,6 +63,9 @@ def text_of(path: Path, scans: Scans) -> tuple[str, list[str]]:
             notes += [ocr.NOTE] if scanned else []
             scanned = scanned[ocr.MAX_SCANS :]
         case _:
+            if scans is Scans.GLANCE:
+                seen = {*scanned[: ocr.MAX_SCANS], *((1,) if pages[:1] and pages[0].pictured else ())}
+                ocr.glance(partial(tools.drawn, path, n) for n in sorted(seen))
             texts = ["" if page.scanned else page.text for page in pages]
             if scanned and ocr.letters("".join(texts)) < _FEW_LETTERS:
                 raise NeedsOcr

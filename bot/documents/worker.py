@@ -71,7 +71,7 @@ def _read(request: Request) -> dict[str, Any]:
 
 
 def _look(request: Request) -> dict[str, Any]:
-    seen, failed = face.look(request.files)
+    seen, failed = face.look(request.files, request.scans)
     return {"seen": seen, "failed": errors.to_json(failed) if failed else None}
 
 

@@ -38,6 +38,17 @@ class TaskCard:
 
 
 @dataclass(frozen=True)
+class Squeeze:
+    """So few working days (`left`) between the last report and the synthesis of them all; `inner` is the deadline
+    proposed to the offices."""
+
+    synthesis: Task
+    reports: Task
+    left: int
+    inner: date
+
+
+@dataclass(frozen=True)
 class Unknown:
     """Names on a draft that the directory does not know; `alike`: some of them look like one it knows."""
 
@@ -52,7 +63,7 @@ def draft(
     unknown: Unknown,
     total: int,
     files: Sequence[str] = (),
-    remarks: Sequence[str] = (),
+    squeeze: Squeeze | None = None,
     lead: str = "",
 ) -> Outgoing:
     """The summary: the head with the words it was read from (`quotes`), the tasks, what was not found and what to heed;
@@ -60,7 +71,7 @@ def draft(
     parts = [_heading(directive, quotes), *_tasks(directive, cards)]
     if len(files) > 1:
         parts.insert(1, f"Gồm {len(files)} tệp: {'; '.join(files)}")
-    if notes := [*directive.reading.get("notes", ()), *remarks]:
+    if notes := [*directive.reading.get("notes", ()), *([_squeezed(squeeze)] if squeeze else [])]:
         parts.append("Lưu ý: " + " ".join(notes))
     buttons: list[tuple[Button, ...]] = []
     if unknown.names:
@@ -69,6 +80,7 @@ def draft(
         buttons += rows(("Chọn đơn vị đã có", f"/la {directive.id}")) if unknown.alike else ()
     elif total:
         buttons += rows((f"Gửi {total} đơn vị", f"/gui {directive.id}"))
+    buttons += _inner(directive, squeeze) if squeeze else ()
     buttons += rows(("Xem từng việc", f"/xem {directive.id}")) if len(cards) > 1 else ()
     choices = row(("Sửa", f"/sua {directive.id}"), ("Huỷ", f"/huy {directive.id}"))
     return Outgoing("\n\n".join([lead, *parts] if lead else parts), (*buttons, choices), about=card_name(directive))
@@ -98,15 +110,21 @@ def _fixes(directive: Directive, task: Task) -> tuple[tuple[Button, ...], ...]:
     return row(*found[:2]), row(*found[2:])
 
 
-def squeezed(synthesis: Task, reports: Task, left: int, inner: date) -> str:
-    """Little time between the last report and the synthesis of them all."""
+def _squeezed(found: Squeeze) -> str:
+    synthesis, reports = found.synthesis, found.reports
     assert synthesis.target_at is not None
     assert reports.target_at is not None
     return (
         f"Hạn việc {synthesis.number} (tổng hợp, hết {weekday(synthesis.target_at)}) chỉ sau hạn việc {reports.number} "
-        f"(hết {weekday(reports.target_at)}) {left} ngày làm việc. Đề xuất hạn nội bộ cho các đơn vị: hết "
-        f"{weekday(inner)}; nếu dùng, gõ «hạn việc {reports.number}: {full_day(inner)}» hoặc bấm «Sửa»."
+        f"(hết {weekday(reports.target_at)}) {found.left} ngày làm việc. Đề xuất hạn nội bộ cho các đơn vị: hết "
+        f"{weekday(found.inner)}."
     )
+
+
+def _inner(directive: Directive, found: Squeeze) -> tuple[tuple[Button, ...], ...]:
+    proposed = full_day(found.inner)
+    label = f"Hạn việc {found.reports.number}: {proposed}"
+    return rows((label, f"/sua {directive.id} han {found.reports.id} {proposed}"))
 
 
 def _heading(directive: Directive, quotes: Mapping[str, str]) -> str:

@@ -28,8 +28,8 @@ async def draft_card(work: Work, house: House, directive: Directive, lead: str =
     names = await unknown_names(work, directive)
     unknown = vi.Unknown(names, bool(await alike(work, names)))
     files = [file.name for file in (await files_of(work.session, [directive.id])).get(directive.id, ())]
-    remarks = _squeeze(tasks, work.now, house.calendar)
-    return vi.draft(directive, _head_quotes(directive), cards, unknown, total, files, remarks, lead)
+    squeeze = _squeeze(tasks, work.now, house.calendar)
+    return vi.draft(directive, _head_quotes(directive), cards, unknown, total, files, squeeze, lead)
 
 
 async def task_card(work: Work, house: House, directive: Directive, task: Task, lead: str = "") -> Outgoing:
@@ -58,17 +58,17 @@ async def _card(work: Work, house: House, directive: Directive, task: Task) -> v
     )
 
 
-def _squeeze(tasks: Sequence[Task], now: datetime, calendar: Workdays) -> list[str]:
+def _squeeze(tasks: Sequence[Task], now: datetime, calendar: Workdays) -> vi.Squeeze | None:
     """Where whoever gathers the reports has one working day for it, or none: the working day before is proposed."""
     dated = [task for task in tasks if task.target_at is not None]
     reports = max((task for task in dated if task.kind == "report"), key=_target, default=None)
     synthesis = min((task for task in dated if task.gathers), key=_target, default=None)
     if reports is None or synthesis is None or _target(synthesis) < _target(reports):
-        return []
+        return None
     last = local(_target(reports)).date()
     left = calendar.working_days_between(last, local(_target(synthesis)).date())
     inner = calendar.previous_working(last - timedelta(days=1))
-    return [vi.squeezed(synthesis, reports, left, inner)] if left <= 1 and inner > local(now).date() else []
+    return vi.Squeeze(synthesis, reports, left, inner) if left <= 1 and inner > local(now).date() else None
 
 
 def _target(task: Task) -> datetime:

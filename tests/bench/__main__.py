@@ -14,11 +14,12 @@ from pathlib import Path
 from bot.clocks import VIETNAM
 from bot.logs import setup
 from bot.sandbox.stage import free_port
-from tests.bench import asking, broadcast, history, reports, speed, startup, table
-from tests.bench.bots import PEOPLES_CORE, ROOT, pin
+from tests.bench import asking, broadcast, history, pages, reports, speed, startup, table
+from tests.bench.alone import ROOT
+from tests.bench.bots import PEOPLES_CORE, pin
 from tests.bench.wire import Telegram
 
-PARTS = ("speed", "broadcast", "history", "asking", "reports", "startup")
+PARTS = ("speed", "broadcast", "history", "asking", "pages", "reports", "startup")
 PAGE = ROOT / "docs" / "performance.md"
 
 
@@ -38,6 +39,8 @@ async def main(parts: list[str], quick: bool) -> list[table.Row]:
                     rows += await history.measure(telegram, folder, rounds, 100_000 if quick else 1_000_000)
                 elif part == "asking":
                     rows += await asking.measure(folder, rounds)
+                elif part == "pages":
+                    rows += await pages.measure(folder, rounds)
                 elif part == "reports":
                     rows += await reports.measure(folder, rounds)
                 else:

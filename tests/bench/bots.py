@@ -13,9 +13,9 @@ from functools import partial
 from pathlib import Path
 
 from bot.sandbox.stage import free_port
+from tests.bench.alone import ROOT, resident
 from tests.bench.wire import Bot, Telegram
 
-ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 PEERS = ROOT / ".venv-bench" / "bin" / "python"
 BOTS_CORE, PEOPLES_CORE = 0, 1
@@ -43,8 +43,7 @@ class Running:
 
     def memory(self) -> float:
         """Resident megabytes."""
-        lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+        return resident(process=self.process.pid)
 
 
 @asynccontextmanager

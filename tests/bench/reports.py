@@ -3,12 +3,8 @@ memory it takes. Answers are made as they are asked for, as a database would giv
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-import json
-import resource
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,7 +24,7 @@ from bot.documents.report import (
     write_matrix,
     write_report,
 )
-from tests.bench.bots import ROOT
+from tests.bench.alone import alone, measured
 from tests.bench.table import Row, middle, spread
 from tests.report_samples import MADE, SAID, offices, report
 
@@ -43,8 +39,8 @@ async def measure(folder: Path, rounds: int) -> list[Row]:
     """Time and peak memory at 1,000 offices, beside the same at 100."""
     rows = []
     for kind in KINDS:
-        few = [await _written(folder, kind, FEW) for _ in range(rounds)]
-        many = [await _written(folder, kind, MANY) for _ in range(rounds)]
+        few = [await alone("tests.bench.reports", kind, FEW, folder) for _ in range(rounds)]
+        many = [await alone("tests.bench.reports", kind, MANY, folder) for _ in range(rounds)]
         more = middle(each["peak"] for each in many) - middle(each["peak"] for each in few)
         rows.append(
             Row(
@@ -65,14 +61,6 @@ async def measure(folder: Path, rounds: int) -> list[Row]:
             )
         )
     return rows
-
-
-async def _written(folder: Path, kind: str, count: int) -> dict[str, float]:
-    arguments = ("-m", "tests.bench.reports", kind, str(count), str(folder))
-    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
-    said, _ = await process.communicate()
-    found: dict[str, float] = json.loads(said)
-    return found
 
 
 def _answer(office: int, question: int) -> Passage:
@@ -120,13 +108,11 @@ def _main(kind: str, count: int, folder: Path) -> None:
     }
     write, value = writers[kind]
     path = folder / f"ra.{kind}"
-    began = time.perf_counter()
-    with path.open("wb") as out:
-        write(value(), out)
-    seconds, size = time.perf_counter() - began, path.stat().st_size / 2**20
+    with measured() as told:
+        with path.open("wb") as out:
+            write(value(), out)
+        told["size"] = path.stat().st_size / 2**20
     path.unlink()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "peak": peak, "size": size}))
 
 
 if __name__ == "__main__":
