@@ -83,8 +83,8 @@ async def look_at(
     files: Files, wall: float = WALL_SECONDS, *, ocr: bool = True
 ) -> tuple[list[Seen], DocumentError | None]:
     """What can be told of each of an office's files at a glance, and why they could not all be looked through: as for
-    `read_files`, but on pages that are pictures only stamps are sought, where `ocr` allows it, and whoever would wait for
-    that longer than BIRTH_SECONDS is not looked at. Never raises."""
+    `read_files`, but on pages that are pictures only stamps are sought, where `ocr` allows it, and whoever would wait
+    for that longer than BIRTH_SECONDS is not looked at. Never raises."""
     scans = Scans.GLANCE if ocr and await asyncio.to_thread(tools.can_ocr) else Scans.SKIP
     try:
         found = await _asked(Request("look", files, scans), wall)
