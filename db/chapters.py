@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import lazyload
 
 from db.directives import Assignment, Question, Task, assignments_of, questions_of
 from db.parts import parts
 from db.reports import Answer, BoundPages, Exemption, Submission, SubmissionFile, Way, bound_of, shown
 from db.standing import Line, lines
 
+_GIVEN = select(
+    Answer.assignment_id, Answer.question_id, Answer.text, Answer.nothing, Answer.skipped, Answer.answered_at
+).order_by(Answer.id)
 SAID = frozenset({Way.ANSWERS, Way.NOTHING})
+
+
+class Given(NamedTuple):
+    """An answer, to be read and never changed: there are thousands."""
+
+    text: str
+    nothing: bool
+    skipped: bool
+    answered_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +37,7 @@ class Part:
 
     line: Line
     said: Submission | None
-    answers: dict[int, Answer]
+    answers: dict[int, Given]
     reason: str = ""
     bound: Mapping[int, BoundPages] = field(default_factory=dict)
 
@@ -78,14 +90,14 @@ async def chapters(session: AsyncSession, directive_id: int) -> list[Chapter]:
     return [Chapter(owed[0].task, await questions_of(session, task), by_task[task]) for task, owed in asked.items()]
 
 
-async def _answers(session: AsyncSession, until: dict[int, datetime]) -> dict[int, dict[int, Answer]]:
+async def _answers(session: AsyncSession, until: dict[int, datetime]) -> dict[int, dict[int, Given]]:
     """By assignment and question, the newest answer given by that assignment's moment."""
-    found: dict[int, dict[int, Answer]] = {}
+    found: dict[int, dict[int, Given]] = {}
     for part in parts(until):
-        query = select(Answer).where(Answer.assignment_id.in_(part)).options(lazyload(Answer.person))
-        for each in await session.scalars(query.order_by(Answer.id)):
-            if each.answered_at <= until[each.assignment_id]:
-                found.setdefault(each.assignment_id, {})[each.question_id] = each
+        for row in await session.execute(_GIVEN.where(Answer.assignment_id.in_(part))):
+            assignment, question, answer = row[0], row[1], Given(row[2], row[3], row[4], row[5])
+            if answer.answered_at <= until[assignment]:
+                found.setdefault(assignment, {})[question] = answer
     return found
 
 

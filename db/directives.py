@@ -246,6 +246,20 @@ async def open_directives(session: AsyncSession, collector_ids: Sequence[int]) -
     return (await session.scalars(query.order_by(Directive.id.desc()))).all()
 
 
+async def newest_numbered(session: AsyncSession, collector_id: int, numbers: Sequence[str]) -> int | None:
+    """The id of the newest directive of this collector, sent to its offices, that bears one of these numbers."""
+    query = select(Directive.id).where(
+        Directive.collector_id == collector_id, Directive.number.in_(numbers), Directive.published_at.is_not(None)
+    )
+    return (await session.scalars(query.order_by(Directive.id.desc()).limit(1))).first()
+
+
+async def followers(session: AsyncSession, directive_id: int) -> Sequence[Directive]:
+    """Those that go on with this one and were sent."""
+    query = select(Directive).where(Directive.follows_id == directive_id, Directive.published_at.is_not(None))
+    return (await session.scalars(query.order_by(Directive.id))).all()
+
+
 async def last_closed_of(session: AsyncSession, collector_ids: Sequence[int]) -> Directive | None:
     """The one of these collectors that was closed last."""
     query = select(Directive).where(Directive.collector_id.in_(collector_ids), Directive.closed_at.is_not(None))

@@ -11,7 +11,17 @@ from sqlalchemy.orm import lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from db.audit import AuditLine
-from db.directives import Assignment, Directive, DirectiveFile, Question, Task, assignments_of, files_of, tasks_of
+from db.directives import (
+    Assignment,
+    Directive,
+    DirectiveFile,
+    Question,
+    Task,
+    assignments_of,
+    files_of,
+    followers,
+    tasks_of,
+)
 from db.editions import Edition, Kind, made_of
 from db.offices import Office
 from db.parts import parts
@@ -36,6 +46,7 @@ class Whole:
     log: Sequence[AuditLine]
     people: Mapping[int, str]
     offices: Mapping[int, str]
+    followers: Sequence[Directive] = ()
 
 
 async def whole(session: AsyncSession, directive: Directive) -> Whole:
@@ -73,6 +84,7 @@ async def whole(session: AsyncSession, directive: Directive) -> Whole:
         log,
         await _names(session, Person, filter(None, spoken_of)),
         await _names(session, Office, {each.office_id for each in log if each.office_id}),
+        await followers(session, directive.id),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.messages import Outgoing
@@ -46,7 +47,6 @@ DEEDS = {
     "edition_asked": "Yêu cầu lập văn bản",
     "leader_told": "Báo cáo lãnh đạo",
     "instructed": "Lãnh đạo đã chỉ đạo",
-    "follows": "Liên kết thông báo kết luận",
 }
 """What each deed about a directive is called."""
 
@@ -68,12 +68,16 @@ def made(directive: Directive, number: int, made_at: datetime) -> Outgoing:
     )
 
 
-def opening(directive: Directive, reports: int, editions: int, made_at: datetime) -> tuple[str, ...]:
+def opening(
+    directive: Directive, reports: int, editions: int, followers: Sequence[Directive], made_at: datetime
+) -> tuple[str, ...]:
     """What stands over the index."""
+    after = "; ".join(f"số {each.number}" for each in followers if each.number)
     ended = f" Kết thúc lúc {stamp(directive.closed_at)}." if directive.closed_at else " Chưa kết thúc."
     return (
         f"Hồ sơ {numbered(directive) or 'công văn'}, lập lúc {stamp(made_at)}.{ended} Gồm {reports} lần báo cáo của các đơn "
         f"vị, {editions} lần lập văn bản tổng hợp, đôn đốc.",
+        *([f"Thông báo kết luận tiếp theo: {after}."] if after else []),
     )
 
 

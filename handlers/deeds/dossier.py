@@ -20,7 +20,7 @@ def dossier(whole: Whole, number: int, made_at: datetime, store: Store) -> Dossi
     if whole.answers:
         answers = Table(vi.ANSWERS_COLUMNS, _answers(whole), vi.ANSWERS_WIDTHS)
         sheets.insert(0, Sheet(vi.ANSWERS, vi.ANSWERS_TITLE, answers))
-    opening = vi.opening(whole.directive, len(whole.submissions), len(whole.editions), made_at)
+    opening = vi.opening(whole.directive, len(whole.submissions), len(whole.editions), whole.followers, made_at)
     return Dossier(title, opening, _papers(whole, store), tuple(sheets), made_at, number)
 
 
