@@ -63,11 +63,18 @@ def _xlsx(name: str) -> bytes:
 
 
 def _pdf(name: str) -> bytes:
-    """One page as a scanner leaves it: a picture, no text layer."""
+    """One page as a scanner leaves it: a picture, no text layer. `giay-trang`: a sheet with nothing on it."""
     from PIL import Image
+    from pypdf import PdfWriter
 
     data = io.BytesIO()
-    Image.new("1", (620, 877), 1).save(data, "PDF", resolution=75, title=name, creationDate=_DRAWN, modDate=_DRAWN)
+    if name.startswith("giay-trang"):
+        blank = PdfWriter()
+        blank.add_blank_page(595, 842)
+        blank.write(data)
+    else:
+        sheet = Image.new("1", (620, 877), 1)
+        sheet.save(data, "PDF", resolution=75, title=name, creationDate=_DRAWN, modDate=_DRAWN)
     return data.getvalue()
 
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.messages import Outgoing
-from bot.vi.common import numbered, paper, row, stamp
+from bot.vi.common import full_day, hour, numbered, paper, row, stamp
 from bot.vi.edition import PAPERS
 from bot.vi.filing import WAYS, code
 from bot.vi.pages import NOTED
+from bot.vi.quota import CHANNELS
 from db.audit import AuditLine
 from db.directives import Assignment, Directive, Task
 from db.editions import Edition, Kind
@@ -73,9 +74,9 @@ def opening(
 ) -> tuple[str, ...]:
     """What stands over the index."""
     after = "; ".join(f"số {each.number}" for each in followers if each.number)
-    ended = f" Kết thúc lúc {stamp(directive.closed_at)}." if directive.closed_at else " Chưa kết thúc."
+    ended = f" Kết thúc lúc {_moment(directive.closed_at)}." if directive.closed_at else " Chưa kết thúc."
     return (
-        f"Hồ sơ {numbered(directive) or 'công văn'}, lập lúc {stamp(made_at)}.{ended} Gồm {reports} lần báo cáo của các đơn "
+        f"Hồ sơ {numbered(directive) or 'công văn'}, lập lúc {_moment(made_at)}.{ended} Gồm {reports} lần báo cáo của các đơn "
         f"vị, {editions} lần lập văn bản tổng hợp, đôn đốc.",
         *([f"Thông báo kết luận tiếp theo: {after}."] if after else []),
     )
@@ -103,7 +104,7 @@ def note(submission: Submission, marks: str) -> str:
 
 def answer(assignment: Assignment, question: str, given: Answer, who: str) -> tuple[str, ...]:
     said = "Không phát sinh" if given.nothing else "(bỏ qua)" if given.skipped else given.text
-    return assignment.office.name, question, said, stamp(given.answered_at), who
+    return assignment.office.name, question, said, _moment(given.answered_at), who
 
 
 def logged(line: AuditLine, who: str, office: str, about: str) -> tuple[str, ...]:
@@ -112,7 +113,13 @@ def logged(line: AuditLine, who: str, office: str, about: str) -> tuple[str, ...
     said = DEEDS.get(line.deed, line.deed)
     way = line.details.get("way")
     how = WAYS.get(Way(way), "") if way else ""
-    return stamp(line.at), by, ": ".join(filter(None, (said, ", ".join(filter(None, (about, how)))))), line.channel
+    what = ", ".join(filter(None, (about, how)))
+    return _moment(line.at), by, ": ".join(filter(None, (said, what))), CHANNELS.get(line.channel, line.channel)
+
+
+def _moment(at: datetime) -> str:
+    """With the year: a dossier is read later."""
+    return f"{hour(at)} {full_day(at)}"
 
 
 def about_report(submission: Submission) -> str:
