@@ -134,7 +134,7 @@ async def test_the_photos_stay_as_they_came_and_a_machine_that_stops_binds_them_
         await stage.seat("Lan", await stage.office("Phòng Tư pháp", "TP"), Role.HEAD)
         await stage.phone("Hà").send_document("a.txt", (CHATS / "hai-don-vi-tp.txt").read_bytes())
         await stage.settled()
-        await stage.phone("Hà").say("/gui 1")
+        await stage.phone("Hà").say("/gui 1 1")
         await stage.settled()
         for place, each in enumerate(photos):
             await stage.phone("Lan").send_document(f"{place}.jpg", each)
