@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.directives import Assignment, Question, Task, assignments_of, questions_of
+from db.pages import BoundPages, bound_of, shown
 from db.parts import parts
-from db.reports import Answer, BoundPages, Exemption, Submission, SubmissionFile, Way, bound_of, shown
+from db.reports import Answer, Exemption, Submission, SubmissionFile, Way
 from db.standing import Line, lines
 
 _GIVEN = select(

@@ -254,12 +254,6 @@ async def newest_numbered(session: AsyncSession, collector_id: int, numbers: Seq
     return (await session.scalars(query.order_by(Directive.id.desc()).limit(1))).first()
 
 
-async def followers(session: AsyncSession, directive_id: int) -> Sequence[Directive]:
-    """Those that go on with this one and were sent."""
-    query = select(Directive).where(Directive.follows_id == directive_id, Directive.published_at.is_not(None))
-    return (await session.scalars(query.order_by(Directive.id))).all()
-
-
 async def last_closed_of(session: AsyncSession, collector_ids: Sequence[int]) -> Directive | None:
     """The one of these collectors that was closed last."""
     query = select(Directive).where(Directive.collector_id.in_(collector_ids), Directive.closed_at.is_not(None))

@@ -17,7 +17,8 @@ from db.directives import DirectiveFile
 from db.downloads import DownloadLink
 from db.editions import EditionFile
 from db.mail import Delivery
-from db.reports import BoundPages, SubmissionFile
+from db.pages import BoundPages
+from db.reports import SubmissionFile
 
 
 class HeldFile(Base):

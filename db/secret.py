@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.audit import AuditLine
 from db.held import HeldFile
-from db.reports import BoundPages, Submission, SubmissionFile
+from db.pages import BoundPages
+from db.reports import Submission, SubmissionFile
 
 PAGE = "album_page"
 """The deed of a message that came in an album: `album`, its `files` by hash and the update it was `received` as."""

@@ -19,14 +19,14 @@ from db.directives import (
     Task,
     assignments_of,
     files_of,
-    followers,
     tasks_of,
 )
 from db.editions import Edition, Kind, made_of
 from db.offices import Office
+from db.pages import BoundPages, bound_of
 from db.parts import parts
 from db.people import Person
-from db.reports import Answer, BoundPages, Submission, bound_of, submissions_of
+from db.reports import Answer, Submission, submissions_of
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,12 @@ async def whole(session: AsyncSession, directive: Directive) -> Whole:
         await _names(session, Office, {each.office_id for each in log if each.office_id}),
         await followers(session, directive.id),
     )
+
+
+async def followers(session: AsyncSession, directive_id: int) -> Sequence[Directive]:
+    """Those that go on with this one and were sent."""
+    query = select(Directive).where(Directive.follows_id == directive_id, Directive.published_at.is_not(None))
+    return (await session.scalars(query.order_by(Directive.id))).all()
 
 
 async def _log(session: AsyncSession, subjects: Sequence[str]) -> list[AuditLine]:

@@ -12,7 +12,8 @@ from bot.vi import people as vi_people
 from bot.vi import upload as vi_upload
 from db.directives import Assignment
 from db.held import last_doubted, take_files
-from db.reports import Submission, Way, open_albums, open_submission
+from db.pages import open_albums
+from db.reports import Submission, Way, open_submission
 from db.standing import Standing, line
 from handlers import Aside, Refused, Turn, command, expected
 from handlers.deeds.arriving import held, out_of_the_blue

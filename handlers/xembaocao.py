@@ -9,7 +9,8 @@ from bot.vi import people as vi_people
 from bot.vi import review as vi
 from db.directives import questions_of
 from db.offices import offices
-from db.reports import Submission, Way, answers_of, bound_of, shown
+from db.pages import bound_of, shown
+from db.reports import Submission, Way, answers_of
 from handlers import COMMANDS, COORDINATOR, Aside, Turn, command, expected, intent
 from handlers.deeds.desk import chosen
 from handlers.deeds.recording import split_office

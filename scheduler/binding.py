@@ -12,7 +12,8 @@ from bot.files import Kept, NoSpace
 from bot.vi import pages as vi
 from bot.vi.filing import code
 from db import Database, Work, open_work
-from db.reports import BoundPages, Submission, Way, bound_of, to_bind
+from db.pages import BoundPages, bound_of, to_bind
+from db.reports import Submission, Way
 from handlers import House
 from handlers.deeds.filing import ADDING
 

@@ -17,8 +17,9 @@ from bot.documents.errors import NeedsOcr, Unreadable
 from bot.messages import Seen
 from bot.sandbox.play import START
 from bot.sandbox.stage import Stage
+from db.pages import BoundPages
 from db.people import Role
-from db.reports import BoundPages, SubmissionFile
+from db.reports import SubmissionFile
 from handlers.deeds.filing import ADDING
 from tests.test_intake import turned
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.messages import OutFile, Outgoing
 from bot.vi.common import row
-from db.reports import BoundPages, Submission
+from db.pages import BoundPages
+from db.reports import Submission
 
 NOTED = {
     "": "",

@@ -9,7 +9,8 @@ from bot.documents.report import Dossier, Paper, Sheet, Table
 from bot.files import Store
 from bot.vi import dossier as vi
 from bot.vi import edition as vi_edition
-from db.reports import BoundPages, SubmissionFile
+from db.pages import BoundPages
+from db.reports import SubmissionFile
 from db.whole import Whole
 
 

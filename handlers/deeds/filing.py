@@ -17,8 +17,9 @@ from db import Work
 from db.desk import progress_of_tasks
 from db.directives import Assignment, assignments_of_task, synthesis_of
 from db.mail import Priority
+from db.pages import open_album
 from db.people import Member, Office, Role
-from db.reports import Submission, SubmissionFile, Way, next_version, open_album, open_submission
+from db.reports import Submission, SubmissionFile, Way, next_version, open_submission
 from db.standing import Line, line, lines
 from handlers import Turn
 from handlers.deeds.doubting import ask_whether, doubts, sent_before

@@ -13,8 +13,9 @@ from bot.vi import secret as vi
 from db.audit import last_line
 from db.directives import Directive, DirectiveFile, drop_tasks, files_of
 from db.held import refers_to
+from db.pages import bound_of
 from db.post import forget_said, purge_received
-from db.reports import Submission, bound_of
+from db.reports import Submission
 from db.secret import PAGE, album_before, drop_waiting, photos_before, reports_of, take_back
 from handlers import Turn
 from handlers.deeds.joining import JOINING, are_photos, recent_draft
