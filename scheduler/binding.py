@@ -12,6 +12,7 @@ from bot.files import Kept, NoSpace
 from bot.vi import pages as vi
 from bot.vi.filing import code
 from db import Database, Work, open_work
+from db.base import is_away
 from db.pages import BoundPages, bound_of, to_bind
 from db.reports import Submission, Way
 from handlers import House
@@ -25,7 +26,14 @@ async def bind_photos(db: Database, clock: Clock, house: House) -> None:
     async with db.reading() as session:
         waiting = await to_bind(session, clock.now())
     for number in waiting:
-        await _bind(db, clock, house, number)
+        try:
+            await _bind(db, clock, house, number)
+        except Exception as error:
+            if is_away(error):
+                raise
+            log.exception("photos cannot be bound", submission=number)
+            async with open_work(db, clock) as work:
+                (await work.session.get_one(Submission, number)).bind_at = work.now + ADDING
 
 
 async def _bind(db: Database, clock: Clock, house: House, number: int) -> None:

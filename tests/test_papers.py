@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
+from bot.documents.report import Dossier, Paper, Sheet, Table, write_dossier
 from bot.documents.report.files import HASHES, INDEX
 from bot.sandbox.stage import Stage
 from bot.vi import dossier as vi_dossier
@@ -21,7 +22,7 @@ from db.directives import Directive
 from db.editions import MOST_ATTEMPTS, Edition
 from scheduler import exporting
 from tests import test_editions
-from tests.report_tools import body, parts, texts
+from tests.report_tools import PAYLOADS, body, parts, texts
 from tests.test_editions import OFFICES, content, editions, press, tick
 
 ROOT = Path(__file__).parents[1]
@@ -153,3 +154,19 @@ def test_every_deed_about_a_directive_has_its_words() -> None:
                 deeds.add(first.value)
     assert len(deeds) > 15
     assert deeds - set(vi_dossier.DEEDS) == set()
+
+
+def test_words_of_strangers_break_no_dossier(tmp_path: Path) -> None:
+    """Names, answers and notes may be anything: each file has a name of its own in its folder, each document opens."""
+    content = tmp_path / "a"
+    content.write_bytes(b"a")
+    sha256 = hashlib.sha256(b"a").hexdigest()
+    papers = [Paper(vi_dossier.REPORTS, f"01_{said}", sha256, content, said, None, said) for said in PAYLOADS]
+    sheet = Sheet(vi_dossier.LOG, "Nhật ký", Table(vi_dossier.LOG_COLUMNS, [(said,) * 4 for said in PAYLOADS]))
+    with (tmp_path / "a.zip").open("w+b") as out:
+        write_dossier(Dossier(PAYLOADS[-1], PAYLOADS, papers, (sheet,), test_editions.START), out)
+    inside = parts((tmp_path / "a.zip").read_bytes())
+    names = [name for name in inside if name.startswith(vi_dossier.REPORTS)]
+    assert len({name.casefold() for name in names}) == len(PAYLOADS)
+    assert all(name.count("/") == 1 and ".." not in name and "\\" not in name for name in names)
+    assert all(texts(body(inside[name])) for name in (INDEX, vi_dossier.LOG))
