@@ -40,6 +40,7 @@ from db.queue import all_waiting, deliveries, received, reminders
 from handlers import House, listed
 from handlers.deeds.codes import new_code
 from scheduler.away import end_stand_ins
+from scheduler.binding import bind_photos
 from scheduler.clock import Metronome
 from scheduler.daysoff import keep_calendar
 from scheduler.digest import digest
@@ -244,10 +245,14 @@ class App:
     def _export(self) -> None:
         """One at a time, and no tick waits for it: a report of a thousand offices takes its time."""
         if not self._exporting:
-            task = asyncio.create_task(make_files(self.db, self.clock, self.house))
+            task = asyncio.create_task(self._make_papers())
             self._exporting.add(task)
             task.add_done_callback(self._exporting.discard)
             task.add_done_callback(_report)
+
+    async def _make_papers(self) -> None:
+        await bind_photos(self.db, self.clock, self.house)
+        await make_files(self.db, self.clock, self.house)
 
     def _spawn(self, job: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(job)

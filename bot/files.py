@@ -113,6 +113,14 @@ class Store:
         """Where what is not whole yet lies, on the same disk."""
         return self._folder / "tmp"
 
+    def draft(self) -> Path:
+        """An empty file of its own there, to be written and adopted. Raises NoSpace."""
+        with named():
+            self.drafts.mkdir(parents=True, exist_ok=True)
+            descriptor, name = tempfile.mkstemp(dir=self.drafts)
+            os.close(descriptor)
+        return Path(name)
+
     def path(self, sha256: str) -> Path:
         """Where this content lies, if it does. Raises ValueError for what is no hash."""
         if not re.fullmatch(r"[0-9a-f]{64}", sha256):

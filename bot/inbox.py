@@ -141,7 +141,7 @@ class Inbox:
                     raise Purged
                 rule, turn.args = choose(turn)
                 if rule.prepare is None or asked == rule:
-                    turn.prepared = prepared
+                    turn.take(prepared)
                     await self._decide(turn, rule, row)
                     return
             prepared, asked = await rule.prepare(incoming, self.house), rule

@@ -45,6 +45,23 @@ class FileKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What was told of a file at a glance: signed digitally, bearing a red seal, without anything in it, not to be
+    opened; the years its title names, and whose it says it is."""
+
+    signed: bool = False
+    sealed: bool = False
+    blank: bool = False
+    broken: bool = False
+    years: tuple[int, ...] = ()
+    issuer: str = ""
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Seen:
+        return cls(**{**data, "years": tuple(data.get("years", ()))})
+
+
+@dataclass(frozen=True, slots=True)
 class InFile:
     """A file somebody sent. `ref` is what its channel needs to fetch it; `sha256` and `size` (bytes) are known once
     it lies in our store. A fetch or a check that failed is `problem`, a word from `bot.files.Problem`."""
@@ -56,6 +73,7 @@ class InFile:
     mime: str | None = None
     sha256: str | None = None
     problem: str | None = None
+    seen: Seen = Seen()
 
 
 @dataclass(frozen=True, slots=True)

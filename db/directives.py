@@ -21,7 +21,7 @@ class Directive(Base):
     and cancelled. `reading` is what was read, with its spans.
 
     `urgency` is one of `scheduler.plan.Urgency`. `tolerant` is the coordinator's answer to «nhận trong ngày X»: None
-    until she was asked.
+    until she was asked. `follows_id` is the directive whose conclusion this is («Thông báo kết luận»).
     """
 
     __tablename__ = "directives"
@@ -41,6 +41,7 @@ class Directive(Base):
     published_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("directives.id"))
 
     collector: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
 
@@ -289,6 +290,20 @@ async def every_open_directive(session: AsyncSession) -> Sequence[Directive]:
     """Published and not closed, whoever collects."""
     query = select(Directive).where(Directive.published_at.is_not(None), Directive.closed_at.is_(None))
     return (await session.scalars(query.order_by(Directive.id))).all()
+
+
+async def newest_numbered(session: AsyncSession, collector_id: int, numbers: Sequence[str]) -> int | None:
+    """The id of the newest directive of this collector, sent to its offices, that bears one of these numbers."""
+    query = select(Directive.id).where(
+        Directive.collector_id == collector_id, Directive.number.in_(numbers), Directive.published_at.is_not(None)
+    )
+    return (await session.scalars(query.order_by(Directive.id.desc()).limit(1))).first()
+
+
+async def last_closed_of(session: AsyncSession, collector_ids: Sequence[int]) -> Directive | None:
+    """The one of these collectors that was closed last."""
+    query = select(Directive).where(Directive.collector_id.in_(collector_ids), Directive.closed_at.is_not(None))
+    return (await session.scalars(query.order_by(Directive.closed_at.desc(), Directive.id.desc()).limit(1))).first()
 
 
 async def draft_of(session: AsyncSession, coordinator_id: int) -> Directive | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
@@ -13,19 +14,33 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from db.base import Base, Words
 
 
+class Kind(StrEnum):
+    """What is made of a directive: the consolidated report, the letter to those late, the whole of it."""
+
+    REPORT = "report"
+    LETTER = "letter"
+    DOSSIER = "dossier"
+
+
+MOST_ATTEMPTS = 3
+
+
 class Edition(Base):
-    """«Lần 2» of a directive's report. Unmade until `made_at`, or given up at `failed_at` until it is asked for again.
-    Withdrawn at `withdrawn_at`: it held what nobody may keep, and its files are gone.
+    """«Lần 2» of a directive's report, letter or dossier. Unmade until `made_at`, or given up at `failed_at` until it
+    is asked for again; `attempts` counts how often it was begun since. Withdrawn at `withdrawn_at`: it held what nobody
+    may keep, and its files are gone.
 
     `held` is what was in it, by assignment id: the state, the deadline, and the reports that counted.
     """
 
     __tablename__ = "editions"
-    __table_args__ = (UniqueConstraint("directive_id", "number"),)
+    __table_args__ = (UniqueConstraint("directive_id", "kind", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     directive_id: Mapped[int] = mapped_column(ForeignKey("directives.id"))
+    kind: Mapped[Kind] = mapped_column(String(20), default=Kind.REPORT)
     number: Mapped[int]
+    attempts: Mapped[int] = mapped_column(default=0)
     asked_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     asked_at: Mapped[datetime]
     made_at: Mapped[datetime | None]
@@ -38,7 +53,8 @@ class Edition(Base):
     @property
     def packed(self) -> set[tuple[int, int]]:
         """The reports it was made of, each with its files: their ids."""
-        counted = [each for part in self.held.values() for each in part["counted"]]
+        parts = [part for part in self.held.values() if isinstance(part, dict)]
+        counted = [each for part in parts for each in part["counted"]]
         return {(report, file) for report, _, *files in counted for file in files}
 
     @property
@@ -57,12 +73,20 @@ class EditionFile(Base):
     sha256: Mapped[str] = mapped_column(String(64))
 
 
-async def last_edition(session: AsyncSession, directive_id: int, *, made_before: int | None = None) -> Edition | None:
+async def last_edition(
+    session: AsyncSession, directive_id: int, kind: Kind = Kind.REPORT, *, made_before: int | None = None
+) -> Edition | None:
     """The newest of this directive; or the newest that was made, of those with a lower number."""
-    query = select(Edition).where(Edition.directive_id == directive_id)
+    query = select(Edition).where(Edition.directive_id == directive_id, Edition.kind == kind)
     if made_before is not None:
         query = query.where(Edition.made_at.is_not(None), Edition.number < made_before)
     return (await session.scalars(query.order_by(Edition.number.desc()).limit(1))).first()
+
+
+async def made_of(session: AsyncSession, directive_id: int, *kinds: Kind) -> Sequence[Edition]:
+    """All that were made of these kinds, in the order they were."""
+    query = select(Edition).where(Edition.directive_id == directive_id, Edition.kind.in_(kinds))
+    return (await session.scalars(query.where(Edition.made_at.is_not(None)).order_by(Edition.made_at))).all()
 
 
 async def unmade(session: AsyncSession) -> Sequence[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -38,7 +38,8 @@ class Submission(Base):
     """One version of what came back. `arrived_at` decides «đúng hạn»: the platform's time stamp, or as recorded.
 
     What an office says it sent elsewhere, or sent once the directive was over, counts only from `confirmed_at`.
-    `recorded_by` is the coordinator who entered it; `closed_at` ends the adding of further files.
+    `recorded_by` is the coordinator who entered it; `closed_at` ends the adding of further files. At `bind_at` its
+    photos are to be bound into one PDF.
     """
 
     __tablename__ = "submissions"
@@ -60,6 +61,7 @@ class Submission(Base):
     accepted_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    bind_at: Mapped[datetime | None] = mapped_column(index=True)
 
     assignment: Mapped[Assignment] = relationship(lazy="joined", innerjoin=True)
     person: Mapped[Person | None] = relationship(lazy="joined", foreign_keys=[person_id])
@@ -85,9 +87,15 @@ class Submission(Base):
     def parts(self) -> set[str]:
         return {"signed" if file.part == "photo" else file.part for file in self.files}
 
+    @property
+    def photos(self) -> list[SubmissionFile]:
+        """Its pages that came as photos, in their order."""
+        return [file for file in self.files if file.part == "photo"]
+
 
 class SubmissionFile(Base):
-    """A file of a submission; `part` is «soft», «signed», «photo» or «other»; the bytes lie under `sha256`."""
+    """A file of a submission; `part` is «soft», «signed», «photo» or «other»; the bytes lie under `sha256`. `marks` is
+    what was seen on it: «signed» digitally, «sealed», both or nothing."""
 
     __tablename__ = "submission_files"
 
@@ -98,6 +106,7 @@ class SubmissionFile(Base):
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int]
     part: Mapped[str] = mapped_column(String(20))
+    marks: Mapped[str] = mapped_column(String(20), default="")
 
 
 class Answer(Base):
@@ -278,6 +287,23 @@ async def last_submission(session: AsyncSession, person_id: int, ways: Iterable[
     mine = (Submission.person_id == person_id, Submission.way.in_(list(ways)), Submission.withdrawn_at.is_(None))
     query = select(Submission).where(*mine).order_by(Submission.id.desc()).limit(1)
     return (await session.scalars(query)).unique().first()
+
+
+async def with_content(
+    session: AsyncSession, content: Collection[str], collector_id: int
+) -> Sequence[tuple[str, Submission]]:
+    """The standing reports to this collector that hold any of it, by hash, the newest last."""
+    query = (
+        select(SubmissionFile.sha256, Submission)
+        .join(Submission, Submission.id == SubmissionFile.submission_id)
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .join(Task, Task.id == Assignment.task_id)
+        .join(Directive, Directive.id == Task.directive_id)
+        .where(SubmissionFile.sha256.in_(content), Directive.collector_id == collector_id)
+        .where(Submission.withdrawn_at.is_(None), Submission.refused_at.is_(None))
+        .order_by(Submission.id)
+    )
+    return [(row[0], row[1]) for row in (await session.execute(query)).unique()]
 
 
 async def next_version(session: AsyncSession, assignment_id: int) -> int:

@@ -14,6 +14,7 @@ from db.downloads import DownloadLink
 from db.editions import Edition
 from db.held import HeldFile
 from db.mail import ChannelFile, Delivery, Outcome
+from db.pages import BoundPages
 from db.reports import Submission, SubmissionFile
 
 PAGE = "album_page"
@@ -49,7 +50,8 @@ async def reports_of(
 
 
 async def take_back(session: AsyncSession, submission: Submission, content: Collection[str]) -> None:
-    """Take this content out of this report."""
+    """Take this content out of this report, and what its photos were bound into."""
+    await session.execute(delete(BoundPages).where(BoundPages.submission_id == submission.id))
     for file in [file for file in submission.files if file.sha256 in content]:
         submission.files.remove(file)
         await session.delete(file)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.files import Store
-from bot.messages import Incoming, Outgoing
+from bot.messages import Incoming, Outgoing, Seen
 from bot.text import fold, typed
 from db import Work
 from db.mail import Priority
@@ -53,6 +53,14 @@ class Aside(Exception):
         self.still_expecting = still_expecting
 
 
+@dataclass(frozen=True)
+class Looked:
+    """What the slow work found, and what was told of each file at a glance, by hash."""
+
+    found: Any
+    seen: Mapping[str, Seen]
+
+
 @dataclass
 class Turn:
     """One message and everything known about who sent it. `prepared` is what the handler's `prepare` made of it."""
@@ -68,6 +76,14 @@ class Turn:
     received_id: int = 0
     reply_in: timedelta = timedelta(0)
     priority: Priority = Priority.REPLY
+
+    def take(self, prepared: Any) -> None:
+        """What was prepared for it."""
+        self.prepared = prepared
+        if isinstance(prepared, Looked):
+            self.prepared, seen = prepared.found, prepared.seen
+            files = (replace(each, seen=seen.get(each.sha256 or "", each.seen)) for each in self.incoming.files)
+            self.incoming = self.incoming.with_files(tuple(files))
 
     @property
     def text(self) -> str:

@@ -8,10 +8,12 @@ from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import closing, lacking
 from bot.vi import missing as vi
+from db.editions import Kind
 from db.sheets import Sheet, asked_sheet
 from handlers import COORDINATOR, Turn, command
 from handlers.deeds.desk import chosen, everywhere, of_office, overview, states
 from handlers.deeds.others import task_said
+from handlers.deeds.papers import ask_for
 from handlers.deeds.whom import whom
 
 _EVERYWHERE = re.compile(r"\b(?:tat ca|toan bo|moi|cac) (?:cac )?(?:cong van|cv)\b")
@@ -57,11 +59,13 @@ async def paste(turn: Turn) -> Outgoing:
 
 @command("ketthuc", who=COORDINATOR, says=r"^ket thuc cong van")
 async def close(turn: Turn) -> Outgoing:
-    """Kết thúc công văn: dừng mọi lời nhắc"""
+    """Kết thúc công văn: dừng mọi lời nhắc, lập hồ sơ"""
     directive = await chosen(turn, "ketthuc")
     found = await states(turn.work, directive)
     if any(each.done < len(each.lines) for each in found) and turn.number(1) != 1:
         return closing.confirm_close(directive, found)
-    directive.closed_at = directive.closed_at or turn.work.now
-    turn.work.log("closed", turn.contact, subject=f"directive:{directive.id}")
+    if directive.closed_at is None:
+        directive.closed_at = turn.work.now
+        turn.work.log("closed", turn.contact, subject=f"directive:{directive.id}")
+        await ask_for(turn, directive, Kind.DOSSIER)
     return closing.closed(directive, found)

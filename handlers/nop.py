@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from bot.messages import Outgoing
+from dataclasses import replace
+
+from bot.messages import InFile, Outgoing
+from bot.vi import doubt as vi_doubt
 from bot.vi import filing as vi
 from bot.vi import late as vi_late
 from bot.vi import people as vi_people
 from bot.vi import upload as vi_upload
 from db.directives import Assignment
+from db.held import last_doubted, take_files
+from db.pages import open_albums
 from db.reports import Submission, Way, last_sent, open_submission
 from db.standing import Standing, line
-from handlers import Aside, Turn, command, expected
+from handlers import Aside, Refused, Turn, command, expected
 from handlers.deeds.arriving import held, out_of_the_blue
 from handlers.deeds.asking import ask_next, keep, named
-from handlers.deeds.filing import ADDING, accept_files, accept_nothing, accept_reference
+from handlers.deeds.filing import ADDING, accept_files, accept_nothing, accept_reference, all_pages
 from handlers.deeds.late import accept_late, meant_over
 from handlers.deeds.links import carries_files, upload_link
 from handlers.deeds.owed import card_of, meant, open_lines, own
@@ -78,6 +83,47 @@ async def _more_files(turn: Turn, assignment: Assignment, way: Way = Way.FILES) 
     if way == Way.LATE:
         return await accept_late(turn, assignment)
     return await accept_files(turn, assignment, turn.incoming.files)
+
+
+@command("dutrang", listed=False, says=r"^(da )?(xong|du( trang)?)( roi)?( a)?$")
+async def all_there(turn: Turn) -> Outgoing:
+    """Đã gửi đủ các trang ảnh"""
+    assert turn.person is not None
+    found = await open_albums(turn.work.session, turn.person.id)
+    meant = next((each for each in found if turn.number(0) in {None, each.id}), None)
+    if meant is None or not turn.may_act_for(meant.assignment.office_id):
+        raise Aside(still_expecting=True)
+    return await all_pages(turn, meant)
+
+
+@command("vannop", listed=False, says=r"^van (nop|gui)( bao cao)?$")
+async def meant_so(turn: Turn) -> Outgoing:
+    """Vẫn nộp tệp đang chờ xác nhận"""
+    found, files = await _doubted(turn)
+    if found.task.directive.closed_at is not None:
+        return await accept_late(turn, found, files)
+    return await accept_files(turn, found, files, sure=True)
+
+
+@command("bonop", listed=False, says=r"^bo tep( nay)?$")
+async def not_meant(turn: Turn) -> Outgoing:
+    """Bỏ tệp đang chờ xác nhận"""
+    found, files = await _doubted(turn)
+    return vi_doubt.dropped(found, len(files))
+
+
+async def _doubted(turn: Turn) -> tuple[Assignment, list[InFile]]:
+    """What waited for this answer, as if it came when it did. Raises Refused where nothing does."""
+    session = turn.work.session
+    number = turn.number(0) or await last_doubted(session, turn.contact.id)
+    found = await session.get(Assignment, number) if number else None
+    if found is None or not turn.may_act_for(found.office_id):
+        raise Refused(vi_doubt.nothing_waits())
+    files, at = await take_files(session, turn.contact.id, found.id)
+    if not files:
+        raise Refused(vi_doubt.nothing_waits())
+    turn.incoming = replace(turn.incoming, at=at or turn.incoming.at)
+    return found, files
 
 
 @command("kps", listed=False, says=r"^(khong phat sinh|khong co noi dung|kps)$")

@@ -3,12 +3,15 @@ office."""
 
 from __future__ import annotations
 
-from bot.documents import DocumentError, Reading, read_files, read_table, read_text, stands_alone
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.documents import DocumentError, Reading, look_at, read_files, read_table, read_text, stands_alone
 from bot.messages import FileKind, Incoming, InFile, Outgoing
 from bot.vi import directive as vi
 from bot.vi import filing as vi_filing
 from db.people import Role
-from handlers import COORDINATOR, FILES, LONG_TEXT, UNSEEN, Aside, House, Rule, Turn, command, expected, intent
+from handlers import COORDINATOR, FILES, LONG_TEXT, UNSEEN, Aside, House, Looked, Rule, Turn, command, expected, intent
 from handlers.deeds.arriving import out_of_the_blue
 from handlers.deeds.cards import draft_card
 from handlers.deeds.drafting import start_draft
@@ -22,24 +25,32 @@ from handlers.deeds.secret import page_of_secret
 Prepared = Reading | DocumentError | list[Row] | None
 
 
-async def prepare(incoming: Incoming, house: House, *, glance: bool = False) -> Prepared:
+async def prepare(incoming: Incoming, house: House) -> Prepared:
     """Read what the coordinator sent before any transaction is open."""
     good = _good(incoming)
     try:
         if not good:
             return read_text(incoming.text, house.calendar) if len(incoming.text) >= LONG_TEXT else None
-        paths = [(house.store.path(file.sha256 or ""), file.name) for file in good]
+        paths = _paths(good, house)
         if len(paths) == 1 and paths[0][1].lower().endswith((".csv", ".xlsx")):
             return offices_in(await read_table(*paths[0]))
-        return await read_files(paths, house.calendar, ocr=house.ocr, glance=glance)
+        return await read_files(paths, house.calendar, ocr=house.ocr)
     except DocumentError as error:
         return error
 
 
-async def glance(incoming: Incoming, house: House) -> Prepared:
+async def glance(incoming: Incoming, house: House) -> Looked | None:
     """Look through an office's report for stamps, on pictures too; what else they say is not read, its receipt must
     not wait for that."""
-    return await prepare(incoming, house, glance=True)
+    good = _good(incoming)
+    if not good:
+        return None
+    seen, error = await look_at(_paths(good, house), ocr=house.ocr)
+    return Looked(error, {file.sha256 or "": each for file, each in zip(good, seen, strict=True)})
+
+
+def _paths(files: Sequence[InFile], house: House) -> list[tuple[Path, str]]:
+    return [(house.store.path(file.sha256 or ""), file.name) for file in files]
 
 
 def _good(incoming: Incoming) -> list[InFile]:

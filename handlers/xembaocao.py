@@ -9,6 +9,7 @@ from bot.vi import people as vi_people
 from bot.vi import review as vi
 from db.directives import questions_of
 from db.offices import offices
+from db.pages import bound_of, shown
 from db.reports import Submission, Way, answers_of
 from handlers import COMMANDS, COORDINATOR, Aside, Turn, command, expected, intent
 from handlers.deeds.desk import chosen
@@ -52,7 +53,8 @@ async def _shown(turn: Turn, number: int) -> Outgoing:
     """Its files come first."""
     turn.args = [str(number)]
     found, submission = await named(turn)
-    for file in submission.files:
+    bound = await bound_of(turn.work.session, [submission.id])
+    for file in shown(submission, bound.get(submission.id)):
         await turn.work.send(turn.incoming.chat, Outgoing("", file=OutFile(file.name, file.sha256)))
     asked = await questions_of(turn.work.session, submission.assignment.task_id) if _answered(submission) else []
     answers = await answers_of(turn.work.session, submission.assignment_id, settled=True) if asked else {}

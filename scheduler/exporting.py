@@ -1,34 +1,42 @@
-"""Editions that were asked for are made one at a time: read in one snapshot, written in a thread, handed over."""
+"""Editions that were asked for are made one at a time: read in one snapshot, written in a thread, handed over. One that
+kills whoever makes it is given up."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 import structlog
 
 from bot.clocks import Clock
-from bot.documents.report import State, counts, write_files, write_matrix, write_report
+from bot.documents.report import State, counts, write_dossier, write_files, write_letter, write_matrix, write_report
 from bot.files import NoSpace, Store, named
 from bot.messages import OutFile, Outgoing
+from bot.vi import dossier as vi_dossier
 from bot.vi import edition as vi
+from bot.vi import urging as vi_urging
 from db import Database, Work, open_work
 from db.base import is_away
 from db.chapters import Chapter, chapters
 from db.directives import Directive
-from db.editions import Edition, EditionFile, last_edition, unmade
+from db.editions import MOST_ATTEMPTS, Edition, EditionFile, Kind, last_edition, unmade
 from db.held import refers_to
+from db.pages import BoundPages
 from db.people import Role
+from db.reports import SubmissionFile
 from db.seats import seats
+from db.whole import whole
 from handlers import House
 from handlers.deeds.consolidating import Papers, papers
+from handlers.deeds.dossier import dossier
 from handlers.deeds.gathering import changes, held, respondent
 from handlers.deeds.reach import tell
+from handlers.deeds.urging import late_offices, letter
 from scheduler.listing import make_sheets
 
 log = structlog.get_logger()
@@ -56,13 +64,20 @@ async def make_editions(db: Database, clock: Clock, house: House) -> None:
 
 async def _make(db: Database, clock: Clock, house: House, number: int) -> None:
     now = clock.now()
+    async with open_work(db, clock) as work:
+        row = await work.session.get_one(Edition, number)
+        if not row.under_way:
+            return
+        row.attempts += 1
+        if row.attempts > MOST_ATTEMPTS:
+            log.error("whoever makes an edition dies of it", edition=number)
+            await _fail(work, row, disk_full=False)
+            return
     async with db.reading() as session:
         edition = await session.get_one(Edition, number)
         directive = await session.get_one(Directive, edition.directive_id)
-        found = await chapters(session, directive.id)
-        before = await last_edition(session, directive.id, made_before=edition.number)
-    content = {sha for sha in _content(found) if house.store.exists(sha)}
-    written = await asyncio.to_thread(_write, directive, found, edition.number, now, house.store)
+        plan = await _PLANS[Kind(edition.kind)](session, directive, edition, now, house.store)
+    written = await asyncio.to_thread(_write, plan.writers, house.store) if plan.writers else []
     try:
         kept = [(name, (await house.store.adopt(path)).sha256) for name, path in written]
     finally:
@@ -70,41 +85,91 @@ async def _make(db: Database, clock: Clock, house: House, number: int) -> None:
             path.unlink(missing_ok=True)
     async with open_work(db, clock) as work:
         row = await work.session.get_one(Edition, number)
-        whole = all(house.store.exists(sha) for sha in content)
-        if not row.under_way or not whole:  # else it is made anew, without what nobody may keep
+        intact = all(house.store.exists(sha) for sha in plan.content)
+        if not row.under_way or not intact:  # else it is made anew, without what nobody may keep
             for sha in {sha for _, sha in kept if not await refers_to(work.session, sha)}:
                 await house.store.purge(sha)
             return
-        row.made_at, row.held = now, held(found)
+        row.made_at, row.held = now, plan.held
         row.files = [EditionFile(name=name, sha256=sha256) for name, sha256 in kept]
         await work.session.flush()
-        await _hand_over(work, directive, row, _summary(directive, row, found, before))
+        await _hand_over(work, directive, row, plan.said(row))
 
 
-def _content(found: Sequence[Chapter]) -> set[str]:
-    """What goes into the archive, by hash."""
-    return {file.sha256 for chapter in found for part in chapter.parts for _, file in part.files}
+Writer = Callable[[IO[bytes]], None]
 
 
-def _write(
-    directive: Directive, found: Sequence[Chapter], number: int, now: datetime, store: Store
-) -> list[tuple[str, Path]]:
+@dataclass(frozen=True)
+class Plan:
+    """How an edition is made: its files by name, each made when it is written (none where nothing is to be made any
+    more); what it holds, with the content of that by hash, and what is said of it when it is there."""
+
+    writers: Callable[[], Iterator[tuple[str, Writer]]] | None
+    said: Callable[[Edition], Outgoing]
+    held: dict[str, Any] = field(default_factory=dict)
+    content: frozenset[str] = frozenset()
+
+
+async def _report(session: Any, directive: Directive, edition: Edition, now: datetime, store: Store) -> Plan:
+    found = await chapters(session, directive.id)
+    before = await last_edition(session, directive.id, made_before=edition.number)
+    content = _there(store, (file for chapter in found for part in chapter.parts for _, file in part.files))
+
+    def writers() -> Iterator[tuple[str, Writer]]:
+        made: Papers = papers(directive, found, edition.number, now, store)
+        yield vi.file_name("report", directive, edition.number), partial(write_report, made.report)
+        yield vi.file_name("matrix", directive, edition.number), partial(write_matrix, made.matrix)
+        if made.files is not None:
+            yield vi.file_name("files", directive, edition.number), partial(write_files, made.files)
+
+    return Plan(writers, lambda row: _summary(directive, row, found, before), held(directive, found), content)
+
+
+async def _letter(session: Any, directive: Directive, edition: Edition, now: datetime, store: Store) -> Plan:
+    late = late_offices(await chapters(session, directive.id), now)
+    if not late:
+        return Plan(None, lambda _: vi_urging.nobody_late_now(directive))
+    names = list(dict.fromkeys(each.name for _, offices in late for each in offices))
+
+    def writers() -> Iterator[tuple[str, Writer]]:
+        made = letter(directive, late, edition.number, now)
+        yield vi.file_name("letter", directive, edition.number), partial(write_letter, made)
+
+    return Plan(writers, lambda _: vi_urging.made(directive, names))
+
+
+async def _dossier(session: Any, directive: Directive, edition: Edition, now: datetime, store: Store) -> Plan:
+    found = await whole(session, directive)
+    kept: dict[str, Any] = {}
+    for each in found.submissions:
+        mine = kept.setdefault(str(each.assignment_id), {"counted": []})
+        mine["counted"].append([each.id, each.reference, *(file.id for file in each.files)])
+    content = _there(store, (file for each in found.submissions for file in each.files))
+
+    def writers() -> Iterator[tuple[str, Writer]]:
+        made = dossier(found, edition.number, now, store)
+        yield vi.file_name("dossier", directive, edition.number), partial(write_dossier, made)
+
+    return Plan(writers, lambda row: vi_dossier.made(directive, row.number, now), kept, content)
+
+
+def _there(store: Store, files: Iterable[SubmissionFile | BoundPages]) -> frozenset[str]:
+    """What of these the store has, by hash."""
+    return frozenset(file.sha256 for file in files if store.exists(file.sha256))
+
+
+_PLANS = {Kind.REPORT: _report, Kind.LETTER: _letter, Kind.DOSSIER: _dossier}
+
+
+def _write(writers: Callable[[], Iterator[tuple[str, Writer]]], store: Store) -> list[tuple[str, Path]]:
     """The files of an edition with their names, beside the store. Raises NoSpace; then none is left."""
-    made: Papers = papers(directive, found, number, now, store)
-    writers: dict[str, Callable[[IO[bytes]], None]] = {
-        "report": lambda out: write_report(made.report, out),
-        "matrix": lambda out: write_matrix(made.matrix, out),
-    }
-    if (collection := made.files) is not None:
-        writers["files"] = lambda out: write_files(collection, out)
     written: list[tuple[str, Path]] = []
     try:
-        for kind, write in writers.items():
+        for name, write in writers():
             with named():
-                store.drafts.mkdir(parents=True, exist_ok=True)
-                descriptor, path = tempfile.mkstemp(dir=store.drafts)
-                written.append((vi.file_name(kind, directive, number), Path(path)))
-                with os.fdopen(descriptor, "w+b") as out:
+                path = store.draft()
+                written.append((name, path))
+                with path.open("w+b") as out:
                     write(out)
     except BaseException:
         for _, draft in written:
@@ -124,18 +189,24 @@ def _summary(directive: Directive, row: Edition, found: Sequence[Chapter], befor
         )
         for task, offices in stand
     ]
-    since = changes(found, before.held) if before else None
-    lines = vi.changed(row.number, before.number, since.added, since.mended, since.others) if before and since else []
+    lines = []
+    if before is not None:
+        since = changes(directive, found, before.held)
+        names = since.added, since.mended, since.others
+        lines = vi.changed(row.number, before.number, *names, renamed=since.renamed)
     return vi.made(directive, row.number, row.made_at, told, lines, zipped=len(row.files) > 2)
 
 
 async def _give_up(db: Database, clock: Clock, number: int, *, disk_full: bool) -> None:
     async with open_work(db, clock) as work:
         row = await work.session.get_one(Edition, number)
-        if not row.under_way:
-            return
-        row.failed_at, directive = work.now, await work.session.get_one(Directive, row.directive_id)
-        await _hand_over(work, directive, row, vi.failed(directive, row.number, disk_full=disk_full))
+        if row.under_way:
+            await _fail(work, row, disk_full=disk_full)
+
+
+async def _fail(work: Work, row: Edition, *, disk_full: bool) -> None:
+    row.failed_at, directive = work.now, await work.session.get_one(Directive, row.directive_id)
+    await _hand_over(work, directive, row, vi.failed(directive, Kind(row.kind), row.number, disk_full=disk_full))
 
 
 async def _hand_over(work: Work, directive: Directive, row: Edition, message: Outgoing) -> None:

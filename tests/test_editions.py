@@ -248,7 +248,7 @@ async def test_one_that_stopped_in_the_middle_is_made_with_the_same_number(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr(exporting, "open_work", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        broken.setattr(exporting, "_hand_over", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         await stage.phone("Hà").say("/tonghop 1")
         await stage.settled()
         with pytest.raises(KeyboardInterrupt):

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -22,6 +23,7 @@ import pypdf
 import pytest
 from docx.oxml import parse_xml
 from openpyxl.comments import Comment
+from PIL import Image
 from pypdf.annotations import FreeText
 
 from bot.documents import (
@@ -33,6 +35,8 @@ from bot.documents import (
     TooBig,
     Unreadable,
     bundle,
+    look_at,
+    photo,
     read_files,
     read_text,
     tools,
@@ -40,7 +44,6 @@ from bot.documents import (
 from bot.documents.intake import MAX_LETTERS, text_of
 from bot.documents.ocr import NOTE, Scans
 from bot.documents.page import Word, page_text
-from bot.documents.photo import as_pdf
 from bot.documents.tables import MOST_ROWS
 from bot.sandbox.example.build import directive, pdf
 from bot.sandbox.play import START
@@ -125,7 +128,7 @@ def scanned(document: Path, into: Path, inks: str = "-gray") -> Path:
     writer = pypdf.PdfWriter()
     for path, _ in photographed(document, into.parent, inks):
         picture = into.with_suffix(".page")
-        picture.write_bytes(as_pdf(path.read_bytes())[0])
+        Image.open(path).save(picture, "PDF", resolution=200)
         writer.append(picture)
         path.unlink()
     writer.write(into)
@@ -163,18 +166,20 @@ CORNERS = {1: "ab", 2: "ba", 3: "dc", 4: "cd", 5: "ac", 6: "ca", 7: "db", 8: "bd
 """Where the corners a, b over c, d of the stored picture are to be seen: top left and top right."""
 
 
-@needs_poppler
 @pytest.mark.parametrize("orientation", CORNERS)
 def test_each_way_of_holding_a_camera_is_turned_back(tmp_path: Path, orientation: int) -> None:
-    corners = {"a": (0.0, 1), "b": (0.4, 1), "c": (0.6, 0), "d": (0.8, 0)}
-    dots = b" ".join(b"%f g %d %d 50 50 re f" % (g, 0 if c in "ac" else 50, 50 * y) for c, (g, y) in corners.items())
-    (tmp_path / "a.pdf").write_bytes(drawn_pdf(dots))
-    (photo, _), *_ = photographed(tmp_path / "a.pdf", tmp_path)
-    page, side = as_pdf(turned(photo.read_bytes(), orientation))
-    _, size, _, seen = tools.drawn(page, 1, side).split(b"\n", 3)
+    shades = {"a": 0, "b": 102, "c": 153, "d": 204}
+    stored = Image.new("L", (120, 80))
+    for corner, shade in shades.items():
+        at = (60 * (corner in "bd"), 40 * (corner in "cd"))
+        stored.paste(shade, (*at, at[0] + 60, at[1] + 40))
+    jpeg = io.BytesIO()
+    stored.save(jpeg, "JPEG", quality=95)
+    (tmp_path / "a.jpg").write_bytes(turned(jpeg.getvalue(), orientation))
+    _, size, _, seen = photo.picture(tmp_path / "a.jpg", 120).split(b"\n", 3)
     width = int(size.split()[0])
     top = [seen[10 * width + 10], seen[10 * width + width - 10]]
-    assert top == [pytest.approx(255 * corners[c][0], abs=12) for c in CORNERS[orientation]]
+    assert top == [pytest.approx(shades[c], abs=12) for c in CORNERS[orientation]]
 
 
 def drawn_pdf(drawing: bytes) -> bytes:
@@ -216,10 +221,8 @@ async def test_a_stamp_stops_the_reading_of_a_scan(tmp_path: Path, slope: float,
 async def test_a_glance_sees_a_stamp_on_a_picture_and_reads_no_picture(tmp_path: Path) -> None:
     secret = scanned(stamped(tmp_path / "a.pdf", 0.1, 300), tmp_path / "secret.pdf", "-gray")
     harmless = scanned(EXAMPLE / "cong-van-412.pdf", tmp_path / "scan.pdf", "-gray")
-    with pytest.raises(Secret):
-        await read_files([(secret, "secret.pdf")], glance=True)
-    with pytest.raises(NeedsOcr):
-        await read_files([(harmless, "scan.pdf")], glance=True)
+    found = [(await look_at([(path, path.name)]))[1] for path in (secret, harmless)]
+    assert list(map(type, found)) == [Secret, NeedsOcr]
 
 
 def stamped(path: Path, slope: float, height: int) -> Path:
@@ -555,7 +558,11 @@ def test_no_bytes_crash_it_or_keep_it_long(tmp_path: Path) -> None:
 
 def test_a_png_that_unpacks_to_more_than_anybody_holds_is_refused(tmp_path: Path) -> None:
     size = (40_000).to_bytes(4, "big")
-    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + size + size + b"\x08\x02\0\0\0")
+    chunks = ((b"IHDR", size + size + b"\x08\x02\0\0\0"), (b"IDAT", b""))
+    png = (
+        len(body).to_bytes(4, "big") + name + body + zlib.crc32(name + body).to_bytes(4, "big") for name, body in chunks
+    )
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(png))
     with pytest.raises(DocumentError, match="quá lớn"):
         text_of(tmp_path / "a.png", "a.png", Scans.READ)
 
@@ -565,7 +572,7 @@ def test_what_is_read_well_takes_far_less_than_its_limit(name: str) -> None:
     """Peak resident memory of a process that reads it within the limits of the child."""
     asked = (
         "import sys\nfrom pathlib import Path\nfrom bot.documents import worker\n"
-        f"worker.main([(Path({str(EXAMPLE / name)!r}), {name!r})], worker.Scans.SKIP, sys.stdout)\n"
+        f"worker.main(worker.Request('read', [(Path({str(EXAMPLE / name)!r}), {name!r})]), sys.stdout)\n"
         "print('\\n' + Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])"
     )
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True, cwd=EXAMPLE.parents[2])

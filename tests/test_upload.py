@@ -373,11 +373,11 @@ async def twice(stage: Stage, http: aiohttp.ClientSession) -> None:
 
 
 async def test_on_time_is_decided_by_the_last_byte_of_a_file(stage: Stage, http: aiohttp.ClientSession) -> None:
-    data = sample("a.docx")
+    data, other = sample("a.docx"), sample("b.docx")
     mine, theirs = await link_for(stage), await link_for(stage, "Minh")
     stage.clock.move_to(DUE)
-    whole, cut = await begin(http, mine, "a.docx", len(data)), await begin(http, theirs, "a.docx", len(data))
-    await piece(http, mine, whole, 0, data)
+    whole, cut = await begin(http, mine, "b.docx", len(other)), await begin(http, theirs, "a.docx", len(data))
+    await piece(http, mine, whole, 0, other)
     await piece(http, theirs, cut, 0, data[:-1])
     stage.clock.move_to(DUE + timedelta(minutes=5))
     await piece(http, theirs, cut, len(data) - 1, data[-1:])

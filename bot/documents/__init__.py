@@ -8,8 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.documents.bundle import in_order, stands_alone
-from bot.documents.child import read_file, read_files, read_table
+from bot.documents.child import bind, look_at, read_file, read_files, read_table
 from bot.documents.errors import DocumentError, NeedsOcr, Secret, TooBig, TooSlow, Unreadable
+from bot.documents.face import years_in
 from bot.documents.reader import read_text, with_calendar
 from bot.documents.reading import Classification, Deadline, Period, Question, Reading, Signer, Span, Task
 from bot.documents.recurring import recurring_rules
@@ -33,7 +34,9 @@ __all__ = [
     "TooBig",
     "TooSlow",
     "Unreadable",
+    "bind",
     "in_order",
+    "look_at",
     "quote",
     "quote_lines",
     "read_command",
@@ -47,6 +50,7 @@ __all__ = [
     "shape_of",
     "stands_alone",
     "with_calendar",
+    "years_in",
 ]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.documents import intake
 from bot.documents.errors import DocumentError, Secret, TooBig
-from bot.documents.intake import Text, text_of
+from bot.documents.intake import Text
 from bot.documents.ocr import PHOTOS, Scans
 from bot.documents.reader import read_text
 from bot.documents.reading import Reading
@@ -23,7 +24,7 @@ def read(files: Files, scans: Scans) -> Reading:
     failed: list[DocumentError] = []
     for path, name in files:
         try:
-            found.append(_text(path, name, scans))
+            found.append(text_of(path, name, scans))
             no_secret(found[-1][0])
         except Secret:
             raise
@@ -53,10 +54,11 @@ def stands_alone(reading: Reading) -> bool:
     return asks or not reading.number.startswith(("/", "-"))
 
 
-def _text(path: Path, name: str, scans: Scans) -> Text:
+def text_of(path: Path, name: str, scans: Scans) -> Text:
+    """Likewise of one, tables included."""
     if name.lower().endswith(ENDINGS):
         return "\n".join(" | ".join(row) for row in table_of(path, name)), []
-    return text_of(path, name, scans)
+    return intake.text_of(path, name, scans)
 
 
 def _joined_pages(texts: Sequence[tuple[str, str]]) -> list[str]:

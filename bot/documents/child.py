@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,13 @@ from typing import Any
 from bot.documents import errors, tools
 from bot.documents.bundle import Files
 from bot.documents.dates import Calendar
-from bot.documents.errors import NeedsOcr, TooBig, TooSlow, Unreadable
+from bot.documents.errors import DocumentError, NeedsOcr, Secret, TooBig, TooSlow, Unreadable
 from bot.documents.ocr import Scans
 from bot.documents.reader import with_calendar
 from bot.documents.reading import Reading, freeze
 from bot.documents.tables import Table
+from bot.documents.worker import Request
+from bot.messages import Seen
 
 WALL_SECONDS = 20.0
 SCAN_WALL_SECONDS = 120.0
@@ -44,32 +47,26 @@ async def read_file(
 
 
 async def read_files(
-    files: Files,
-    calendar: Calendar | None = None,
-    wall: float = WALL_SECONDS,
-    *,
-    ocr: bool = True,
-    glance: bool = False,
+    files: Files, calendar: Calendar | None = None, wall: float = WALL_SECONDS, *, ocr: bool = True
 ) -> Reading:
     """Read the files of one document in a child process: 300 MB, 10 s of CPU, `wall` seconds in all.
 
     `files` are paths, each with what its sender called it; `calendar` decides the last working days (default Monday
     to Friday). Pages that are pictures are read, one document at a time and in `SCAN_WALL_SECONDS`, where this machine
-    has the programs and `ocr` allows it; else they are passed over with a note. At a `glance` only stamps are sought on
-    them, and whoever would wait for that longer than BIRTH_SECONDS is not looked at.
+    has the programs and `ocr` allows it; else they are passed over with a note.
 
     Raises the errors of `bot.documents.errors`: Unreadable, TooBig, TooSlow, NeedsOcr, Secret.
     """
     ocr = ocr and await asyncio.to_thread(tools.can_ocr)
     try:
-        found = await _read(files, (Scans.GLANCE if glance else Scans.REFUSE) if ocr else Scans.SKIP, wall)
+        found = await _read(files, Scans.REFUSE if ocr else Scans.SKIP, wall)
     except TooSlow:
-        for each in files if glance or len(files) > 1 else ():  # it may be one of them, and another is secret
+        for each in files if len(files) > 1 else ():  # it may be one of them, and another is secret
             with suppress(Unreadable, TooBig, TooSlow, NeedsOcr):
                 await _read([each], Scans.SKIP, wall)
         raise
     except NeedsOcr:
-        if not ocr or glance:
+        if not ocr:
             raise
         found = await _read(files, Scans.READ, SCAN_WALL_SECONDS)
     reading = freeze(found)
@@ -82,13 +79,43 @@ async def read_table(path: Path, name: str, wall: float = WALL_SECONDS) -> Table
     return table
 
 
+async def look_at(
+    files: Files, wall: float = WALL_SECONDS, *, ocr: bool = True
+) -> tuple[list[Seen], DocumentError | None]:
+    """What can be told of each of an office's files at a glance, and why they could not all be looked through: as for
+    `read_files`, but on pages that are pictures only stamps are sought, where `ocr` allows it, and whoever would wait
+    for that longer than BIRTH_SECONDS is not looked at. Never raises."""
+    scans = Scans.GLANCE if ocr and await asyncio.to_thread(tools.can_ocr) else Scans.SKIP
+    try:
+        found = await _asked(Request("look", files, scans), wall)
+    except TooSlow as error:
+        seen, failed = list[Seen](), list[DocumentError | None]()
+        for each in files if scans is Scans.GLANCE or len(files) > 1 else ():  # it may be one, and another is secret
+            [one], why = await look_at([each], wall, ocr=False)
+            seen.append(one)
+            failed.append(why)
+        return seen or [Seen()], next((why for why in failed if isinstance(why, Secret)), error)
+    except DocumentError as error:
+        return [Seen()] * len(files), error
+    return [Seen.from_json(each) for each in found["seen"]], found["failed"] and errors.from_json(found["failed"])
+
+
+async def bind(photos: Sequence[Path], into: Path) -> None:
+    """Photos of pages, upright and in this order, as one PDF at `into`. Raises Unreadable, TooBig and TooSlow."""
+    await _asked(Request("bind", [(path, "") for path in photos], into=str(into)), SCAN_WALL_SECONDS)
+
+
 async def _read(files: Files, scans: Scans, wall: float) -> Any:
+    return await _asked(Request("read", files, scans), wall)
+
+
+async def _asked(request: Request, wall: float) -> Any:
     answer, theirs = os.pipe()
     try:
-        _nursery.bear(files, scans, theirs)
+        _nursery.bear(request, theirs)
     finally:
         os.close(theirs)
-    return _answer(await _output(answer, wall, TURN_SECONDS if scans is Scans.READ else BIRTH_SECONDS))
+    return _answer(await _output(answer, wall, TURN_SECONDS if request.scans is Scans.READ else BIRTH_SECONDS))
 
 
 class _Nursery:
@@ -97,10 +124,9 @@ class _Nursery:
     def __init__(self) -> None:
         self._door: socket.socket | None = None
 
-    def bear(self, files: Files, scans: Scans, answer: int) -> None:
-        """A child that reads these files and writes to the file descriptor `answer`."""
-        named = [(str(path.resolve()), name) for path, name in files]
-        message = json.dumps({"files": named, "scans": scans}).encode()
+    def bear(self, request: Request, answer: int) -> None:
+        """A child that does this and writes to the file descriptor `answer`."""
+        message = request.to_json().encode()
         with suppress(OSError):
             socket.send_fds(self._open(), [message], [answer])
             return

@@ -28,6 +28,8 @@ ONLY = (
     "Chỉ đọc được tệp .docx, .pdf, .odt, .rtf, .txt, .md và ảnh .jpg, .png. Đề nghị gửi lại ở một trong các dạng này."
 )
 
+NO_LETTERS = "Tệp không có chữ nào. Đề nghị kiểm tra và gửi lại."
+
 
 def text_of(path: Path, name: str, scans: Scans = Scans.REFUSE) -> Text:
     """Raw text of a file (for `reader.read_text`), and notes. `name` is what the sender called it, `scans` what to do
@@ -45,7 +47,7 @@ def text_of(path: Path, name: str, scans: Scans = Scans.REFUSE) -> Text:
         no_secret(text)
         raise TooBig
     if not any(char.isalpha() for char in text):
-        raise Unreadable("Tệp không có chữ nào. Đề nghị kiểm tra và gửi lại.")
+        raise Unreadable(NO_LETTERS)
     return text, notes
 
 

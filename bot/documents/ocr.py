@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import struct
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from bot.documents import tools
-from bot.documents.errors import NeedsOcr, TooBig
+from bot.documents import photo, tools
+from bot.documents.errors import NeedsOcr
 from bot.documents.page import page_text
-from bot.documents.photo import as_pdf
 from bot.documents.secrecy import no_secret
 from bot.documents.stamps import SIDE, stamps
 
@@ -24,8 +22,6 @@ LONG_SIDE = 2400
 """Pixels: A4 at 205 to the inch, from which tesseract reads best."""
 PHOTO_SIDE = 3000
 """On a photo the page fills only part of the picture."""
-MAX_PNG = 30_000_000
-"""Pixels of a PNG, which is unpacked whole: A4 at 500 to the inch."""
 NOTE = "Đọc từ ảnh chụp nên có thể sai dấu, sai số; đề nghị đối chiếu với văn bản."
 _INNER_CAPITAL = re.compile(r"(?<=[a-zđà-ỹ])[À-ỸĐ](?![A-ZÀ-ỸĐ])")
 _TWICE = re.compile(r"Ÿ(?=Y)|ÿ(?=y)")
@@ -56,18 +52,12 @@ def letters(text: str) -> int:
 
 def text_of_photo(path: Path, scans: Scans) -> tuple[str, list[str]]:
     """Of one JPEG or PNG. Raises NeedsOcr unless it is to be read, TooBig, Unreadable, and Secret at a glance."""
-    data = path.read_bytes()
-    if scans is Scans.GLANCE and not data.startswith(b"\x89PNG"):
-        glance([partial(tools.drawn, as_pdf(data)[0], 1)])
+    if scans is Scans.GLANCE:
+        glance([partial(photo.picture, path)])
     if scans is not Scans.READ:
         raise NeedsOcr
-    if data.startswith(b"\x89PNG"):
-        width, height = struct.unpack(">II", data[16:24])
-        if width * height > MAX_PNG:
-            raise TooBig("Ảnh quá lớn để đọc. Đề nghị gửi dạng ảnh thường (JPG) hoặc PDF.")
-        return _mended(page_text(tools.seen(data))), [NOTE]
-    page, side = as_pdf(data)
-    return text_of_picture(partial(tools.drawn, page, 1), min(max(side, LONG_SIDE), PHOTO_SIDE)), [NOTE]
+    side = min(max(photo.size(path), LONG_SIDE), PHOTO_SIDE)
+    return text_of_picture(partial(photo.picture, path), side), [NOTE]
 
 
 def text_of_picture(draw: Draw, long_side: int = LONG_SIDE) -> str:

@@ -26,7 +26,7 @@ _WHOLE = 300_000
 _CURVES = 5_000
 """Bytes of drawing on a page without a letter: its letters are drawn."""
 _DEEP = 3
-_BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, ZeroDivisionError)
+BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, ZeroDivisionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def text_of(path: Path, scans: Scans) -> tuple[str, list[str]]:
         count = len(reader.pages)
         no_secret("\n".join(_aside(reader, path)))
         pages = [_page(path, reader.pages[n], n + 1) for n in range(min(count, MAX_PAGES))]
-    except (PyPdfError, *_BROKEN) as error:
+    except (PyPdfError, *BROKEN) as error:
         raise Unreadable("Tệp PDF bị hỏng. Đề nghị xuất lại PDF hoặc gửi bản .docx.") from error
     notes = [f"Tệp có {count} trang, chỉ đọc {MAX_PAGES} trang đầu."] if count > MAX_PAGES else []
     no_secret("\n".join(page.text for page in pages))
@@ -71,6 +71,41 @@ def text_of(path: Path, scans: Scans) -> tuple[str, list[str]]:
                 raise NeedsOcr
     notes += [f"Chưa đọc trang {', '.join(map(str, scanned))} (bản chụp)."] if scanned else []
     return "\n\n".join(_without_number(text, n) for n, text in enumerate(texts, 1)), notes
+
+
+def is_signed(path: Path) -> bool:
+    """Whether it bears a digital signature; whose it is and whether it holds is not looked at."""
+    from pypdf import PdfReader
+
+    form = PdfReader(path).root_object.get("/AcroForm")
+    fields = form.get_object().get("/Fields") if form is not None else None
+    return any(_signatures(fields.get_object()) if fields is not None else ())
+
+
+def _signatures(fields: Any, depth: int = 0) -> Iterator[bool]:
+    for each in fields:
+        field = each.get_object()
+        yield field.get("/FT") == "/Sig" and field.get("/V") is not None
+        if "/Kids" in field and depth < _DEEP:
+            yield from _signatures(field["/Kids"].get_object(), depth + 1)
+
+
+def pictured_pages(path: Path, long_side: int) -> Iterator[bytes]:
+    """The first and the last pages with a picture, drawn (PPM), the last one first; none where nothing here draws."""
+    from pypdf import PdfReader
+
+    pages = PdfReader(path).pages[:MAX_PAGES] if tools.has_poppler() else []
+    pictured = [n for n, page in enumerate(pages, 1) if any(_pictures(page.get("/Resources")))]
+    for n in dict.fromkeys([*pictured[:-3:-1], *pictured[:2]]):
+        yield tools.drawn(path, n, long_side, colour=True)
+
+
+def is_blank(path: Path) -> bool:
+    """Whether nothing at all is on its pages."""
+    from pypdf import PdfReader
+
+    pages = (_page(path, page, n) for n, page in enumerate(PdfReader(path).pages[:MAX_PAGES], 1))
+    return not any(page.text.strip() or page.scanned or page.pictured for page in pages)
 
 
 def _seen(path: Path, pages: Sequence[_Page], scanned: Sequence[int]) -> Iterator[str]:

@@ -1,86 +1,121 @@
-"""A photo set upright on a page of PDF, so that one program draws scans and photos alike, and no larger than needed."""
+"""Photos of pages set upright: as a picture for whoever reads it, and together as one PDF, no larger than needed."""
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
-from bot.documents.errors import Unreadable
+from bot.documents.errors import TooBig, Unreadable
 
-_MAX_SEGMENTS = 2_000
-_ORIENTATION = 0x0112
-_TURNS = {
-    1: (1, 0, 0, 1, 0, 0),
-    2: (-1, 0, 0, 1, 1, 0),
-    3: (-1, 0, 0, -1, 1, 1),
-    4: (1, 0, 0, -1, 0, 1),
-    5: (0, -1, -1, 0, 1, 1),
-    6: (0, -1, 1, 0, 0, 1),
-    7: (0, 1, 1, 0, 0, 0),
-    8: (0, 1, -1, 0, 1, 0),
-}
-"""EXIF orientation to how the unit square of a PDF image is laid on the page."""
-_COLOURS = {1: b"/DeviceGray", 3: b"/DeviceRGB", 4: b"/DeviceCMYK/Decode[1 0 1 0 1 0 1 0]"}
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MOST_PIXELS = 80_000_000
+"""A picture is unpacked whole."""
+PAGE_SIDE = 2000
+"""Pixels of a page of the PDF: A4 at 171 to the inch, in which small print can be read."""
+_QUALITY = 78
+Size = tuple[int, int]
+_A4: Size = (595, 842)
+_HUGE = "Ảnh quá lớn để đọc. Đề nghị gửi dạng ảnh thường (JPG) hoặc PDF."
+_BROKEN = "Ảnh bị hỏng. Đề nghị chụp lại rồi gửi."
 
 
-def as_pdf(jpeg: bytes) -> tuple[bytes, int]:
-    """One page of the photo's size, a pixel a point, and the longer side. Raises Unreadable for what is no JPEG."""
-    width, height, colours, orientation = 0, 0, 3, 1
+def picture(photo: Path, long_side: int, *, colour: bool = False) -> bytes:
+    """Upright, its longer side so many pixels: PGM, in colour PPM. Raises Unreadable and TooBig."""
+    from PIL import ImageOps
+
+    data = io.BytesIO()
+    with _upright(photo, long_side) as found:
+        ImageOps.contain(found.convert("RGB" if colour else "L"), (long_side, long_side)).save(data, "PPM")
+    return data.getvalue()
+
+
+def size(photo: Path) -> int:
+    """Pixels of its longer side. Raises Unreadable and TooBig."""
+    with _opened(photo) as found:
+        return max(found.size)
+
+
+def write_pdf(photos: Sequence[Path], out: BinaryIO) -> None:
+    """A page of A4 for each, in their order; one at a time in memory. The same photos give the same bytes. Raises
+    Unreadable and TooBig."""
+    places = dict[int, int]()
+
+    def put(number: int, body: bytes) -> None:
+        places[number] = out.tell()
+        out.write(b"%d 0 obj%s endobj\n" % (number, body))
+
+    out.write(b"%PDF-1.4\n")
+    pages = range(3, 3 + 3 * len(photos), 3)
+    for photo, number in zip(photos, pages, strict=True):
+        jpeg, pixels, page = _page(photo)
+        drawing = b"q %.2f 0 0 %.2f %.2f %.2f cm /P Do Q" % _fitted(pixels, page)
+        about = b"/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 8" % pixels
+        about += b"/ColorSpace/DeviceRGB/Filter/DCTDecode"
+        resources = b"/Contents %d 0 R/Resources<</XObject<</P %d 0 R>>>>" % (number + 1, number + 2)
+        put(number, b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d %d]%s>>" % (*page, resources))
+        put(number + 1, b"<</Length %d>>stream\n%s\nendstream" % (len(drawing), drawing))
+        put(number + 2, b"<<%s/Length %d>>stream\n%s\nendstream" % (about, len(jpeg), jpeg))
+    put(1, b"<</Type/Catalog/Pages 2 0 R>>")
+    put(2, b"<</Type/Pages/Kids[%s]/Count %d>>" % (b" ".join(b"%d 0 R" % each for each in pages), len(photos)))
+    start, count = out.tell(), len(places) + 1
+    table = b"".join(b"%010d 00000 n \n" % places[number] for number in range(1, count))
+    out.write(b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, table))
+    out.write(b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (count, start))
+
+
+def _fitted(pixels: Size, page: Size) -> tuple[float, float, float, float]:
+    """How wide and high a picture is in the middle of a page, and where it begins, in points."""
+    scale = min(page[0] / pixels[0], page[1] / pixels[1])
+    wide, high = pixels[0] * scale, pixels[1] * scale
+    return wide, high, (page[0] - wide) / 2, (page[1] - high) / 2
+
+
+def _page(photo: Path) -> tuple[bytes, Size, Size]:
+    """It as a JPEG, its size in pixels, and that of the page it goes on in points: lying where it is wide."""
+    data = io.BytesIO()
+    with _upright(photo, PAGE_SIDE) as found:
+        found.thumbnail((PAGE_SIDE, PAGE_SIDE))
+        found.convert("RGB").save(data, "JPEG", quality=_QUALITY)
+        return data.getvalue(), found.size, _A4[::-1] if found.width > found.height else _A4
+
+
+@contextmanager
+def _upright(photo: Path, long_side: int) -> Iterator[Image]:
+    """Not much larger than asked for: a JPEG is unpacked at an eighth to the whole of its size."""
+    from PIL import ImageOps
+
+    with _opened(photo) as opened:
+        opened.draft(None, (long_side, long_side))
+        yield _on_white(ImageOps.exif_transpose(opened))
+
+
+def _on_white(found: Image) -> Image:
+    """What is transparent shows the paper."""
+    from PIL import Image
+
+    if not found.has_transparency_data:
+        return found.convert("RGB") if found.mode != "L" else found
+    above = found.convert("RGBA")
+    paper = Image.new("RGB", above.size, "white")
+    paper.paste(above, mask=above.getchannel("A"))
+    return paper
+
+
+@contextmanager
+def _opened(photo: Path) -> Iterator[Image]:
+    from PIL import Image
+
     try:
-        for marker, body in _segments(jpeg):
-            if marker == 0xE1 and body.startswith(b"Exif\0\0"):
-                orientation = _orientation(body[6:])
-            elif 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-                height, width, colours = struct.unpack(">HHB", body[1:6])
-    except struct.error:
-        pass
-    if not (width and height and colours in _COLOURS):
-        raise Unreadable("Ảnh bị hỏng. Đề nghị chụp lại rồi gửi.")
-    turn = _TURNS[orientation]
-    wide, high = (height, width) if orientation > 4 else (width, height)
-    return _page(jpeg, (width, height), (wide, high), turn, _COLOURS[colours]), max(wide, high)
-
-
-def _page(jpeg: bytes, size: tuple[int, int], page: tuple[int, int], turn: tuple[int, ...], colours: bytes) -> bytes:
-    wide, high = page
-    a, b, c, d, e, f = turn
-    drawing = b"q %d %d %d %d %d %d cm /P Do Q" % (a * wide, b * high, c * wide, d * high, e * wide, f * high)
-    picture = b"/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 8/Filter/DCTDecode/ColorSpace%s"
-    streams = [(b"", drawing), (picture % (*size, colours), jpeg)]
-    objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d %d]/Contents 4 0 R/Resources<</XObject<</P 5 0 R>>>>>>" % page,
-        *(b"<<%s/Length %d>>stream\n%s\nendstream" % (about, len(data), data) for about, data in streams),
-    ]
-    out, places = b"%PDF-1.4\n", []
-    for number, each in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj%s endobj\n" % (number, each)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    head = b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
-    return out + head + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, len(out))
-
-
-def _segments(jpeg: bytes) -> Iterator[tuple[int, bytes]]:
-    """Marker and body of what comes before the picture itself."""
-    at = 2
-    for _ in range(_MAX_SEGMENTS):
-        ff, marker, size = struct.unpack(">BBH", jpeg[at : at + 4])
-        if ff != 0xFF or marker == 0xDA:
-            return
-        if marker != 0xFF:
-            yield marker, jpeg[at + 4 : at + 2 + size]
-        at += 2 + size if marker != 0xFF else 1
-
-
-def _orientation(tiff: bytes) -> int:
-    """1 (upright) to 8, from the first directory."""
-    order = "<" if tiff[:2] == b"II" else ">"
-    (start,) = struct.unpack(f"{order}I", tiff[4:8])
-    (count,) = struct.unpack(f"{order}H", tiff[start : start + 2])
-    for n in range(count):
-        tag, kind, _, value = struct.unpack(f"{order}HHIH", tiff[start + 2 + 12 * n : start + 12 + 12 * n])
-        if tag == _ORIENTATION and kind == 3:
-            return value if value in _TURNS else 1
-    return 1
+        with Image.open(photo, formats=("JPEG", "PNG", "PPM")) as found:
+            if found.width * found.height > MOST_PIXELS:
+                raise TooBig(_HUGE)
+            yield found
+    except Image.DecompressionBombError as error:
+        raise TooBig(_HUGE) from error
+    except (OSError, ValueError, SyntaxError) as error:
+        raise Unreadable(_BROKEN) from error

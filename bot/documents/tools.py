@@ -45,10 +45,10 @@ def text_from(pdf: Path, page: int) -> str:
     return _run("pdftotext", "-layout", "-f", str(page), str(pdf), "-").decode("utf-8", "replace")
 
 
-def drawn(pdf: Path | bytes, page: int, long_side: int, *, colour: bool = False) -> bytes:
+def drawn(pdf: Path, page: int, long_side: int, *, colour: bool = False) -> bytes:
     """A page as a picture (PGM, in colour PPM), its longer side so many pixels."""
     asked = ["pdftoppm", *_only(page), "-scale-to", str(long_side), *(() if colour else ("-gray",))]
-    return _run(*asked, str(pdf)) if isinstance(pdf, Path) else _run(*asked, "-", given=pdf)
+    return _run(*asked, str(pdf))
 
 
 def seen(image: bytes, mode: int = 3) -> list[Word]:

@@ -19,7 +19,7 @@ import structlog
 from aiohttp import web
 
 from bot.sandbox.page_behind import Behind
-from bot.sandbox.page_files import ReadyFile, ready_files
+from bot.sandbox.page_files import ReadyFile, filled_in, ready_files
 from bot.sandbox.page_phone import Phone
 from bot.sandbox.page_tour import Tour, TourStep
 from bot.sandbox.page_view import Cast, clock_words, shown_phone
@@ -214,11 +214,11 @@ class Page:
 
     async def _send_ready(self, request: web.Request) -> web.Response:
         name = _text(await request.json(), "name")
-        data = next((file.data for file in self.files if file.name == name), None)
-        if data is None:
+        file = next((each for each in self.files if each.name == name), None)
+        if file is None:
             raise LookupError("no such file")
         phone = self._phone(request)
-        await phone.send(name, data)
+        await phone.send(name, filled_in(file, phone.name))
         return self._did(phone, "send_file", name)
 
     async def _upload(self, request: web.Request) -> web.Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+import time
 import zipfile
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def sample(name: str, folder: Path | None = None) -> bytes:
     return made + b"\n" * (25 * MEGABYTE) if "25mb" in name else made
 
 
+_DRAWN = time.gmtime(0)
 _PHOTOGRAPHED = re.compile(r"(?P<of>cong-van-412)-trang-(?P<page>\d)\.jpg")
 
 
@@ -61,32 +63,29 @@ def _xlsx(name: str) -> bytes:
 
 
 def _pdf(name: str) -> bytes:
-    """One page with nothing written on it, as a scan without a text layer."""
-    data = b"%PDF-1.4\n%" + name.encode() + b"\n"
-    places = []
-    page = b"/Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]"
-    for number, body in enumerate((b"/Type/Catalog/Pages 2 0 R", b"/Type/Pages/Kids[3 0 R]/Count 1", page), 1):
-        places.append(len(data))
-        data += b"%d 0 obj<<%s>>endobj\n" % (number, body)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    return (
-        data
-        + b"xref\n0 4\n0000000000 65535 f \n"
-        + table
-        + b"trailer<</Root 1 0 R/Size 4>>\nstartxref\n%d\n%%%%EOF\n" % len(data)
-    )
+    """One page as a scanner leaves it: a picture, no text layer. `giay-trang`: a sheet with nothing on it."""
+    from PIL import Image
+    from pypdf import PdfWriter
+
+    data = io.BytesIO()
+    if name.startswith("giay-trang"):
+        blank = PdfWriter()
+        blank.add_blank_page(595, 842)
+        blank.write(data)
+    else:
+        sheet = Image.new("1", (620, 877), 1)
+        sheet.save(data, "PDF", resolution=75, title=name, creationDate=_DRAWN, modDate=_DRAWN)
+    return data.getvalue()
 
 
 def _jpeg(name: str) -> bytes:
-    comment = name.encode()
-    return (
-        b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
-        b"\xff\xfe"
-        + (len(comment) + 2).to_bytes(2, "big")
-        + comment
-        + b"\xff\xc0\x00\x0b\x08\x00\x10\x00\x10\x01\x01\x11\x00"
-        b"\xff\xd9"
-    )
+    """A page of paper; its shade tells one from another."""
+    from PIL import Image
+
+    data = io.BytesIO()
+    shade = sum(name.encode()) % 64
+    Image.new("L", (90, 120), 255 - shade).save(data, "JPEG", comment=name.encode())
+    return data.getvalue()
 
 
 def _rar(_name: str) -> bytes:

@@ -27,7 +27,8 @@ def closed(directive: Directive, states: Sequence[TaskState]) -> Outgoing:
     listed = "\n".join(f"Việc {found.task.number}: {_who(found)}." for found in states)
     return Outgoing(
         f"Đã kết thúc {paper(directive)}: {received(come)}.\n{listed}\nHệ thống không nhắc nữa. Hồ sơ (công văn, "
-        "các báo cáo, nhật ký) được giữ trên máy chủ; báo cáo đến sau vẫn được giữ và chuyển đồng chí.",
+        "các báo cáo, nhật ký) được giữ trên máy chủ và gửi đồng chí trong ít phút (lập lại: gõ «hồ sơ»); báo cáo đến sau "
+        "vẫn được giữ và chuyển đồng chí.",
         (row(("Tình hình báo cáo", f"/missing {directive.id}"), ("Bắt đầu tổng hợp", f"/tonghop {directive.id}")),),
     )
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from bot.messages import Button, Outgoing
 from bot.text import fold
 from bot.vi.card import PARTS
-from bot.vi.common import brief, deadline, full_day, listing, row, rows, stamp, weekday
+from bot.vi.common import brief, deadline, full_day, listing, paper, row, rows, stamp, weekday
 from bot.vi.directive import card_name
 from bot.vi.values import shape
 from db.directives import Directive, Question, Task
@@ -64,10 +64,13 @@ def draft(
     files: Sequence[str] = (),
     squeeze: Squeeze | None = None,
     lead: str = "",
+    before: Directive | None = None,
 ) -> Outgoing:
     """The summary: the head with the words it was read from (`quotes`), the tasks, what was not found and what to heed;
-    the files, if there are several."""
+    the files, if there are several; the directive `before` it, which it concludes."""
     parts = [_heading(directive, quotes), *_tasks(directive, cards)]
+    if before is not None:
+        parts.insert(1, f"Thông báo kết luận, tiếp theo {paper(before)}.")
     if len(files) > 1:
         parts.insert(1, f"Gồm {len(files)} tệp: {'; '.join(files)}")
     if notes := [*directive.reading.get("notes", ()), *([_squeezed(squeeze)] if squeeze else [])]:

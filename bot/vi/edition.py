@@ -11,7 +11,9 @@ from bot.vi import report
 from bot.vi.card import claim
 from bot.vi.common import brief, full_day, listing, numbered, paper, row, stamp
 from bot.vi.filing import WAYS
-from db.directives import Directive, Kind, Question, Task
+from bot.vi.pages import NOTED
+from db.directives import Directive, Question, Task
+from db.editions import Kind
 from db.people import Office
 from db.reports import Submission, Way
 from db.standing import Arrival, Line
@@ -20,8 +22,13 @@ BY_FILES = "Đơn vị báo cáo bằng tệp, bản giấy hoặc qua QLVB"
 BY_FILES_LABEL = "Nội dung xem tại báo cáo của"
 NO_QUESTIONS = "Báo cáo của các cơ quan, đơn vị"
 _REPEATED = re.compile(r"lặp lại (?:cho|theo|với) .*$", re.IGNORECASE)
-_NAMES = {"report": "Báo cáo tổng hợp", "matrix": "Bảng tổng hợp", "files": "Báo cáo các đơn vị"}
-_ENDINGS = {"report": "docx", "matrix": "xlsx", "files": "zip"}
+_NAMES = {
+    "report": ("Báo cáo tổng hợp", "docx"),
+    "matrix": ("Bảng tổng hợp", "xlsx"),
+    "files": ("Báo cáo các đơn vị", "zip"),
+    "letter": ("Công văn đôn đốc", "docx"),
+    "dossier": ("Hồ sơ", "zip"),
+}
 _PARTS = {"soft": "bản Word", "signed": "bản ký", "photo": "ảnh chụp"}
 _ELSEWHERE = frozenset({Way.QLVB, Way.PAPER, Way.ZALO, Way.PHONE, Way.MARKED, Way.LATE})
 _STATES = {
@@ -81,50 +88,69 @@ def made(
     )
 
 
-def withdrawn(directive: Directive, numbers: Sequence[int]) -> Outgoing:
+PAPERS = {
+    Kind.REPORT: ("báo cáo tổng hợp", "Tổng hợp lại", "tonghop"),
+    Kind.LETTER: ("dự thảo công văn đôn đốc", "Soạn lại", "dondoc"),
+    Kind.DOSSIER: ("hồ sơ", "Lập lại hồ sơ", "hoso"),
+}
+
+
+def withdrawn(directive: Directive, kind: Kind, numbers: Sequence[int]) -> Outgoing:
     """They held a report in which a stamp of secrecy was found afterwards."""
+    paper_, again, verb = PAPERS[kind]
     several = f"lần {', '.join(map(str, numbers))}"
     return Outgoing(
-        f"Báo cáo tổng hợp {several} theo {paper(directive)} có tệp của đơn vị nay xác định mang dấu chỉ độ mật. Hệ thống "
-        f"đã thu hồi {several} và xóa các tệp trên máy chủ. Đề nghị đồng chí xóa tệp nén, dự thảo và bảng số liệu đã nhận "
-        "ở đây và ở nơi đã chuyển tiếp; lập lại thì không còn tệp ấy.",
-        (row(("Tổng hợp lại", f"/tonghop {directive.id}")),),
+        f"{paper_.capitalize()} {several} theo {paper(directive)} có tệp của đơn vị nay xác định mang dấu chỉ độ mật. Hệ "
+        f"thống đã thu hồi {several} và xóa các tệp trên máy chủ. Đề nghị đồng chí xóa các tệp đã nhận ở đây và ở nơi đã "
+        "chuyển tiếp; lập lại thì không còn tệp ấy.",
+        (row((again, f"/{verb} {directive.id}")),),
         about=_about(directive),
     )
 
 
-def failed(directive: Directive, number: int, *, disk_full: bool) -> Outgoing:
+def failed(directive: Directive, kind: Kind, number: int, *, disk_full: bool) -> Outgoing:
+    paper_, again, verb = PAPERS[kind]
     what = (
-        "do máy chủ hết chỗ lưu. Đề nghị báo người quản trị dọn chỗ, rồi bấm «Tổng hợp lại»"
+        f"do máy chủ hết chỗ lưu. Đề nghị báo người quản trị dọn chỗ, rồi bấm «{again}»"
         if disk_full
-        else "do lỗi của hệ thống; nhật ký máy chủ đã ghi lại. Đề nghị bấm «Tổng hợp lại»; nếu vẫn lỗi, báo người quản trị"
+        else f"do lỗi của hệ thống; nhật ký máy chủ đã ghi lại. Đề nghị bấm «{again}»; nếu vẫn lỗi, báo người quản trị"
     )
     return Outgoing(
-        f"Chưa lập được báo cáo tổng hợp lần {number} theo {paper(directive)} {what}. Báo cáo của các đơn vị vẫn còn "
-        "nguyên.",
-        (row(("Tổng hợp lại", f"/tonghop {directive.id}")),),
+        f"Chưa lập được {paper_} lần {number} theo {paper(directive)} {what}. Báo cáo của các đơn vị vẫn còn nguyên.",
+        (row((again, f"/{verb} {directive.id}")),),
         about=_about(directive),
     )
 
 
-def changed(number: int, before: int, added: Sequence[str], mended: Sequence[str], others: Sequence[str]) -> list[str]:
+def changed(
+    number: int,
+    before: int,
+    added: Sequence[str],
+    mended: Sequence[str],
+    others: Sequence[str],
+    *,
+    renamed: bool = False,
+) -> list[str]:
     """What is new since the edition before, a line each; nothing for the first."""
     if not before:
         return []
     lines = report.changes(number, tuple(added), tuple(mended)) if added or mended else []
     lines += [f"Thay đổi tình hình gửi của: {'; '.join(others)}."] if others else []
+    lines += ["Số, ngày hoặc trích yếu của công văn đã được sửa."] if renamed else []
     return [f"So với lần {before}:", *lines] if lines else [f"Không thay đổi so với lần {before}."]
 
 
 def file_name(kind: str, directive: Directive, number: int) -> str:
     """`Báo cáo tổng hợp 912-UBND-TTHC lần 1.docx`."""
     of = (numbered(directive) or "công văn").replace("/", "-")
-    return f"{_NAMES[kind]} {of} lần {number}.{_ENDINGS[kind]}"
+    name, ending = _NAMES[kind]
+    return f"{name} {of} lần {number}.{ending}"
 
 
-def part(name: str, task: Task, *, several: bool) -> str:
+def part(name: str, marks: str, task: Task, *, several: bool) -> str:
     """What a file in the ZIP is."""
-    return ", ".join(filter(None, (_PARTS.get(name, ""), f"việc {task.number}" if several else "")))
+    said = (_PARTS.get(name, ""), NOTED[marks].strip(), f"việc {task.number}" if several else "")
+    return ", ".join(filter(None, said))
 
 
 def chapter(task: Task) -> str:
@@ -180,7 +206,7 @@ def heading(question: str) -> str:
 
 def title(question: Question) -> str:
     """What stands over its answers; of a table without its columns."""
-    words = question.text.partition(":")[0] if question.kind == Kind.TABLE else question.text
+    words = question.text.partition(":")[0] if question.kind == Asked.TABLE else question.text
     return heading(_REPEATED.sub("", words).rstrip(" (*["))
 
 

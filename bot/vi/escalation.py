@@ -54,6 +54,7 @@ def draft(
         rows(
             ("Báo cáo lãnh đạo", f"/baolanhdao {directive.id} 1"),
             ("Nhắc tất cả", f"/nhac {directive.id}"),
+            ("Công văn đôn đốc", f"/dondoc {directive.id}"),
             ("Tình hình báo cáo", f"/missing {directive.id}"),
         ),
         about=about(directive.id),

@@ -8,6 +8,7 @@ from bot.files import Problem
 from bot.messages import Button, Outgoing
 from bot.vi.card import PARTS, choices, lacking
 from bot.vi.common import brief, deadline_of, label, paper, row, rows, stamp, told
+from bot.vi.pages import GOES_ON, NOTED, done_button, pages
 from db.directives import Assignment
 from db.people import Member, Person
 from db.reports import Submission, Way
@@ -152,8 +153,12 @@ def receipt(
     text = f"Đã ghi nhận {_what(submission)}{whose} {when}. Mã {code(submission)}."
     if by is not None and submission.person_id == by.person_id and by.role not in {"head", "coordinator"}:
         text += f"\n{on_behalf(by)}"
-    if len(submission.files) > 1:
-        text += "\n" + "\n".join(f"- {file.name}" for file in submission.files)
+    if album := _album(submission):
+        text += pages(submission)
+    elif len(submission.files) > 1:
+        text += "\n" + "\n".join(f"- {file.name}{NOTED[file.marks]}" for file in submission.files)
+    elif submission.files:
+        text += f" Tệp{NOTED[submission.files[0].marks]}." if submission.files[0].marks else ""
     if line.missing_parts and submission.way == Way.FILES:
         have = " và ".join(PARTS[part] for part in assignment.task.wanted if part in line.parts)
         text += f"\nĐã có {have}, chờ {lacking(line)}." if have else f"\nChờ {lacking(line)}."
@@ -161,6 +166,8 @@ def receipt(
             text += " Bản ký có thể gửi sau (PDF, ảnh), hoặc nhắn số, ký hiệu."
     elif submission.way == Way.FILES and len(assignment.task.wanted) > 1 and not line.missing_parts:
         text += f"\nĐã đủ {' và '.join(PARTS[part] for part in assignment.task.wanted)}."
+    if album:
+        text += f"\n{GOES_ON}"
     if refused:
         text += "\n" + "\n".join(refused)
     elif text.rpartition("\n")[2].startswith("- "):
@@ -172,8 +179,9 @@ def receipt(
 
 
 def _undo(submission: Submission, several: bool) -> tuple[tuple[Button, ...], ...]:
-    other = (("Đổi đơn vị", f"/doidonvi {submission.id}"),) if several else ()
-    return (row(("Thu hồi", f"/thuhoi {submission.id}"), *other),)
+    done = [done_button(submission)] if _album(submission) else []
+    other = [("Đổi đơn vị", f"/doidonvi {submission.id}")] if several else []
+    return (row(*done, ("Thu hồi", f"/thuhoi {submission.id}"), *other),)
 
 
 def which_office(submission: Submission, possible: Sequence[Assignment]) -> Outgoing:
@@ -204,9 +212,16 @@ def supplement(submission: Submission) -> Outgoing:
 
 
 def _what(submission: Submission) -> str:
+    if _album(submission):
+        return f"{len(submission.files)} trang ảnh"
     if submission.way in {Way.FILES, Way.LATE}:
         return f"{len(submission.files)} tệp"
     return {Way.ANSWERS: "phần trả lời", Way.NOTHING: "báo cáo không phát sinh"}.get(submission.way, "báo cáo")
+
+
+def _album(submission: Submission) -> bool:
+    """Nothing but photos of pages."""
+    return submission.way == Way.FILES and 0 < len(submission.files) == len(submission.photos)
 
 
 def timely(line: Line) -> str:

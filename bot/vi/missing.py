@@ -95,6 +95,7 @@ def overview(
         for found in states
         for line in found.lines
     )
+    late = any(line.owes and line.overdue(now) and not line.collectors_part for found in states for line in found.lines)
     acts = (("Nhắc tất cả", f"/nhac {directive.id}"),) if dated else ()
     undated = [found.task for found in states if found.task.due_at is None and found.done < len(found.lines)]
     return Outgoing(
@@ -102,6 +103,7 @@ def overview(
         (
             *following,
             row(*acts, ("Tin dán nhóm Zalo", f"/tindan {directive.id}")),
+            *rows(*([("Công văn đôn đốc", f"/dondoc {directive.id}")] if late else [])),
             *rows(*((f"Ấn định hạn việc {task.number}", f"/han {task.id}") for task in undated)),
             row(("Tệp Excel", f"/tepthieu {directive.id}"), ("Kết thúc công văn", f"/ketthuc {directive.id}")),
         ),

@@ -11,6 +11,7 @@ from bot.figures import spelled, written
 from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi.common import brief, full_day, row, rows, weekday
+from db.chapters import Given
 from db.directives import Assignment, Kind, Question
 from db.reports import Answer
 
@@ -43,7 +44,7 @@ def amount(value: str, unit: str) -> str:
     return f"{figure}%" if unit == "%" else f"{figure} {unit}".strip()
 
 
-def beside(answer: Answer) -> str:
+def beside(answer: Answer | Given) -> str:
     """` = 1.250.000.000 đồng` after the words, where they do not say the same."""
     if answer.value is None:
         return ""
@@ -52,7 +53,7 @@ def beside(answer: Answer) -> str:
     return "" if said.casefold() in answer.text.casefold() else f" = {about}{said}"
 
 
-def in_full(answer: Answer) -> str:
+def in_full(answer: Answer | Given) -> str:
     """The words and what they were read as, where that adds something: `1.250 hồ sơ`, `1,25 tỷ = 1.250 triệu đồng`."""
     bare = (
         answer.value is not None and _FIGURE.fullmatch(answer.value) and written(Decimal(answer.value)) == answer.text

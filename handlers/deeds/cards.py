@@ -30,7 +30,8 @@ async def draft_card(work: Work, house: House, directive: Directive, lead: str =
     unknown = vi.Unknown(names, bool(await alike(work, names)))
     files = [file.name for file in (await files_of(work.session, [directive.id])).get(directive.id, ())]
     squeeze = _squeeze(tasks, work.now, house.calendar)
-    return vi.draft(directive, _head_quotes(directive), cards, unknown, total, files, squeeze, lead)
+    before = await work.session.get(Directive, directive.follows_id) if directive.follows_id else None
+    return vi.draft(directive, _head_quotes(directive), cards, unknown, total, files, squeeze, lead, before)
 
 
 async def task_card(work: Work, house: House, directive: Directive, task: Task, lead: str = "") -> Outgoing:

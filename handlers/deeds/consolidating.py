@@ -23,6 +23,7 @@ from bot.documents.report import (
     Topic,
     by_topic,
     counts,
+    names_in,
     rolls,
 )
 from bot.documents.report.outline import NOTHING, SILENT
@@ -30,7 +31,7 @@ from bot.files import Store
 from bot.vi import edition as vi
 from bot.vi import report as vi_report
 from db.chapters import Chapter, Part
-from db.directives import Directive
+from db.directives import Directive, Task
 from db.directives import Question as Asked
 from handlers.deeds.gathering import SENT, respondent, state
 from handlers.deeds.passages import answered_itself, in_text, passage, tables, total
@@ -67,18 +68,29 @@ def papers(directive: Directive, found: Sequence[Chapter], number: int, made_at:
         for place, office in enumerate(offices, 1)
         for chapter, part in by_office[office.id]
     ]
+    files = _files(directive, offices, [file for some in sent for file in some], number, made_at)
+    if files is not None:
+        offices = _linked(offices, files, vi.file_name("files", directive, number).removesuffix(".zip"))
     return Papers(
         _report(directive, found, offices, number, made_at),
         Matrix(vi.subject(directive), asked, offices, said, made_at, number),
-        _files(directive, offices, [file for some in sent for file in some], number, made_at),
+        files,
     )
+
+
+def _linked(offices: Sequence[Respondent], files: Collection, folder: str) -> tuple[Respondent, ...]:
+    """Each with its first file, where it lies once the ZIP is unpacked beside the matrix."""
+    first: dict[int, str] = {}
+    for name, file in names_in(files):
+        first.setdefault(file.place, f"{folder}/{name}")
+    return tuple(replace(each, file=first.get(place, "")) for place, each in enumerate(offices, 1))
 
 
 def _report(
     directive: Directive, found: Sequence[Chapter], offices: Sequence[Respondent], number: int, made_at: datetime
 ) -> Report:
     collector, states = directive.collector, counts(offices)
-    above = (directive.issuer or found[0].task.send_to or BLANK).removeprefix("Chủ tịch ")
+    superior = above(directive, found[0].task)
     answered, owing = states[State.ON_TIME] + states[State.LATE], len(offices) - states[State.EXEMPT]
     opening = [vi_report.opening(vi.named(directive), collector.name, answered, owing)]
     if states[State.MISSING]:
@@ -86,15 +98,15 @@ def _report(
     outlines = [_outline(chapter) for chapter in found]
     several = len(found) > 1
     return Report(
-        Letterhead(collector.name, above, directive.reading.get("place") or BLANK, f"BC-{collector.short}"),
+        Letterhead(collector.name, superior, directive.reading.get("place") or BLANK, f"BC-{collector.short}"),
         vi.subject(directive),
-        (above,),
+        (superior,),
         (f"Căn cứ {vi.named(directive)}",),
         tuple(opening),
         tuple(Heading(vi.chapter(each.task), points=points) for each, points in zip(found, outlines, strict=True))
         if several
         else outlines[0],
-        vi_report.closing(collector.name, above),
+        vi_report.closing(collector.name, superior),
         Signature((vi.head_title(collector),)),
         (),
         "VT",
@@ -103,6 +115,11 @@ def _report(
         made_at,
         number,
     )
+
+
+def above(directive: Directive, task: Task) -> str:
+    """Whom the collecting office reports to."""
+    return (directive.issuer or task.send_to or BLANK).removeprefix("Chủ tịch ")
 
 
 def _annex(chapter: Chapter, *, several: bool) -> Annex:
@@ -166,7 +183,7 @@ def _sent(place: int, chapter: Chapter, part: Part, store: Store, *, several: bo
             file.sha256,
             store.path(file.sha256),
             submission.arrived_at,
-            vi.part(file.part, chapter.task, several=several),
+            vi.part(file.part, file.marks, chapter.task, several=several),
         )
         for submission, file in part.files
     ]

@@ -10,7 +10,7 @@ from bot.vi import lacking, trouble
 from bot.vi import missing as vi
 from db import Work
 from db.desk import glances, progress_of
-from db.directives import Directive, open_assignments, open_directives
+from db.directives import Directive, last_closed_of, open_assignments, open_directives
 from db.offices import Office
 from db.people import waiting_people
 from db.post import last_said
@@ -22,15 +22,17 @@ from handlers.deeds.others import bears, paper_said
 from handlers.deeds.reach import outside
 
 
-async def chosen(turn: Turn, verb: str, tail: str = "") -> Directive:
-    """The directive named by the first argument, by its number («công văn 30»), or the only one open. Raises Refused
-    with the question which."""
+async def chosen(turn: Turn, verb: str, tail: str = "", *, closed: bool = False) -> Directive:
+    """The directive named by the first argument, by its number («công văn 30»), or the only one open; where none is and
+    `closed` ones will do, the one closed last. Raises Refused with the question which."""
     if (number := turn.number(0)) is not None:
         found = await turn.work.session.get(Directive, number)
         if found is not None and turn.collects(found.collector_id) and found.published_at:
             return found
         raise Refused(vi.no_directive())
     open_ = await open_directives(turn.work.session, turn.collecting)
+    if not open_ and closed and (last := await last_closed_of(turn.work.session, turn.collecting)):
+        return last
     if not open_:
         raise Refused(vi.no_directive())
     paper = paper_said(turn.text)

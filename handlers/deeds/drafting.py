@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,7 +11,7 @@ from bot.documents import read_text, with_calendar
 from bot.documents.reading import Reading
 from bot.documents.reading import Task as ReadTask
 from db import Work
-from db.directives import Directive, DirectiveFile, Task, assign, drop_tasks, tasks_of
+from db.directives import Directive, DirectiveFile, Task, assign, drop_tasks, newest_numbered, tasks_of
 from db.offices import Office, find_offices
 from handlers import House
 from handlers.deeds.ladder import goal
@@ -20,6 +21,7 @@ from scheduler.plan import Urgency
 STAMPS = {"KHẨN": Urgency.URGENT, "THƯỢNG KHẨN": Urgency.PRESSING, "HỎA TỐC": Urgency.FLASH}
 WANTED = {"report": ["soft", "signed"]}
 HEAD = ("number", "issued_on", "subject")
+_NUMBERED = re.compile(r"[Ss]ố:?\s+(\S+)")
 _DUE = ("due_rule", "due_date_iso", "deadline_expression")
 
 
@@ -72,6 +74,7 @@ async def _fill(work: Work, house: House, directive: Directive, reading: Reading
     directive.subject, directive.issuer = reading.subject or "", reading.issuer
     directive.reading = reading.to_json()
     directive.urgency = STAMPS.get(reading.classification.urgency or "", Urgency.ORDINARY)
+    directive.follows_id = await _concluded(work, directive, reading)
     work.session.add(directive)
     await work.session.flush()
     for position, read in enumerate(reading.tasks):
@@ -79,6 +82,14 @@ async def _fill(work: Work, house: House, directive: Directive, reading: Reading
     await match_offices(work, directive)
     for task in await tasks_of(work.session, directive.id):
         await propose(work, directive, task)
+
+
+async def _concluded(work: Work, directive: Directive, reading: Reading) -> int | None:
+    """The directive of this collector that a «Thông báo kết luận» cites: it goes on with it."""
+    if (reading.doc_type or "").casefold() != "thông báo":
+        return None
+    cited = [found[1] for each in reading.references if (found := _NUMBERED.search(each))]
+    return await newest_numbered(work.session, directive.collector.id, cited)
 
 
 async def _add_task(

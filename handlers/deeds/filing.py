@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.documents import TooBig, TooSlow
 from bot.files import Problem, part_of
 from bot.messages import FileKind, InFile, Outgoing
+from bot.vi import doubt as vi_doubt
 from bot.vi import filing as vi
 from bot.vi import missing as vi_missing
+from bot.vi import pages as vi_pages
 from db import Work
 from db.desk import progress_of_tasks
 from db.directives import Assignment, Task, assignments_of_task, synthesis_of
 from db.mail import Priority
+from db.pages import open_album
 from db.people import Member, Office, Role
 from db.reports import Submission, SubmissionFile, Way, next_version, open_submission
 from db.standing import Line, line, lines
 from handlers import Turn
+from handlers.deeds.doubting import ask_whether, doubts, sent_before
 from handlers.deeds.links import upload_link
 from handlers.deeds.owed import opened
 from handlers.deeds.reach import people_of, tell_collector, tell_coordinators
@@ -28,22 +32,40 @@ ADDING = timedelta(minutes=10)
 ECHO = timedelta(seconds=2)
 
 
-async def accept_files(turn: Turn, assignment: Assignment, files: Sequence[InFile]) -> Outgoing:
-    """Add files to the report of this office. What cannot be taken is named, each with what to do instead."""
+async def accept_files(turn: Turn, assignment: Assignment, files: Sequence[InFile], *, sure: bool = False) -> Outgoing:
+    """Add files to the report of this office. What cannot be taken is named, each with what to do instead; what seems
+    not to be a report waits until they are `sure`. Photos go to those that came before, until «xong»."""
     good = [file for file in files if file.problem is None and file.sha256]
     if not good:
         return await nothing_to_take(turn, assignment.office, files, assignment)
-    refused = [*await refusals(turn, files, assignment), *unlooked(turn)]
-    assert turn.person is not None
     opened(turn, assignment)
-    adding = await open_submission(turn.work.session, assignment.id, turn.person.id, turn.work.now - ADDING)
+    if not sure and (why := await doubts(turn, assignment, good)):
+        question = await ask_whether(turn, assignment, good, why)
+        good = [file for file in good if file.sha256 not in why]
+        if not good:
+            turn.reply_in = ECHO
+            return question
+        await turn.work.send(turn.incoming.chat, question, due_in=ECHO, person_id=turn.contact.person_id)
+    refused = [*await refusals(turn, files, assignment), *unlooked(turn)]
+    before = await sent_before(turn, assignment, good)
+    refused += [vi_doubt.sent_before(*each) for each in before]
+    adding = await _going_on(turn, assignment, good)
+    if before and adding is None and {name for name, _ in before} == {file.name for file in good}:
+        return vi_doubt.nothing_new(before)
     submission = adding or await new_submission(turn, assignment, Way.FILES, arrived_at=turn.incoming.at)
-    for file in good:
-        add_file(submission, file)
-    await turn.work.session.flush()
+    await add_files(turn, submission, good)
     turn.contact.expects = f"file:{assignment.id}:more"
     turn.reply_in = ECHO
     return await offer(turn, submission, await announce(turn, submission, refused, news=adding is None))
+
+
+async def _going_on(turn: Turn, assignment: Assignment, files: Sequence[InFile]) -> Submission | None:
+    """The report these are added to: the one just begun, or for photos one whose pages are not all there."""
+    assert turn.person is not None
+    session, who = turn.work.session, turn.person.id
+    photos = all(part_of(file.name) == "photo" for file in files)
+    album = await open_album(session, assignment.id, who) if photos else None
+    return album or await open_submission(session, assignment.id, who, turn.work.now - ADDING)
 
 
 async def nothing_to_take(
@@ -70,19 +92,33 @@ def unlooked(turn: Turn) -> list[str]:
     return [vi.NOT_LOOKED_THROUGH] if isinstance(turn.prepared, TooBig | TooSlow) else []
 
 
-def add_file(submission: Submission, file: InFile) -> None:
-    assert file.sha256 is not None
-    if file.sha256 in {known.sha256 for known in submission.files}:
-        return
-    submission.files.append(
-        SubmissionFile(
-            position=len(submission.files),
-            name=file.name,
-            sha256=file.sha256,
-            size=file.size or 0,
-            part=part_of(file.name),
-        )
+async def add_files(turn: Turn, submission: Submission, files: Iterable[InFile]) -> None:
+    """Those that can be taken and are not in it yet; its photos are bound when no more come."""
+    for file in files:
+        if file.sha256 and not file.problem and file.sha256 not in {known.sha256 for known in submission.files}:
+            submission.files.append(
+                SubmissionFile(
+                    position=len(submission.files),
+                    name=file.name,
+                    sha256=file.sha256,
+                    size=file.size or 0,
+                    part=part_of(file.name),
+                    marks=" ".join(mark for mark in ("signed", "sealed") if getattr(file.seen, mark)),
+                )
+            )
+    if submission.photos:
+        submission.bind_at = turn.work.now + ADDING
+    await turn.work.session.flush()
+
+
+async def all_pages(turn: Turn, submission: Submission) -> Outgoing:
+    """«Xong»: what comes from now on is another report, and the photos are bound at once."""
+    submission.closed_at = submission.bind_at = turn.work.now
+    turn.expect("")
+    turn.work.log(
+        "pages_ended", turn.contact, office_id=submission.assignment.office_id, subject=f"submission:{submission.id}"
     )
+    return vi_pages.done(submission, vi.code(submission))
 
 
 async def new_submission(turn: Turn, assignment: Assignment, way: Way, **facts: Any) -> Submission:
@@ -205,9 +241,6 @@ async def record(
         recorded_by=turn.person.id,
         confirmed_at=turn.work.now,
     )
-    for file in files:
-        if file.sha256 and not file.problem:
-            add_file(submission, file)
-    await turn.work.session.flush()
+    await add_files(turn, submission, files)
     await tell_if_complete(turn.work, assignment)
     return submission

@@ -9,6 +9,7 @@ from typing import Any
 from bot.documents.report import Respondent, State
 from bot.vi import edition as vi
 from db.chapters import Chapter, Part
+from db.directives import Directive
 from db.reports import Way
 
 SENT = frozenset({State.ON_TIME, State.LATE})
@@ -40,36 +41,48 @@ def respondent(part: Part) -> Respondent:
     )
 
 
-def held(found: Sequence[Chapter]) -> dict[str, Any]:
-    """What tells whether an edition still says how things are, by assignment id."""
-    return {str(part.line.assignment.id): _held(part) for chapter in found for part in chapter.parts}
+PAPER = "paper"
+
+
+def held(directive: Directive, found: Sequence[Chapter]) -> dict[str, Any]:
+    """What tells whether an edition still says how things are, by assignment id; and what it calls the directive."""
+    parts = {str(part.line.assignment.id): _held(part) for chapter in found for part in chapter.parts}
+    return parts | {PAPER: _called(directive)}
+
+
+def _called(directive: Directive) -> list[str | None]:
+    return [directive.number, directive.issued_on, directive.subject, directive.issuer]
 
 
 def _held(part: Part) -> dict[str, Any]:
     due = part.line.assignment.deadline_at
     counted = [[each.id, each.reference, *(file.id for file in each.files)] for each in part.line.valid]
+    found: dict[str, Any] = {"state": state(part).value, "due": due.isoformat() if due else "", "counted": counted}
     if part.said is not None and part.said.way == Way.FILES:
-        counted.append([part.said.id, "", *sorted(each.id for each in part.answers.values())])
-    return {"state": state(part).value, "due": due.isoformat() if due else "", "counted": counted}
+        found["taken"] = sorted(each.id for each in part.answers.values())
+    return found
 
 
 @dataclass(frozen=True)
 class Changes:
-    """The offices whose reports are new, were mended, or that stand otherwise."""
+    """The offices whose reports are new, were mended, or that stand otherwise; whether the directive was `renamed`."""
 
     added: tuple[str, ...] = ()
     mended: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    renamed: bool = False
 
 
-def changes(found: Sequence[Chapter], before: dict[str, Any]) -> Changes:
+def changes(directive: Directive, found: Sequence[Chapter], before: dict[str, Any]) -> Changes:
     """Since an edition that held this."""
     names: dict[str, dict[str, None]] = {"added": {}, "mended": {}, "others": {}}
     for part in (part for chapter in found for part in chapter.parts):
         was, now = before.get(str(part.line.assignment.id), {}), _held(part)
         if was != now:
             names[_change(was, now)][part.name] = None
-    return Changes(*map(tuple, names.values()))
+    called = _called(directive)
+    added, mended, others = map(tuple, names.values())
+    return Changes(added, mended, others, renamed=before.get(PAPER, called) != called)
 
 
 def _change(was: dict[str, Any], now: dict[str, Any]) -> str:
@@ -77,4 +90,5 @@ def _change(was: dict[str, Any], now: dict[str, Any]) -> str:
         return "others"
     if was.get("state") not in SENT:
         return "added"
-    return "mended" if was["counted"] != now["counted"] else "others"
+    same = was["counted"] == now["counted"] and was.get("taken") == now.get("taken")
+    return "others" if same else "mended"

@@ -16,7 +16,7 @@ from handlers.deeds.filing import (
     ADDING,
     ECHO,
     acting_member,
-    add_file,
+    add_files,
     new_submission,
     nothing_to_take,
     refusals,
@@ -60,10 +60,9 @@ async def accept_late(turn: Turn, assignment: Assignment, kept: Sequence[InFile]
     since, directive = turn.work.now - ADDING, assignment.task.directive
     adding = await open_submission(turn.work.session, assignment.id, turn.person.id, since, Way.LATE)
     submission = adding or await new_submission(turn, assignment, Way.LATE, arrived_at=turn.incoming.at)
+    await add_files(turn, submission, good)
     for file in good:
-        add_file(submission, file)
         await tell_collector(turn.work, directive, Outgoing("", file=OutFile(file.name, file.sha256 or "")))
-    await turn.work.session.flush()
     await tell_collector(turn.work, directive, vi.ask_to_record(submission, turn.person), due_in=ECHO)
     await tell_head(turn, submission, acting_member(turn, assignment.office_id))
     turn.expect(f"file:{assignment.id}:more")

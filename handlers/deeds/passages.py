@@ -10,9 +10,8 @@ from bot.figures import is_counted
 from bot.vi import edition as vi
 from bot.vi import report as vi_report
 from bot.vi.values import in_full
-from db.chapters import SAID, Chapter, Part
+from db.chapters import SAID, Chapter, Given, Part
 from db.directives import Kind, Question
-from db.reports import Answer
 from handlers.deeds.gathering import state
 from handlers.deeds.values import ADDED, COUNTED, figure_of
 
@@ -85,7 +84,7 @@ def _together(question: Question, rows: list[tuple[str, tuple[str, ...]]]) -> Ta
     return Table(columns, numbered, widths, frozenset(counted))
 
 
-def _table(question: Question, given: Answer) -> Table | None:
+def _table(question: Question, given: Given) -> Table | None:
     if question.kind != Kind.TABLE or not given.rows:
         return None
     counted = frozenset(place for place, column in enumerate(question.options) if is_counted(column))

@@ -14,8 +14,9 @@ from bot.vi import late as vi_late
 from bot.vi import secret as vi
 from db.audit import last_line
 from db.directives import Directive, DirectiveFile, drop_tasks, files_of
-from db.editions import Edition
+from db.editions import Edition, Kind
 from db.held import refers_to
+from db.pages import bound_of
 from db.post import forget_said, purge_received
 from db.reports import Submission, Way
 from db.secret import (
@@ -98,6 +99,8 @@ async def _taken_back(
     for submission in found:
         if any(file.sha256 in pages for file in submission.files):
             about = f"receipt:{submission.id}"
+            bound = (await bound_of(session, [submission.id])).get(submission.id)
+            pages |= {bound.sha256} if bound else set()
             await forget_said(session, about)
             await take_back(session, submission, pages)
             if submission.way == Way.LATE:
@@ -165,9 +168,9 @@ async def _forget(turn: Turn, draft: Directive) -> set[str]:
 
 async def _withdraw(turn: Turn, editions: Sequence[Edition]) -> None:
     """Editions made with it go with their files; the coordinator hears it, and makes the next without it."""
-    session, numbers, content = turn.work.session, dict[int, list[int]](), set[str]()
+    session, numbers, content = turn.work.session, dict[tuple[int, Kind], list[int]](), set[str]()
     for edition in editions:
-        numbers.setdefault(edition.directive_id, []).append(edition.number)
+        numbers.setdefault((edition.directive_id, Kind(edition.kind)), []).append(edition.number)
         content |= {file.sha256 for file in edition.files}
         edition.withdrawn_at = turn.work.now
         for file in list(edition.files):
@@ -176,9 +179,9 @@ async def _withdraw(turn: Turn, editions: Sequence[Edition]) -> None:
         turn.work.log("edition_withdrawn", turn.contact, subject=f"edition:{edition.id}")
     await session.flush()
     await _purge(turn, {sha for sha in content if not await refers_to(session, sha)})
-    for directive_id, withdrawn in numbers.items():
+    for (directive_id, kind), withdrawn in numbers.items():
         directive = await session.get_one(Directive, directive_id)
-        await tell_collector(turn.work, directive, vi_edition.withdrawn(directive, withdrawn))
+        await tell_collector(turn.work, directive, vi_edition.withdrawn(directive, kind, withdrawn))
 
 
 async def _purge(turn: Turn, content: Collection[str]) -> None:

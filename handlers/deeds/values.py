@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from bot.figures import Figure, read_figure, read_share, written
 from bot.text import fold
+from db.chapters import Given
 from db.directives import Kind, Question
 from db.reports import Answer
 from handlers.deeds.days import find_day
@@ -85,7 +86,7 @@ def _chosen(options: list[str], text: str) -> str | None:
     return near[0][:60] if len(near) == 1 else None
 
 
-def figure_of(answer: Answer) -> Decimal | None:
+def figure_of(answer: Answer | Given) -> Decimal | None:
     """The number it was read as."""
     return Decimal(answer.value) if answer.value and re.fullmatch(r"-?\d+(?:\.\d+)?", answer.value) else None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
@@ -24,6 +25,8 @@ from bot.documents.report import (
     write_matrix,
     write_report,
 )
+from db.editions import Kind
+from tests.bench import editions
 from tests.bench.alone import alone, measured
 from tests.bench.table import Row, middle, spread
 from tests.report_samples import MADE, SAID, offices, report
@@ -36,31 +39,44 @@ SLACK = 20
 
 
 async def measure(folder: Path, rounds: int) -> list[Row]:
-    """Time and peak memory at 1,000 offices, beside the same at 100."""
+    """Time and peak memory at 1,000 offices, beside the same at 100: each file written from values, then all of an
+    edition and of a dossier made from a database."""
     rows = []
     for kind in KINDS:
         few = [await alone("tests.bench.reports", kind, FEW, folder) for _ in range(rounds)]
         many = [await alone("tests.bench.reports", kind, MANY, folder) for _ in range(rounds)]
-        more = middle(each["peak"] for each in many) - middle(each["peak"] for each in few)
-        rows.append(
-            Row(
-                f"report of {MANY:,} offices × {QUESTIONS} answers{f' × {FILES} files' * (kind == 'zip')}, .{kind}: s",
-                spread([each["seconds"] for each in many], "{:.1f}".format),
-                f"{FEW} offices {middle(each['seconds'] for each in few):.1f}; {many[0]['size']:.1f} MB",
-                "≤ 60",
-                max(each["seconds"] for each in many) <= 60,
-            )
-        )
-        rows.append(
-            Row(
-                "  peak memory of the process, MB",
-                spread([each["peak"] for each in many]),
-                f"{FEW} offices {middle(each['peak'] for each in few):.0f}",
-                f"≤ {SLACK} more",
-                more <= SLACK,
-            )
-        )
+        what = f"report of {MANY:,} offices × {QUESTIONS} answers{f' × {FILES} files' * (kind == 'zip')}, .{kind}"
+        rows += _rows(what, few, many)
+    for kind in (Kind.REPORT, Kind.DOSSIER):
+        few = [await _from_database(folder, kind, FEW) for _ in range(rounds)]
+        many = [await _from_database(folder, kind, MANY) for _ in range(rounds)]
+        rows += _rows(f"{kind} of {MANY:,} offices × {QUESTIONS} answers × {FILES} files, from the database", few, many)
     return rows
+
+
+async def _from_database(folder: Path, kind: Kind, offices: int) -> dict[str, float]:
+    with tempfile.TemporaryDirectory(dir=folder) as here:
+        return await alone("tests.bench.editions", kind, await editions.filled(Path(here), offices))
+
+
+def _rows(what: str, few: Sequence[dict[str, float]], many: Sequence[dict[str, float]]) -> list[Row]:
+    more = middle(each["peak"] for each in many) - middle(each["peak"] for each in few)
+    return [
+        Row(
+            f"{what}: s",
+            spread([each["seconds"] for each in many], "{:.1f}".format),
+            f"{FEW} offices {middle(each['seconds'] for each in few):.1f}; {many[0]['size']:.1f} MB",
+            "≤ 60",
+            max(each["seconds"] for each in many) <= 60,
+        ),
+        Row(
+            "  peak memory of the process, MB",
+            spread([each["peak"] for each in many]),
+            f"{FEW} offices {middle(each['peak'] for each in few):.0f}",
+            f"≤ {SLACK} more",
+            more <= SLACK,
+        ),
+    ]
 
 
 def _answer(office: int, question: int) -> Passage:

@@ -3,7 +3,8 @@
 Values in (`model`), bytes out; no clock, no database. The same value gives the same bytes, whatever strangers wrote.
 """
 
-from bot.documents.report.files import Collection, SentFile, write_files
+from bot.documents.report.dossier import Dossier, Paper, Sheet, write_dossier
+from bot.documents.report.files import Collection, SentFile, names_in, write_files
 from bot.documents.report.listing import Listing, write_listing
 from bot.documents.report.model import (
     Annex,
@@ -31,17 +32,20 @@ from bot.documents.report.workbook import write_matrix
 __all__ = [
     "Annex",
     "Collection",
+    "Dossier",
     "Heading",
     "Letter",
     "Letterhead",
     "Listing",
     "Matrix",
     "Names",
+    "Paper",
     "Passage",
     "Question",
     "Report",
     "Respondent",
     "SentFile",
+    "Sheet",
     "Signature",
     "Source",
     "State",
@@ -53,7 +57,9 @@ __all__ = [
     "by_topic",
     "counts",
     "missing",
+    "names_in",
     "rolls",
+    "write_dossier",
     "write_files",
     "write_letter",
     "write_listing",

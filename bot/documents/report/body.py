@@ -14,6 +14,7 @@ from bot.figures import written
 MOST_IN_LINE = 6
 """Figures behind a sum; more of them are a table."""
 NO_FIGURE = "Chưa có số liệu"
+_ITEM = re.compile(r"[-–+•*] ?\S|\d{1,2}[.)] ")
 
 
 def outline(headings: Iterable[Heading], marks: Marks, width: int = TEXT, depth: int = 0) -> Iterator[str]:
@@ -70,6 +71,8 @@ def paragraphs(text: str) -> Iterator[str]:
 def _passage(passage: Passage, marks: Marks, width: int) -> Iterator[str]:
     lines = [each.strip() for each in prose(passage.text).split("\n") if each.strip()] or [""]
     lead = [run("- "), run(line(passage.office), bold=True), run(": ")] if passage.named else []
+    if lead and _ITEM.match(lines[0]):  # a list of its own begins below the name
+        lines = ["", *lines]
     first = paragraph("Body", *lead, run(lines[0]))
     yield marks.around(passage.source, first + "".join(words("Body", each) for each in lines[1:]))
     if passage.table:

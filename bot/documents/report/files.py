@@ -68,8 +68,8 @@ def write_files(collection: Collection, out: IO[bytes]) -> None:
     """Files, then index, then hashes. A file that is gone or no longer what was sent is left out, and the index says
     so."""
     with zipfile.ZipFile(out, "w") as archive, tempfile.TemporaryFile("w+", encoding="utf-8") as seen:
-        for name, file in _named(collection):
-            note = _add(archive, name, file, collection.made_at)
+        for name, file in names_in(collection):
+            note = add(archive, name, file.path, file.sha256, collection.made_at)
             row = (
                 name,
                 line(file.office),
@@ -88,13 +88,13 @@ def write_files(collection: Collection, out: IO[bytes]) -> None:
                 edition=collection.edition,
                 made_at=collection.made_at,
             )
-            digest = _copy(archive, INDEX, index, collection.made_at)
+            digest = copy(archive, INDEX, index, collection.made_at)
         with tempfile.TemporaryFile() as hashes:
             hashes.write(f"{digest}  {INDEX}\n".encode())
-            for name, *_, sha256 in _rows(seen):
+            for name, *_, sha256 in rows_of(seen):
                 if sha256:
                     hashes.write(f"{sha256}  {name}\n".encode())
-            _copy(archive, HASHES, hashes, collection.made_at)
+            copy(archive, HASHES, hashes, collection.made_at)
 
 
 def name_of(file: SentFile, number: str, offices: int) -> str:
@@ -106,8 +106,8 @@ def name_of(file: SentFile, number: str, offices: int) -> str:
     return safe_name(f"{file.place:0{max(2, len(str(offices)))}}_{office}_{said}_v{file.version}{kept}")
 
 
-def _named(collection: Collection) -> Iterator[tuple[str, SentFile]]:
-    """Each with a name of its own, also where capitals do not count."""
+def names_in(collection: Collection) -> Iterator[tuple[str, SentFile]]:
+    """Each file with the name of its own that it has in the ZIP, also where capitals do not count."""
     place, taken = 0, set[str]()
     for file in collection.files:
         if file.place != place:
@@ -122,20 +122,20 @@ def _named(collection: Collection) -> Iterator[tuple[str, SentFile]]:
         yield name, file
 
 
-def _add(archive: zipfile.ZipFile, name: str, file: SentFile, made_at: datetime) -> str:
+def add(archive: zipfile.ZipFile, name: str, path: Path, sha256: str, made_at: datetime) -> str:
     """What is wrong with it, if it was not added."""
     try:
-        source = file.path.open("rb")
+        source = path.open("rb")
     except OSError:
         return GONE
     with source:
-        if hashlib.file_digest(source, "sha256").hexdigest() != file.sha256:
+        if hashlib.file_digest(source, "sha256").hexdigest() != sha256:
             return CHANGED
-        _copy(archive, name, source, made_at)
+        copy(archive, name, source, made_at)
     return ""
 
 
-def _copy(archive: zipfile.ZipFile, name: str, source: IO[bytes], made_at: datetime) -> str:
+def copy(archive: zipfile.ZipFile, name: str, source: IO[bytes], made_at: datetime) -> str:
     """Stored, not pressed: what offices send is pressed already. Returns the SHA-256."""
     info = package.entry(name, made_at, zipfile.ZIP_STORED)
     info.file_size = source.seek(0, 2)
@@ -153,12 +153,12 @@ def _index(collection: Collection, seen: IO[str]) -> Iterator[str]:
     yield words("AnnexNote", line(collection.title, 1000))
     if collection.without:
         yield words("Body", f"Đơn vị không có tệp: {sentence('; '.join(map(line, collection.without)))}")
-    rows = ((str(place), *row[:-1]) for place, row in enumerate(_rows(seen), 1))
+    rows = ((str(place), *row[:-1]) for place, row in enumerate(rows_of(seen), 1))
     yield from table(Table(_COLUMNS, rows, _WIDTHS), WIDE_TEXT)
     yield section(wide=True)
 
 
-def _rows(seen: IO[str]) -> Iterator[list[str]]:
+def rows_of(seen: IO[str]) -> Iterator[list[str]]:
     seen.seek(0)
     for row in seen:
         yield json.loads(row)

@@ -24,7 +24,8 @@ class State(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Respondent:
     """An office that owed the report. `elsewhere` tells how it came if not here («QLVB, số 45/BC-PYT»), `link` is
-    where its files are, `note` the reason of an exemption or of a delay."""
+    where its files are on the web, `file` the path of one beside the document, `note` the reason of an exemption or of
+    a delay."""
 
     id: int
     name: str
@@ -35,6 +36,7 @@ class Respondent:
     elsewhere: str = ""
     note: str = ""
     link: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

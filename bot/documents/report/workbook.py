@@ -29,6 +29,9 @@ _HEAD = 2
 _MOST_LINKS = 60_000
 """Excel takes 65,530 on a sheet."""
 _WEB = re.compile(r"https?://[!-~]{1,2000}")
+_SAVED = r"[^\\/:*?\"<>|#%\x00-\x1f.][^\\/:*?\"<>|#%\x00-\x1f]{0,180}"
+_BESIDE = re.compile(rf"{_SAVED}/{_SAVED}")
+"""A folder and a file in it, by names that can be saved anywhere."""
 _EXACT = 15
 """Digits a number of Excel keeps."""
 _ANSWER = 36
@@ -217,7 +220,7 @@ class _Book:
         else:
             sheet.write_blank(row, 5, None, self._text)
         if link:
-            self._file(sheet, row, 7, office.link)
+            self._file(sheet, row, 7, office.link, office.file)
 
     def _answer(self, sheet: Any, row: int, column: int, passage: Passage) -> None:
         if passage.nothing:
@@ -241,10 +244,12 @@ class _Book:
         else:
             sheet.write_datetime(row, column, local(when).replace(tzinfo=None, second=0, microsecond=0), self._when)
 
-    def _file(self, sheet: Any, row: int, column: int, link: str) -> None:
-        """Only addresses of the web are links."""
+    def _file(self, sheet: Any, row: int, column: int, link: str, beside: str = "") -> None:
+        """Only addresses of the web, and files in a folder beside, are links."""
         if _WEB.fullmatch(link) and row < _MOST_LINKS:
             sheet.write_url(row, column, link, self._link, _OPEN)
+        elif _BESIDE.fullmatch(beside) and row < _MOST_LINKS:
+            sheet.write_url(row, column, f"external:{beside}", self._link, _OPEN)
         else:
             sheet.write_string(row, column, line(link), self._text)
 
