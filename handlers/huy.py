@@ -8,6 +8,7 @@ from bot.vi import directive as vi
 from db.directives import Assignment, Directive, questions_of
 from db.reports import answers_of
 from handlers import Turn, command
+from handlers.deeds.recurring import take_back
 
 _LATER = r"^(thoi )?de (mai|sau|chieu|toi|lat nua|khi khac)( (em|anh|chi|toi))?( lam)?( tiep)?( nhe)?$"
 
@@ -31,6 +32,7 @@ async def _drop_draft(turn: Turn, directive_id: int) -> Outgoing:
     if directive.published_at is not None:
         return vi.already_published(directive)
     directive.cancelled_at = turn.work.now
+    await take_back(turn.work, directive)
     turn.work.log("draft_cancelled", turn.contact, subject=f"directive:{directive.id}")
     return vi.cancelled(directive)
 

@@ -19,8 +19,11 @@ AGAIN = 15
 
 async def keep_calendar(db: Database, clock: Clock, house: House) -> None:
     """Other processes may have changed it. In December the coordinators are asked for the swap of the year to come."""
+    known = house.calendar.own
     async with db.reading() as session:
-        house.calendar.adopt(await own_days(session))
+        found = await own_days(session)
+    if house.calendar.own is known:  # else somebody changed it while we read
+        house.calendar.adopt(found)
     now = clock.now()
     today = local(now).date()
     if (

@@ -15,6 +15,8 @@ from bot.vi.values import shape
 from db.directives import Directive, Question, Task
 
 NOT_FOUND = "không thấy"
+STAMPS = ("thường", "khẩn", "thượng khẩn", "hoả tốc")
+"""By urgency."""
 NUMBERING = 8
 """«V/v», «(2)», «Số:»: characters before a field that add nothing to it."""
 FEW = 6
@@ -139,6 +141,8 @@ def _heading(directive: Directive, quotes: Mapping[str, str]) -> str:
         ("issuer", "Cơ quan ban hành", directive.issuer or NOT_FOUND),
         ("recipients", f"Nơi nhận ({len(offices)})", "; ".join(offices) or NOT_FOUND),
     ]
+    if directive.urgency:
+        fields.append(("urgency", "Độ khẩn", STAMPS[directive.urgency]))
     if period := reading.get("report_period"):
         fields.append(("report_period", "Kỳ số liệu", period["expression"]))
     lines = [f"{label}: {value}{quoted(quotes.get(name), value)}" for name, label, value in fields]

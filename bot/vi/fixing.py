@@ -26,6 +26,10 @@ def what_to_fix(directive: Directive, tasks: Sequence[Task]) -> Outgoing:
     return Outgoing("Đồng chí cần sửa mục nào?", (*head, *below, away))
 
 
+def ask_urgency() -> Outgoing:
+    return Outgoing("Độ khẩn: đề nghị gõ «độ khẩn: thường», «khẩn», «thượng khẩn» hoặc «hoả tốc».", wants_words=True)
+
+
 def ask_fix(which: str, task: Task | None) -> Outgoing:
     number = task.number if task else ""
     return Outgoing(

@@ -19,6 +19,7 @@ from db.directives import (
     assignments_of_task,
     files_of,
     questions_of,
+    tasks_of,
 )
 from db.series import Series, series_of
 from handlers import House
@@ -108,6 +109,16 @@ async def next_directive(work: Work, house: House, series: Series, coordinator: 
     await work.session.flush()
     advance(series, period, task)
     return directive
+
+
+async def take_back(work: Work, directive: Directive) -> None:
+    """The draft of a period is dropped: its series offers that period again, made of the one before."""
+    for task in await tasks_of(work.session, directive.id):
+        series = await series_of(work.session, task.id)
+        before = await work.session.get(Task, task.previous_id) if task.previous_id else None
+        if series is not None and before is not None and task.named_on is not None:
+            series.task, series.task_id = before, before.id
+            series.next_on, series.proposed_at = task.named_on, work.now
 
 
 def advance(series: Series, period: Period, task: Task | None = None) -> None:
