@@ -13,6 +13,7 @@ from bot.vi.common import brief, full_day, listing, numbered, paper, row, stamp
 from bot.vi.filing import WAYS
 from bot.vi.pages import NOTED
 from db.directives import Directive, Question, Task
+from db.directives import Kind as Asked
 from db.editions import Kind
 from db.people import Office
 from db.reports import Submission, Way
