@@ -15,7 +15,7 @@ from handlers import COORDINATOR, Turn, command, expected
 from handlers.deeds.asides import answered_aside
 from handlers.deeds.granting import for_another, grant
 from handlers.deeds.instants import end_of
-from handlers.deeds.owed import card_of, meant, own
+from handlers.deeds.owed import card_of, meant, own, words
 from handlers.deeds.reach import tell_collector, tell_office
 from handlers.deeds.requests import CARRIED, day_asked, reason_in
 
@@ -30,7 +30,7 @@ async def ask(turn: Turn) -> Outgoing:
     if (granted := await for_another(turn)) is not None:
         return granted
     found = await meant(turn, "giahan")
-    return await _asked(turn, found.assignment, "" if turn.text.startswith("/") else turn.text)
+    return await _asked(turn, found.assignment, words(turn, "giahan"))
 
 
 @expected("extension")

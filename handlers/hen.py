@@ -17,7 +17,7 @@ from handlers import Turn, command, expected
 from handlers.deeds.asides import answered_aside
 from handlers.deeds.days import find_day
 from handlers.deeds.others import office_named, owed_by
-from handlers.deeds.owed import meant, open_lines, own
+from handlers.deeds.owed import meant, open_lines, own, words
 from scheduler.plan import RungKind
 
 URGENT = [kind.value for kind in RungKind if kind.urgency >= RungKind.EVE.urgency]
@@ -37,7 +37,7 @@ _SIGNED = re.compile(r"\bban (ky|dau|chinh|do)\b")
 @command("hen", listed=False, says=rf"^hen gui\b|{_PROMISE}")
 async def promise(turn: Turn) -> Outgoing:
     """Hẹn ngày gửi báo cáo"""
-    until = _ahead(turn)
+    until = _ahead(turn, words(turn, "hen"))
     if until and (named := await office_named(turn, turn.text)):
         owed = await owed_by(turn, named.office)
         return await _note(turn, owed[0].assignment, until) if owed else nothing_to_record(named.office.name)
@@ -60,16 +60,16 @@ async def _signed_copy(turn: Turn) -> Line | None:
 async def day(turn: Turn) -> Outgoing:
     if (said := await answered_aside(turn, "hen")) is not None:
         return said
-    until = _ahead(turn)
+    until = _ahead(turn, turn.text)
     if until is None:
         return vi.ask_promise_day()
     return await _note(turn, await own(turn, turn.number(0)), until)
 
 
-def _ahead(turn: Turn) -> date | None:
+def _ahead(turn: Turn, text: str) -> date | None:
     """A day that has gone by is no promise."""
     today = local(turn.incoming.at).date()
-    found = find_day(turn.text, today)
+    found = find_day(text, today)
     return found if found is not None and found >= today else None
 
 

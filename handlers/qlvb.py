@@ -18,7 +18,7 @@ from handlers.deeds.days import find_day
 from handlers.deeds.filing import new_submission, tell_if_complete
 from handlers.deeds.instants import noon
 from handlers.deeds.late import meant_over
-from handlers.deeds.owed import meant, own
+from handlers.deeds.owed import meant, own, words
 from handlers.deeds.reach import tell_collector, tell_office
 from handlers.deeds.recording import propose_record
 from handlers.deeds.words import REFERENCE, reference_in
@@ -34,8 +34,9 @@ async def elsewhere(turn: Turn) -> Outgoing:
     if (proposed := await propose_record(turn)) is not None:
         return proposed
     assignment = await meant_over(turn, "qlvb") or (await meant(turn, "qlvb")).assignment
-    if written := reference_in(turn.text if not turn.text.startswith("/") else ""):
-        return await _note(turn, assignment, written)
+    said = words(turn, "qlvb")
+    if written := reference_in(said):
+        return await _note(turn, assignment, written, said)
     turn.expect(f"qlvb:{assignment.id}")
     return vi.ask_reference(assignment)
 
@@ -51,12 +52,12 @@ async def reference(turn: Turn) -> Outgoing:
             raise Aside
         if find_day(turn.text, local(turn.incoming.at).date(), past=True) is None:
             return vi.ask_reference(assignment)
-    return await _note(turn, assignment, written or "")
+    return await _note(turn, assignment, written or "", turn.text)
 
 
-async def _note(turn: Turn, assignment: Assignment, reference: str) -> Outgoing:
+async def _note(turn: Turn, assignment: Assignment, reference: str, said: str) -> Outgoing:
     today = local(turn.incoming.at).date()
-    rest = re.sub(REFERENCE, " ", turn.text)
+    rest = re.sub(REFERENCE, " ", said)
     sent_on = min(find_day(rest, today, past=True) or today, today)
     arrived = turn.incoming.at if sent_on == today else noon(sent_on)
     submission = await new_submission(

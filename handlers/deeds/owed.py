@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.messages import Outgoing
+from bot.text import one_line
 from bot.vi import card
 from bot.vi.people import left_office, other_office
 from db.directives import Assignment, open_assignments, questions_of
@@ -12,6 +13,9 @@ from db.people import Person, was_member
 from db.seats import HEADS
 from db.standing import Line, line, lines
 from handlers import Refused, Turn
+from handlers.deeds.requests import CARRIED
+
+_LED = "led"
 
 
 async def open_lines(turn: Turn) -> list[Line]:
@@ -70,8 +74,21 @@ async def meant(turn: Turn, verb: str, *, fresh: bool = True) -> Line:
         lacking = [each for each in open_ if each.missing_parts]
         if len(lacking) == 1:
             return lacking[0]
-        raise Refused(card.which_task(lacking, verb) if lacking else card.nothing_open())
+        if not lacking:
+            raise Refused(card.nothing_open())
+        owed = lacking
+    if not turn.text.startswith("/"):
+        turn.expect(f"{_LED}:{verb}:{one_line(turn.text, CARRIED)}")
     raise Refused(card.which_task(owed, verb))
+
+
+def words(turn: Turn, verb: str) -> str:
+    """What was typed; behind the answer to «cho việc nào?» what led to the question, that nobody has to say it twice."""
+    if not turn.text.startswith("/"):
+        return turn.text
+    kind, _, rest = turn.contact.expects.partition(":")
+    led, _, said = rest.partition(":")
+    return said if kind == _LED and led == verb else ""
 
 
 async def card_of(turn: Turn, assignment: Assignment) -> Outgoing:
