@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bot.messages import Address, FileKind, Incoming, InFile
+from bot.messages import Address, FileKind, Incoming, InFile, Seen
 
 CHANNEL = "link"
 """What such rows are called in the queue; people speak through their own channel."""
@@ -33,6 +33,10 @@ def read(payload: dict[str, Any]) -> Incoming:
             "chat": Address(**payload["chat"]),
             "sender": Address(**payload["sender"]),
             "at": datetime.fromisoformat(payload["at"]),
-            "files": tuple(InFile(**{**file, "kind": FileKind(file["kind"])}) for file in payload["files"]),
+            "files": tuple(_file(file) for file in payload["files"]),
         }
     )
+
+
+def _file(data: dict[str, Any]) -> InFile:
+    return InFile(**{**data, "kind": FileKind(data["kind"]), "seen": Seen.from_json(data.get("seen", {}))})

@@ -40,13 +40,22 @@ async def prepare(incoming: Incoming, house: House) -> Prepared:
 
 
 async def glance(incoming: Incoming, house: House) -> Looked | None:
-    """Look through an office's report for stamps, on pictures too; what else they say is not read, its receipt must
-    not wait for that."""
+    """Look through an office's report for stamps, on pictures too; what else these say is not read, its receipt must
+    not wait for that. A Word report is: it may hold the answers."""
     good = _good(incoming)
     if not good:
         return None
     seen, error = await look_at(_paths(good, house), ocr=house.ocr)
-    return Looked(error, {file.sha256 or "": each for file, each in zip(good, seen, strict=True)})
+    found = error or await _words(good, house)
+    return Looked(found, {file.sha256 or "": each for file, each in zip(good, seen, strict=True)})
+
+
+async def _words(files: Sequence[InFile], house: House) -> Reading | None:
+    written = [file for file in files if file.name.lower().endswith(".docx")]
+    try:
+        return await read_files(_paths(written, house), house.calendar, ocr=False) if written else None
+    except DocumentError:
+        return None
 
 
 def _paths(files: Sequence[InFile], house: House) -> list[tuple[Path, str]]:

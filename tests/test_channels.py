@@ -49,7 +49,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     if slots := getattr(value, "__slots__", None):
-        return {slot: plain(getattr(value, slot)) for slot in slots if getattr(value, slot)}
+        held = {slot: plain(getattr(value, slot)) for slot in slots}
+        return {slot: each for slot, each in held.items() if each}
     return value
 
 

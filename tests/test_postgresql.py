@@ -178,8 +178,8 @@ async def test_what_a_database_refuses_is_not_quoted_in_the_traceback(database_u
 
 OURS = {
     "account", "act", "boot", "channel", "chat", "code_hash", "deed", "file_token", "join_hash", "key", "kind", "lane",
-    "marks", "named_time", "outcome", "owner", "part", "print", "ref", "role", "rule", "rung", "sha256", "subject",
-    "token_hash", "way",
+    "marks", "named_time", "outcome", "owner", "part", "print", "recurrence", "ref", "role", "rule", "rung", "sha256",
+    "subject", "token_hash", "value", "way",
 }  # fmt: skip
 """Columns filled from our own words, hashes, or keys and addresses that the door has bounded."""
 

@@ -46,6 +46,8 @@ DEEDS = {
     "deadline_set": "Ấn định hạn",
     "deadline_corrected": "Đính chính hạn",
     "edition_asked": "Yêu cầu lập văn bản",
+    "edition_withdrawn": "Thu hồi văn bản có tệp mang dấu mật",
+    "sections_taken": "Nhận các mục đọc từ báo cáo làm câu trả lời",
     "leader_told": "Báo cáo lãnh đạo",
     "instructed": "Lãnh đạo đã chỉ đạo",
 }

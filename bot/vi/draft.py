@@ -102,7 +102,7 @@ def task_card(directive: Directive, card: TaskCard, tasks: Sequence[Task], lead:
     buttons = (
         *_fixes(directive, card.task),
         *((row(*around),) if around else ()),
-        row(("Vì sao hạn này", f"/visao {card.task.id}"), ("Về tóm tắt", f"/congvan {directive.id}")),
+        row(("Về tóm tắt", f"/congvan {directive.id}")),
     )
     return Outgoing("\n\n".join(filter(None, (lead, text))), buttons, about=card_name(directive))
 

@@ -83,7 +83,7 @@ async def meant(turn: Turn, verb: str, *, fresh: bool = True) -> Line:
 
 
 def words(turn: Turn, verb: str) -> str:
-    """What was typed; behind the answer to «cho việc nào?» what led to the question, that nobody has to say it twice."""
+    """What was typed; behind the answer to «cho việc nào?» what led to that question: nobody has to say it twice."""
     if not turn.text.startswith("/"):
         return turn.text
     kind, _, rest = turn.contact.expects.partition(":")
