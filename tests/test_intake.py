@@ -218,6 +218,7 @@ async def test_a_stamp_stops_the_reading_of_a_scan(tmp_path: Path, slope: float,
 
 
 @needs_ocr
+@pytest.mark.full
 async def test_a_glance_sees_a_stamp_on_a_picture_and_reads_no_picture(tmp_path: Path) -> None:
     secret = scanned(stamped(tmp_path / "a.pdf", 0.1, 300), tmp_path / "secret.pdf", "-gray")
     harmless = scanned(EXAMPLE / "cong-van-412.pdf", tmp_path / "scan.pdf", "-gray")
@@ -514,6 +515,7 @@ async def test_pages_photographed_with_a_secret_one_go_with_it(tmp_path: Path) -
 
 
 @needs_ocr
+@pytest.mark.full
 async def test_an_offices_photo_of_a_secret_page_is_not_kept(tmp_path: Path) -> None:
     secret, _ = photographed(stamped(tmp_path / "a.pdf", 0.1, 300), tmp_path, "")[0]
     async with Stage(START) as stage:

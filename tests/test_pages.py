@@ -49,6 +49,7 @@ def sideways(jpeg: bytes) -> bytes:
     return turned(data.getvalue(), 6)
 
 
+@pytest.mark.full
 async def test_eight_photos_are_eight_upright_pages_in_order_and_no_larger_than_needed(tmp_path: Path) -> None:
     photos = []
     for place, shade in enumerate(SHADES):
