@@ -200,6 +200,7 @@ async def test_a_file_that_is_gone_is_said_in_words(stage: Stage, http: aiohttp.
 
 
 @pytest.mark.parametrize("after", [True, pytest.param(False, marks=pytest.mark.full)], ids=["heard", "unheard"])
+@pytest.mark.full
 async def test_tried_again_after_a_restart_it_is_the_same_link(
     database_url: str, http: aiohttp.ClientSession, after: bool
 ) -> None:

@@ -41,6 +41,7 @@ async def test_what_one_chat_writes_beyond_measure_is_put_aside_and_it_is_told_o
         assert "quá nhiều tin" in told
 
 
+@pytest.mark.full
 async def test_who_is_told_much_leaves_three_turns_of_four_to_the_others(tmp_path: Path) -> None:
     async with Stage(datetime(2024, 5, 14, 8, tzinfo=VIETNAM), folder=tmp_path) as stage:
         office = await stage.office("Phòng Tư pháp")
@@ -57,6 +58,7 @@ async def test_who_is_told_much_leaves_three_turns_of_four_to_the_others(tmp_pat
         assert last < Turns.MANY + 10 * 4 / 3 + 5
 
 
+@pytest.mark.full
 async def test_messages_of_several_parts_keep_the_pace_together(tmp_path: Path) -> None:
     async with Stage(datetime(2024, 5, 14, 8, tzinfo=VIETNAM), folder=tmp_path) as stage:
         office = await stage.office("Phòng Tư pháp")

@@ -100,6 +100,7 @@ async def test_a_running_bot_is_alive_and_ready() -> None:
         assert await asked(stage.settings.port, "/readyz") == (200, {"ready": True, "wrong": {}})
 
 
+@pytest.mark.full
 async def test_it_is_alive_but_not_ready_while_the_database_cannot_be_written(tmp_path: Path) -> None:
     async with alone(tmp_path) as (health, port):
         health.patience = 0.2

@@ -135,6 +135,7 @@ def scanned(document: Path, into: Path, inks: str = "-gray") -> Path:
     return into
 
 
+@pytest.mark.full
 async def test_a_scan_is_refused_in_words_where_pictures_are_not_read(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(sample("a.jpg"))
     for ocr in [True, False] if not tools.can_ocr() else [False]:
@@ -209,6 +210,7 @@ STAMP = (
         (0.1, 640, ""),
     ],
 )
+@pytest.mark.full
 async def test_a_stamp_stops_the_reading_of_a_scan(tmp_path: Path, slope: float, height: int, inks: str) -> None:
     """Straight, crooked, and in red across words."""
     path = scanned(stamped(tmp_path / "a.pdf", slope, height), tmp_path / "scan.pdf", inks)

@@ -128,6 +128,7 @@ def test_a_title_names_the_years_it_is_about_and_not_those_of_other_papers(title
     assert years_in(title) == years
 
 
+@pytest.mark.full
 async def test_the_photos_stay_as_they_came_and_a_machine_that_stops_binds_them_later(sqlite_url: str) -> None:
     photos = [page(shade) for shade in SHADES[:3]]
     hashes = [hashlib.sha256(each).hexdigest() for each in photos]

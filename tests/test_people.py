@@ -150,6 +150,7 @@ async def test_a_proposal_that_no_longer_waits_changes_nothing(stage: Stage) -> 
     assert "Phòng Kinh tế" in names
 
 
+@pytest.mark.full
 async def test_what_waits_for_who_has_moved_is_not_said(stage: Stage) -> None:
     """A reminder is in the outbox while Telegram is busy; the coordinator moves its person meanwhile."""
     stage.telegram.faults.add("sendMessage", Fault.throttle(1), times=None)

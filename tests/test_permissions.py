@@ -161,6 +161,7 @@ xongcau      owed      o o + + + o o . .
 ROWS = {name: (about, marks) for name, about, *marks in (row.split() for row in TABLE.strip().splitlines())}
 QUICK = {"Bình"}
 TYPISTS = [each if each in QUICK else pytest.param(each, marks=pytest.mark.full) for each in COLUMNS]
+HELLOS = ("huong dan", "/huongdan", "/start", "chào")
 REFUSALS = {vi.not_yours().text, vi.other_office().text, heads_only().text, not_yours_to_decide().text}
 OF_THEM = ("Lan", "Dương", "Phòng Tư pháp", "bao-cao-tu-phap", "30/UBND-NV")
 
@@ -241,11 +242,12 @@ async def test_each_command_does_for_each_of_them_what_the_table_says(stage: Sta
         before = after
 
 
-@pytest.mark.parametrize("words", ["MẬT", "huong dan", "/huongdan", "/start", "chào"])
+@pytest.mark.parametrize("words", ["MẬT", *(pytest.param(each, marks=pytest.mark.full) for each in HELLOS)])
 async def test_a_stranger_is_answered_once(stage: Stage, words: str) -> None:
     assert sum([len(await said(stage, "Người lạ", words)) for _ in range(4)]) == 1
 
 
+@pytest.mark.full
 async def test_who_was_moved_hears_nothing_of_the_former_office(stage: Stage) -> None:
     async with stage.app.db.reading() as session:
         ids = (await session.scalars(select(Assignment.id).order_by(Assignment.id))).all()
@@ -255,7 +257,11 @@ async def test_who_was_moved_hears_nothing_of_the_former_office(stage: Stage) ->
     assert await said(stage, "Lan", "/huy") == [stopped().text]
 
 
-@pytest.mark.parametrize("before", ["", "/nop", "/traloi"], ids=["out-of-the-blue", "as-a-report", "as-an-answer"])
+@pytest.mark.parametrize(
+    "before",
+    ["", pytest.param("/nop", marks=pytest.mark.full), pytest.param("/traloi", marks=pytest.mark.full)],
+    ids=["out-of-the-blue", "as-a-report", "as-an-answer"],
+)
 async def test_nothing_of_a_secret_document_stays(stage: Stage, before: str) -> None:
     kept = {path for path in stage.settings.files_dir.rglob("*") if path.is_file()}
     if before:
@@ -271,6 +277,7 @@ async def test_nothing_of_a_secret_document_stays(stage: Stage, before: str) -> 
     assert bodies == [b"{}", b"{}"]
 
 
+@pytest.mark.full
 async def test_a_strangers_file_is_not_even_fetched(stage: Stage) -> None:
     kept = {path for path in stage.settings.files_dir.rglob("*") if path.is_file()}
     await stage.phone("Người lạ").send_document("la.docx", b"PK\3\4")

@@ -63,6 +63,7 @@ async def stage(mortal: PostgreSQL, logs: io.StringIO) -> AsyncIterator[Stage]:
         yield stage
 
 
+@pytest.mark.full
 async def test_when_the_server_was_killed_and_is_back_everything_said_meanwhile_is_answered_within_5_s(
     mortal: PostgreSQL, stage: Stage, logs: io.StringIO
 ) -> None:
@@ -79,6 +80,7 @@ async def test_when_the_server_was_killed_and_is_back_everything_said_meanwhile_
     assert await outcomes(stage) == [(Outcome.DONE, False)] * 6
 
 
+@pytest.mark.full
 async def test_what_was_sent_while_the_server_was_away_is_written_down_and_not_sent_again(
     mortal: PostgreSQL, stage: Stage, logs: io.StringIO
 ) -> None:

@@ -159,6 +159,7 @@ async def test_what_could_not_be_looked_through_is_said(sqlite_url: str) -> None
         assert NOT_LOOKED_THROUGH in heard(stage)[-1]
 
 
+@pytest.mark.full
 async def test_a_file_that_takes_too_long_hides_no_other(tmp_path: Path) -> None:
     slow, secret = tmp_path / "a.pdf", tmp_path / "b.txt"
     os.mkfifo(slow)  # whoever reads it waits
@@ -204,6 +205,7 @@ async def test_a_reply_does_not_bring_back_what_was_refused(stage: Stage) -> Non
     assert not any("sơ tán" in body or "s\\u01a1 t\\u00e1n" in body for body in bodies)
 
 
+@pytest.mark.full
 async def test_what_another_sends_at_that_very_moment_is_not_lost_with_it(sqlite_url: str) -> None:
     """The same bytes lie in the store once: whoever refers to them last must find them there."""
     async with opened(sqlite_url) as stage:

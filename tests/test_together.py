@@ -81,6 +81,7 @@ async def outcomes(db: Database) -> Counter[tuple[Outcome | None, int]]:
     return Counter((row.outcome, row.attempt) for row in rows)
 
 
+@pytest.mark.full
 async def test_each_message_is_answered_once_whoever_hears_it_and_one_speaks(database_url: str) -> None:
     async with two_apps(database_url) as (stage, other):
         await asyncio.gather(*(stage.phone(name).say("/viec") for name in PEOPLE for _ in range(5)))
@@ -90,6 +91,7 @@ async def test_each_message_is_answered_once_whoever_hears_it_and_one_speaks(dat
         assert (stage.app.speakers["telegram"].speaks, other.speakers["telegram"].speaks) == (True, False)
 
 
+@pytest.mark.full
 async def test_who_stands_by_hears_and_decides_and_leaves_the_speaking(database_url: str) -> None:
     async with two_apps(database_url) as (stage, other):
         await dies(stage.app)

@@ -78,6 +78,7 @@ async def test_what_a_dead_channel_cannot_say_is_said_in_the_next_app_and_the_ke
         assert await ready(stage) == {}
 
 
+@pytest.mark.full
 async def test_one_failure_is_no_death_and_nothing_moves(sqlite_url: str) -> None:
     async with Stage(START, others=ON_ZALO, database_url=sqlite_url) as stage:
         lan = await seated(stage)

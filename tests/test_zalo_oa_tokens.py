@@ -306,6 +306,7 @@ def errand(server: ZaloOAServer, url: str) -> Errand:
     return Errand(url, server.url, APP_ID, server.app_secret, "")
 
 
+@pytest.mark.full
 async def test_the_courier_goes_on_when_nobody_waits_for_it(db: Database, sqlite_url: str) -> None:
     server = ZaloOAServer()
     await server.start()
