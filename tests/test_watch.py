@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import aiohttp
+import pytest
 from sqlalchemy import select
 
 from bot.clocks import VIETNAM, MovableClock
