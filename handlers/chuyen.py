@@ -34,11 +34,15 @@ _LEAVE = re.compile(
     r"|không còn (?:làm|công tác)|khong con (?:lam|cong tac)|rời đơn vị|roi don vi)\b",
     re.IGNORECASE,
 )
+_GONE = "nghi huu|nghi viec|thoi viec|khong con (lam|cong tac)|roi don vi"
 _OTHER = r"bao cao|tep|file|cong van|qlvb|i ?office|van thu|roi"
 
 
 @command(
-    "chuyen", who=COORDINATOR, listed=False, says=rf"^(dieu )?chuyen (?!don vi)(?!.*\b({_OTHER})\b).+ (sang|ve|qua) "
+    "chuyen",
+    who=COORDINATOR,
+    listed=False,
+    says=rf"^(dieu )?chuyen (?!don vi|han |lich |ngay )(?!.*\b({_OTHER})\b).+ (sang|ve|qua) ",
 )
 async def transfer(turn: Turn) -> Outgoing:
     """Chuyển người sang đơn vị hoặc vai trò khác"""
@@ -64,7 +68,7 @@ async def office_named(turn: Turn) -> Outgoing:
     return vi.ask_role(member, office, _roles(turn, office))
 
 
-@command("roi", listed=False, says=r".\b(nghi huu|nghi viec|thoi viec|khong con (lam|cong tac)|roi don vi)\b")
+@command("roi", listed=False, says=rf"^(\S+ ){{1,6}}?({_GONE})\b")
 async def gone(turn: Turn) -> Outgoing:
     """Ghi nhận một người nghỉ hưu, thôi việc, rời đơn vị"""
     if turn.number(0) is None:

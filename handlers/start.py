@@ -10,6 +10,7 @@ from bot.messages import Outgoing
 from bot.text import clean, fold
 from bot.vi import people as vi
 from bot.vi.handing import has_joined
+from bot.vi.staffing import nobody_left
 from db.directives import Directive, open_assignments
 from db.people import (
     Invitation,
@@ -184,13 +185,15 @@ async def approve(turn: Turn) -> Outgoing:
     member.approved_at = turn.work.now
     await turn.work.session.flush()
     turn.work.log("approved", turn.contact, office_id=member.office_id, subject=f"member:{member.id}")
-    if turn.number(1) == 2:
-        await leave_others(turn, member)
+    deserted = await leave_others(turn, member) if turn.number(1) == 2 else []
     await turn.work.tell(member.person_id, vi.bound(member.person, member.office))
     owed = await open_assignments(turn.work.session, [member.office_id])
     await catch_up(turn.work, turn.house, owed, member.person_id)
     await _tell_issuer(turn, member)
-    return await _with_preflight(turn, vi.approved(member))
+    answer = vi.approved(member)
+    for office in deserted:
+        answer = nobody_left(answer, office)
+    return await _with_preflight(turn, answer)
 
 
 async def _tell_issuer(turn: Turn, member: Member) -> None:

@@ -15,14 +15,14 @@ from handlers.deeds.days import find_day
 from handlers.deeds.naming import named
 from handlers.deeds.staffing import end_stand_in, is_self, known_places, managed, may_manage, stand_in
 
-_AWAY = r"(?:đi công tác|di cong tac|nghỉ phép|nghi phep|nghỉ ốm|nghi om|đi học|di hoc|đi vắng|di vang|vắng|nghỉ|nghi)"
+_AWAY = r"(?:đi công tác|di cong tac|nghỉ phép|nghi phep|nghỉ ốm|nghi om|đi học|di hoc|đi vắng|di vang)"
 _WHO = re.compile(rf"^(?P<name>.*?)\s*(?:xin |sẽ |se )?{_AWAY}\b", re.IGNORECASE)
 _BY = re.compile(r"(?:^|[,;.]|\bvà\b|\bnhờ\b)\s*(?P<name>[^,;.]+?)\s+(?:làm |lam )?thay\b", re.IGNORECASE)
 _ONESELF = {"", "toi", "em", "anh", "chi", "minh", "mai toi", "tu mai toi"}
 MOST_DAYS = 180
 
 
-@command("thay", listed=False, says=r"\b(di cong tac|nghi phep|nghi om|di hoc|di vang|vang|nghi)\b.*\bthay\b")
+@command("thay", listed=False, says=r"\b(di cong tac|nghi phep|nghi om|di hoc|di vang)\b.*\bthay\b")
 async def away(turn: Turn) -> Outgoing:
     """Người thay trong thời gian đi công tác, nghỉ phép"""
     if turn.number(0) is not None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+import handlers
 from bot.clocks import VIETNAM
 from bot.sandbox.chatfile import parse
 from bot.sandbox.play import START, Player
@@ -77,6 +78,28 @@ def test_people_are_called_by_the_last_of_their_names(said: str, found: list[int
     names = ("Nguyễn Thị Vân", "Trần Vấn", "Lê Anh")
     people = [seat(number, name=name) for number, name in enumerate(names, 1)]
     assert [each.person_id for each in people_named(people, said)] == found
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("giao cho cô Vân", "giao"),
+        ("giao việc này cho anh Tư", "giao"),
+        ("tôi đi công tác đến 20/5, chị Hà thay", "thay"),
+        ("chuyển Lan sang Phòng Y tế", "chuyen"),
+        ("chị Lan đã nghỉ hưu", "roi"),
+        ("nhầm đơn vị", "doidonvi"),
+        ("sáp nhập Phòng Y tế vào Phòng Dân số", "cocau"),
+        ("đề nghị cho thay bản khác", None),
+        ("vâng, em gửi bản thay", None),
+        ("chuyển báo cáo qua QLVB rồi nhé", "qlvb"),
+        ("chuyển hạn việc 1 sang 20/5", None),
+        ("ai ở Phòng Y tế chưa nộp", "missing"),
+    ],
+)
+def test_what_people_say_of_people(said: str, meant: str | None) -> None:
+    handlers.load()
+    assert handlers.intent(said) == meant
 
 
 @pytest.fixture

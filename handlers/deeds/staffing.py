@@ -22,7 +22,7 @@ from db.people import (
     stand_ins,
 )
 from db.post import drop_waiting_in, drop_waiting_of_office
-from db.seats import HEADS, OWING
+from db.seats import OWING
 from handlers import Refused, Turn
 from handlers.deeds.handing import leave_tasks
 from handlers.deeds.publishing import catch_up
@@ -60,11 +60,14 @@ async def other_places(work: Work, member: Member) -> list[Office]:
     return [office for number, office in found.items() if number != member.office_id]
 
 
-async def leave_others(turn: Turn, member: Member) -> None:
-    """They have moved: what they answered for elsewhere they leave."""
-    for place in await memberships(turn.work.session, member.person_id):
-        if place.id != member.id and place.role in OWING:
-            await leave(turn, place)
+async def leave_others(turn: Turn, member: Member) -> list[Office]:
+    """They have moved: what they answered for elsewhere they leave; the offices where nobody is left."""
+    left = [each for each in await memberships(turn.work.session, member.person_id) if each.role in OWING]
+    left = [each for each in left if each.id != member.id]
+    for place in left:
+        await leave(turn, place)
+    people = await all_places(turn.work.session, [place.office_id for place in left])
+    return [place.office for place in left if not remaining(people, place.office)]
 
 
 async def leave(turn: Turn, member: Member) -> None:
@@ -158,4 +161,4 @@ async def revoke_contact(turn: Turn, contact: Contact) -> None:
 
 def remaining(people: Sequence[Member], office: Office) -> bool:
     """Whether anybody still answers for the office."""
-    return any(each.office_id == office.id and each.role in (*HEADS, Role.STAFF) for each in people)
+    return any(each.office_id == office.id and each.role in OWING for each in people)
