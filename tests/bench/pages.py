@@ -70,7 +70,7 @@ def _long(folder: Path) -> Path:
 def _main(name: str, path: Path) -> None:
     with measured():
         if name == "ours":
-            worker.main([(path, path.name)], Scans.SKIP, out := io.StringIO())
+            worker.main(worker.Request("read", [(path, path.name)], Scans.SKIP), out := io.StringIO())
             assert '"error"' not in out.getvalue(), out.getvalue()
         else:
             assert all(page.extract_text() for page in PdfReader(path).pages)
