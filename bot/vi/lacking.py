@@ -86,10 +86,6 @@ def sheet_title(directive: Directive | None) -> str:
     return f"Tình hình báo cáo {paper(directive) if directive else 'các công văn đang theo dõi'}"
 
 
-def sheet_made(name: str) -> Outgoing:
-    return Outgoing(f"Danh sách: {name}")
-
-
 def sheet_row(place: int, line: Facts, caller: Caller | None, now: datetime) -> tuple[str | int, ...]:
     """In the order of `COLUMNS`."""
     assignment, caller = line.assignment, caller or Caller(())
