@@ -14,6 +14,7 @@ from db.mail import Delivery, Reminder
 from db.offices import NewOffice, Office, OfficeAlias, name_them
 from db.parts import parts
 from db.people import Member
+from db.series import Series
 
 
 async def open_tasks_of(session: AsyncSession, office_ids: Iterable[int]) -> list[Assignment]:
@@ -55,6 +56,7 @@ async def end_office(session: AsyncSession, former: Office, heir: Office, today:
     collected = (Directive.collector_id == former.id, Directive.closed_at.is_(None))
     for directive in await session.scalars(select(Directive).where(*collected)):
         directive.collector, directive.collector_id = heir, heir.id
+    await session.execute(update(Series).where(Series.collector_id == former.id).values(collector_id=heir.id))
     await session.execute(update(Office).where(Office.parent_id == former.id).values(parent_id=heir.id))
     waits = (Delivery.office_id == former.id, Delivery.done_at.is_(None))
     await session.execute(update(Delivery).where(*waits).values(office_id=heir.id))
@@ -69,6 +71,18 @@ async def take_over(session: AsyncSession, owed: Sequence[Assignment], heir: Off
     for part in parts([each.id for each in owed]):
         mine = (Reminder.assignment_id.in_(part), Reminder.done_at.is_(None))
         await session.execute(update(Reminder).where(*mine).values(lane=f"office:{heir.id}"))
+
+
+async def as_today(session: AsyncSession, found: Iterable[Office]) -> list[Office]:
+    """In the place of each that has become another one its heir, each once; what ended without one is left out."""
+    now: dict[int, Office] = {}
+    for office in found:
+        heir: Office | None = office
+        while heir is not None and heir.valid_to is not None:
+            heir = await session.get(Office, heir.successor_id) if heir.successor_id else None
+        if heir is not None:
+            now[heir.id] = heir
+    return list(now.values())
 
 
 async def predecessors(session: AsyncSession, office_ids: Iterable[int]) -> dict[int, list[Office]]:

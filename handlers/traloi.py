@@ -124,7 +124,7 @@ async def as_before(turn: Turn) -> Outgoing:
     question = await named(turn, assignment)
     before = await before_this(turn, assignment, question)
     if before is not None and question.id not in await answers_of(turn.work.session, assignment.id):
-        same = {name: getattr(before, name) for name in ("text", "nothing", "value", "unit", "about")}
+        same = {name: getattr(before, name) for name in ("text", "nothing", "value", "unit", "about", "rows")}
         await keep(turn, assignment, question, **same)
     return await ask_next(turn, assignment)
 

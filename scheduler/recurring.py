@@ -8,7 +8,7 @@ from bot.clocks import Clock, local
 from db import Database, open_work
 from db.series import Series, unproposed
 from handlers import House
-from handlers.deeds.reach import tell_collector
+from handlers.deeds.reach import tell_collecting
 from handlers.deeds.recurring import LEAD, next_period, prepared_on, proposal
 from scheduler.plan import MORNING
 from scheduler.workdays import at
@@ -35,4 +35,4 @@ async def _propose(db: Database, clock: Clock, house: House, number: int) -> Non
         series = await work.session.get_one(Series, number)
         if series.proposed_at is None and series.stopped_at is None:
             series.proposed_at = work.now
-            await tell_collector(work, series.task.directive, await proposal(work, house, series))
+            await tell_collecting(work, series.collector_id, await proposal(work, house, series))

@@ -72,9 +72,13 @@ async def tell_coordinators(work: Work, message: Outgoing, **options: Any) -> No
 
 async def tell_collector(work: Work, directive: Directive, message: Outgoing, **options: Any) -> None:
     """Those who coordinate for the collecting office today, whoever dropped the directive."""
-    collector = directive.collector_id
-    people = (await seats(work.session, [collector], [Role.COORDINATOR]))[collector]
-    await tell(work, people, message, office_id=collector, **options)
+    await tell_collecting(work, directive.collector_id, message, **options)
+
+
+async def tell_collecting(work: Work, office_id: int, message: Outgoing, **options: Any) -> None:
+    """Those who coordinate for this office today."""
+    people = (await seats(work.session, [office_id], [Role.COORDINATOR]))[office_id]
+    await tell(work, people, message, office_id=office_id, **options)
 
 
 async def tell_of_full_disk(work: Work) -> None:

@@ -10,7 +10,6 @@ from bot.messages import Outgoing
 from bot.vi import recurring as vi
 from db import Work
 from db.directives import (
-    Assignment,
     Directive,
     DirectiveFile,
     Question,
@@ -21,6 +20,8 @@ from db.directives import (
     questions_of,
     tasks_of,
 )
+from db.offices import Office
+from db.reorganising import as_today
 from db.series import Series, series_of
 from handlers import House
 from handlers.deeds.drafting import set_instants
@@ -30,6 +31,7 @@ from scheduler.workdays import Workdays
 
 LEAD = 7
 """Working days before the last one on which a period is prepared."""
+_ASKED = ("position", "text", "quote", "kind", "unit", "options")
 
 
 def cycle_of(series: Series) -> Cycle:
@@ -49,34 +51,35 @@ def prepared_on(period: Period, calendar: Workdays) -> date:
 
 async def proposal(work: Work, house: House, series: Series) -> Outgoing:
     """The next period as it would go out, waiting for a tap."""
-    period, offices = next_period(series), [each.office.name for each in await owing(work, series.task)]
+    period, offices = next_period(series), [each.name for each in await owing(work, series.task)]
     tolerant = bool(series.task.directive.tolerant)
     goal = goal_of(vi.rule_of(series.recurrence), period.named, None, house, tolerant=tolerant)
     return vi.proposal(series, period, goal, offices, await questions_of(work.session, series.task_id))
 
 
-async def owing(work: Work, task: Task) -> list[Assignment]:
-    """Who was asked last time and still exists."""
-    return [each for each in await assignments_of_task(work.session, task.id) if each.office.valid_to is None]
+async def owing(work: Work, task: Task) -> list[Office]:
+    """Who was asked last time, or has taken their place since."""
+    asked = await assignments_of_task(work.session, task.id)
+    return await as_today(work.session, (each.office for each in asked))
 
 
 async def next_directive(work: Work, house: House, series: Series, coordinator: int) -> Directive:
     """A draft of the next period, made of the one before; the series waits for the one after."""
     period, before = next_period(series), series.task
-    last = before.directive
+    last, collector = before.directive, await work.session.get_one(Office, series.collector_id)
     words = vi.deadline_words(series.recurrence, period)
     directive = Directive(
         number=last.number,
         issued_on=last.issued_on,
         subject=vi.subject(last.subject, period),
         issuer=last.issuer,
-        collector=last.collector,
-        collector_id=last.collector_id,
+        collector=collector,
+        collector_id=collector.id,
         coordinator_id=coordinator,
         drafted_at=work.now,
         confirmed_circulation_at=last.confirmed_circulation_at,
     )
-    offices = [each.office for each in await owing(work, before)]
+    offices = await owing(work, before)
     directive.reading = _reading(last.reading, before, words, period, [each.name for each in offices])
     work.session.add(directive)
     await work.session.flush()
@@ -103,7 +106,7 @@ async def next_directive(work: Work, house: House, series: Series, coordinator: 
     await work.session.flush()
     await assign(work.session, task, offices)
     for each in await questions_of(work.session, before.id):
-        work.session.add(Question(task_id=task.id, position=each.position, text=each.text, quote=each.quote))
+        work.session.add(Question(task_id=task.id, **{name: getattr(each, name) for name in _ASKED}))
     for file in (await files_of(work.session, [last.id])).get(last.id, ()):
         work.session.add(DirectiveFile(directive_id=directive.id, name=file.name, sha256=file.sha256))
     await work.session.flush()
