@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -31,6 +31,7 @@ from bot.web.server import WebServer
 from bot.web.upload import UploadPage
 from bot.web.uploads import Uploads
 from db import Database, open_work
+from db.base import is_away
 from db.boots import began_at
 from db.daysoff import own_days
 from db.migrate import upgrade
@@ -54,6 +55,8 @@ from scheduler.workdays import Workdays, WorkHours
 
 log = structlog.get_logger()
 GRACE = 5.0
+JOBS = (end_stand_ins, keep_calendar, remind_due, remind_own, keep_open, escalate, prepare_periods, digest)
+"""Of each tick, in this order."""
 LOOPBACK = ("http://127.0.0.1:", "http://localhost:", "http://[::1]:")
 
 
@@ -126,24 +129,29 @@ class App:
         await self.db.close()
 
     async def tick(self) -> None:
-        """What the metronome calls: reminders that fell due, and rows whose time has come."""
+        """What the metronome calls: reminders that fell due, and rows whose time has come. A job that fails keeps no
+        other from its turn; unless all got through, no tick is counted."""
         try:
-            await end_stand_ins(self.db, self.clock, self.house)
-            await keep_calendar(self.db, self.clock, self.house)
-            await remind_due(self.db, self.clock, self.house)
-            await remind_own(self.db, self.clock, self.house)
-            await keep_open(self.db, self.clock, self.house)
-            await escalate(self.db, self.clock, self.house)
-            await prepare_periods(self.db, self.clock, self.house)
-            await digest(self.db, self.clock, self.house)
+            whole = all([await self._got_through(job) for job in JOBS])
             self._export()
             await self.watch.look()
-            self.health.ticked()
+            if whole:
+                self.health.ticked()
             await self.uploads.sweep()
         finally:
             # Also after a failure: a database that is away is no reason to be started anew, a loop that hangs is.
             notify.alive()
         self.db.wake("received", "deliveries")
+
+    async def _got_through(self, job: Callable[[Database, Clock, House], Awaitable[Any]]) -> bool:
+        try:
+            await job(self.db, self.clock, self.house)
+        except Exception as error:
+            if is_away(error):
+                raise
+            log.exception("a job of the tick failed", job=job.__name__)
+            return False
+        return True
 
     async def settled(self, within: float = 75.0) -> None:
         """Returns when nothing is due, nothing is under way. Raises TimeoutError after `within` seconds."""

@@ -183,18 +183,18 @@ async def more_came(session: AsyncSession, lane: str, row_id: int) -> bool:
     return (await session.scalars(select(Received.id).where(*behind).limit(1))).first() is not None
 
 
-async def drop_waiting(session: AsyncSession, at: datetime, *which: ColumnElement[bool]) -> None:
+async def drop_waiting(session: AsyncSession, machine: datetime, *which: ColumnElement[bool]) -> None:
     """What still waits of these is not said any more."""
     waits = (Delivery.done_at.is_(None), Delivery.on_wire_at.is_(None))
-    await session.execute(update(Delivery).where(*waits, *which).values(done_at=at, outcome=Outcome.UNNEEDED))
+    await session.execute(update(Delivery).where(*waits, *which).values(done_at=machine, outcome=Outcome.UNNEEDED))
 
 
-async def drop_waiting_of_office(session: AsyncSession, person_id: int, office_id: int, at: datetime) -> None:
-    await drop_waiting(session, at, Delivery.person_id == person_id, Delivery.office_id == office_id)
+async def drop_waiting_of_office(session: AsyncSession, person_id: int, office_id: int, machine: datetime) -> None:
+    await drop_waiting(session, machine, Delivery.person_id == person_id, Delivery.office_id == office_id)
 
 
-async def drop_waiting_in(session: AsyncSession, chat: Address, at: datetime) -> None:
-    await drop_waiting(session, at, Delivery.lane == str(chat))
+async def drop_waiting_in(session: AsyncSession, chat: Address, machine: datetime) -> None:
+    await drop_waiting(session, machine, Delivery.lane == str(chat))
 
 
 async def forget_said(session: AsyncSession, about: str) -> None:

@@ -26,7 +26,10 @@ async def current(turn: Turn) -> Outgoing:
 async def add_unknown(turn: Turn) -> Outgoing:
     """Thêm đơn vị còn thiếu vào danh mục"""
     directive = await own_draft(turn)
-    await add_offices(turn.work.session, [NewOffice(name) for name in await unknown_names(turn.work, directive)])
+    unknown = await unknown_names(turn.work, directive)
+    added = await add_offices(turn.work.session, [NewOffice(name) for name in unknown])
+    subject = f"directive:{directive.id}"
+    turn.work.log("offices_added", turn.contact, subject=subject, offices=[each.id for each in added])
     await match_offices(turn.work, directive)
     return await draft_card(turn.work, turn.house, directive)
 

@@ -58,6 +58,8 @@ async def _asked(turn: Turn, assignment: Assignment, text: str, before: str = ""
     extension.reason = reason or extension.reason
     turn.work.session.add(extension)
     await turn.work.session.flush()
+    office_id, subject = assignment.office_id, f"assignment:{assignment.id}"
+    turn.work.log("extension_asked", turn.contact, office_id=office_id, subject=subject, extension=extension.id)
     message = vi.decide_extension(extension, turn.person, end_of(wanted))
     await tell_collector(turn.work, assignment.task.directive, message)
     return vi.extension_asked(end_of(wanted))
@@ -78,14 +80,13 @@ async def decide(turn: Turn) -> Outgoing:
     if turn.number(1) not in {0, 1}:
         return vi_people.nothing_to_decide()
     extension.decided_at, extension.decided_by = turn.work.now, turn.person.id if turn.person else None
+    office_id, subject = assignment.office_id, f"assignment:{assignment.id}"
+    turn.work.log("extension_decided", turn.contact, office_id=office_id, subject=subject, extension=extension.id)
     if turn.number(1) == 1 and assignment.due_at and end_of(extension.wanted_on) <= assignment.due_at:
         await tell_office(turn.work, assignment.office_id, vi.extension_overtaken(assignment))
         return vi.extension_overtaken(assignment)
     if turn.number(1) == 1:
         await grant(turn, extension)
-    turn.work.log(
-        "extension_decided", turn.contact, office_id=assignment.office_id, subject=f"extension:{extension.id}"
-    )
     card = await card_of(turn, assignment)
     message = vi.extension_granted(extension, card) if extension.granted_to else vi.extension_refused(extension, card)
     await tell_office(turn.work, assignment.office_id, message)

@@ -47,6 +47,7 @@ async def as_file(turn: Turn) -> Outgoing:
     number = directive.id if directive else None
     if await asked_sheet(turn.work.session, number, turn.person.id) is None:
         turn.work.session.add(Sheet(directive_id=number, asked_by=turn.person.id, asked_at=turn.work.now))
+        turn.work.log("list_asked", turn.contact, subject=f"directive:{number}" if number else "")
     return lacking.sheet_asked(directive)
 
 

@@ -13,7 +13,7 @@ from handlers import COORDINATOR, Aside, Turn, command, expected, intent
 from handlers.deeds.dating import date_task
 from handlers.deeds.days import FARTHEST, find_day
 from handlers.deeds.instants import today
-from handlers.deeds.owed import meant, open_lines, own
+from handlers.deeds.owed import meant, open_lines, opened, own
 from handlers.deeds.reach import tell_collector
 
 
@@ -42,7 +42,7 @@ async def _pass_on(turn: Turn, assignment: Assignment) -> Outgoing:
             raise Aside
         return vi.ask_meeting_day(assignment)
     turn.expect("")
-    assignment.acknowledged_at = assignment.acknowledged_at or turn.work.now
+    opened(turn, assignment)
     served = await _served(turn, assignment)
     await tell_collector(turn.work, assignment.task.directive, vi.confirm_meeting_day(assignment, found, served))
     return vi.meeting_day_passed_on(found)

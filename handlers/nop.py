@@ -18,7 +18,14 @@ from db.standing import Standing, line
 from handlers import Aside, Refused, Turn, command, expected
 from handlers.deeds.arriving import held, out_of_the_blue
 from handlers.deeds.asking import ask_next, keep, named
-from handlers.deeds.filing import ADDING, accept_files, accept_nothing, accept_reference, all_pages
+from handlers.deeds.filing import (
+    ADDING,
+    accept_files,
+    accept_nothing,
+    accept_reference,
+    all_pages,
+    no_longer_complete,
+)
 from handlers.deeds.late import accept_late, meant_over
 from handlers.deeds.links import carries_files, upload_link
 from handlers.deeds.owed import card_of, meant, open_lines, own
@@ -185,6 +192,7 @@ async def withdraw(turn: Turn) -> Outgoing:
         "withdrawn", turn.contact, office_id=submission.assignment.office_id, subject=f"submission:{submission.id}"
     )
     await turn.work.session.flush()
+    await no_longer_complete(turn.work, assignment.task)
     if late:
         await tell_collector(turn.work, assignment.task.directive, vi_late.taken_back(submission))
     found = await line(turn.work.session, submission.assignment)

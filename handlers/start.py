@@ -180,6 +180,7 @@ async def approve(turn: Turn) -> Outgoing:
         return vi.wants_to_join(member, member.person.phone, others)
     if turn.number(1) == 0:
         member.ended_at = turn.work.now
+        turn.work.log("not_approved", turn.contact, office_id=member.office_id, subject=f"member:{member.id}")
         await turn.work.tell(member.person_id, vi.not_approved(member.office))
         return vi.refused_join(member)
     member.approved_at = turn.work.now

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+import structlog
+
 from bot.clocks import VIETNAM, Clock, local
 from bot.messages import Address
 from bot.vi import card
 from db import Database, Work, open_work
+from db.base import is_away
 from db.desk import progress_of_tasks
 from db.directives import Directive, assignments_by_id
 from db.mail import Outcome, Priority, Reminder
@@ -24,7 +27,8 @@ from handlers.deeds.reach import outside, tell_collector
 from scheduler.plan import AFTERNOON, FOR_UNOPENED, MORNING, RungKind, Urgency, open_days
 from scheduler.workdays import at
 
-LANES = 50
+log = structlog.get_logger()
+LANES, TRIES, PAUSE = 50, 3, timedelta(minutes=1)
 
 
 async def remind_due(db: Database, clock: Clock, house: House) -> int:
@@ -34,13 +38,58 @@ async def remind_due(db: Database, clock: Clock, house: House) -> int:
         async with db.reading() as session:
             if not await reminders.waiting(session, clock.now()):
                 return done
+        try:
+            count = await _together(db, clock, house)
+        except Exception as error:
+            if is_away(error):
+                raise
+            log.exception("offices cannot be reminded together")
+            count = await _one_by_one(db, clock, house)
+        done += count
+        if not count:
+            return done
+
+
+async def _together(db: Database, clock: Clock, house: House) -> int:
+    """All or none of up to `LANES` offices; how many rows that were."""
+    async with open_work(db, clock) as work:
+        taken = await reminders.claim_lanes(work.session, now=work.now, machine=work.machine, most=LANES)
+        if taken:
+            await _remind(work, house, list(taken.values()))
+    return sum(map(len, taken.values()))
+
+
+async def _one_by_one(db: Database, clock: Clock, house: House) -> int:
+    """One row that cannot be said keeps nobody else from hearing."""
+    async with db.writing() as session:
+        taken = await reminders.claim_lanes(session, now=clock.now(), machine=clock.machine(), most=LANES)
+    for rows in taken.values():
+        await _apart(db, clock, house, rows)
+    return sum(map(len, taken.values()))
+
+
+async def _apart(db: Database, clock: Clock, house: House, rows: Sequence[Reminder]) -> None:
+    try:
         async with open_work(db, clock) as work:
-            taken = await reminders.claim_lanes(work.session, now=work.now, machine=work.machine, most=LANES)
-            if taken:
-                await _remind(work, house, list(taken.values()))
-            done += sum(map(len, taken.values()))
-            if not taken:
-                return done
+            await _remind(work, house, [rows])
+    except Exception as error:
+        if is_away(error):
+            raise
+        if len(rows) > 1:
+            for row in rows:
+                await _apart(db, clock, house, [row])
+            return
+        log.exception("a reminder cannot be said", reminder=rows[0].id)
+        await _set_aside(db, clock, rows[0])
+
+
+async def _set_aside(db: Database, clock: Clock, row: Reminder) -> None:
+    """To be tried again a little later; after the last try it is over."""
+    async with db.writing() as session:
+        if row.failures + 1 < TRIES:
+            await reminders.rest(session, row, clock.machine() + PAUSE, "cannot be said")
+        else:
+            await reminders.finish(session, row, clock.machine(), Outcome.FAILED, "cannot be said")
 
 
 async def _remind(work: Work, house: House, offices: Sequence[Sequence[Reminder]]) -> None:

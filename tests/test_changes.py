@@ -12,18 +12,24 @@ from sqlalchemy import event, select, update
 
 from bot.clocks import MovableClock
 from bot.files import Store
-from bot.messages import Address, Incoming
+from bot.messages import Address, FileKind, Incoming, InFile
 from db import Database, Work, open_work
-from db.changes import Change
+from db.changes import Change, Kind
 from db.directives import Assignment, Directive, assignments_of
 from db.mail import Delivery, Outcome, Reminder
 from db.offices import NewOffice, add_offices
+from db.pages import to_bind
 from db.people import Role, contacts_of, memberships, people_with
-from db.reports import Submission, Way
-from handlers import House, Refused, Turn
-from handlers.deeds.changing import exempt, extend, find
+from db.reports import Submission, SubmissionFile, Way
+from db.standing import line, lines
+from handlers import COMMANDS, House, Refused, Turn, load
+from handlers.deeds.arriving import hold
+from handlers.deeds.changing import exempt, extend, find, propose
 from handlers.deeds.ladder import hang
 from handlers.deeds.making import make, undo
+from handlers.deeds.recording import record_report
+from handlers.deeds.rehoming import move_report
+from handlers.deeds.reviewing import accept
 from handlers.deeds.whom import whom
 from scheduler.plan import OFFICE_HOURS
 from scheduler.workdays import Workdays
@@ -236,3 +242,88 @@ async def test_forty_offices_are_asked_about_in_no_more_statements_than_four(db:
             await work.session.rollback()
         told.append(sum(not each.startswith("INSERT") for each in said))
     assert told[0] == told[1] < 60
+
+
+async def test_what_is_called_off_is_so_for_an_office_whose_day_has_moved_since_too(
+    db: Database, tmp_path: Path
+) -> None:
+    """Else it would go on owing what is over, and never hear of it."""
+    async with open_work(db, MovableClock(NOW)) as work:
+        directive = await _scene(work, 3, tmp_path)
+        turn = await _turn(work, tmp_path, "")
+        assigned = await assignments_of(work.session, directive.id)
+        await propose(turn, Kind.DIRECTIVE, assigned, "trùng nội dung")
+        assigned[1].version += 1
+        await make(turn, await _one(work))
+        assert all(line.exempt for line in await lines(work.session, assigned))
+
+
+async def test_all_is_not_in_once_a_report_has_gone_again(db: Database, tmp_path: Path) -> None:
+    async with open_work(db, MovableClock(NOW)) as work:
+        load()
+        directive = await _scene(work, 3, tmp_path)
+        for each in (await assignments_of(work.session, directive.id))[:2]:
+            work.session.add(Submission(assignment=each, way=Way.NOTHING, arrived_at=NOW, created_at=NOW, files=[]))
+        turn = await _turn(work, tmp_path, "miễn tất cả đơn vị chưa nộp, lý do bão")
+        await exempt(turn, await whom(work, turn.text))
+        await make(turn, await _one(work))
+        await work.flush()
+        waits = select(Delivery.id).where(Delivery.about.like("complete:%"), Delivery.done_at.is_(None))
+        assert len((await work.session.scalars(waits)).all()) == 1
+        turn.args = ["1"]
+        await COMMANDS["thuhoi"].handle(turn)
+        assert (await work.session.scalars(waits)).all() == []
+
+
+async def test_to_accept_what_counted_already_is_no_news(db: Database, tmp_path: Path) -> None:
+    """That all are in was said when the last came; it is said again where one counts only by this."""
+    async with open_work(db, MovableClock(NOW)) as work:
+        directive = await _scene(work, 3, tmp_path)
+        turn, came = await _turn(work, tmp_path), []
+        for each in await assignments_of(work.session, directive.id):
+            came.append(Submission(assignment=each, way=Way.NOTHING, arrived_at=NOW, created_at=NOW, files=[]))
+        came[2].way = Way.QLVB
+        work.session.add_all(came)
+        await work.session.flush()
+        told = [0]
+        for each in reversed(came):
+            await accept(turn, each)
+            await work.flush()
+            about = select(Delivery.id).where(Delivery.about.like("complete:%"))
+            told.append(len((await work.session.scalars(about)).all()))
+        assert told == [0, 1, 1, 1]
+
+
+async def test_files_forwarded_for_an_office_that_owes_nothing_wait_on(db: Database, tmp_path: Path) -> None:
+    async with open_work(db, MovableClock(NOW)) as work:
+        directive = await _scene(work, 3, tmp_path)
+        done, owing = (await assignments_of(work.session, directive.id))[1:]
+        work.session.add(Submission(assignment=done, way=Way.NOTHING, arrived_at=NOW, created_at=NOW, files=[]))
+        turn = await _turn(work, tmp_path)
+        file = InFile("1", "a.docx", FileKind.DOCUMENT, 3, sha256="0" * 64)
+        turn.incoming = turn.incoming.with_files((file,))
+        await hold(turn, "whose")
+        turn.incoming = turn.incoming.with_files(())
+        assert "1 tệp vẫn chờ" in (await record_report(turn, done.office, "giấy")).text
+        await record_report(turn, owing.office, "giấy")
+        [report] = (await line(work.session, owing)).submissions
+        assert [each.name for each in report.files] == ["a.docx"]
+        assert turn.contact.expects == ""
+        assert "chờ:" not in (await record_report(turn, owing.office, "giấy")).text
+        assert turn.contact.expects == ""
+
+
+async def test_photos_meant_for_another_office_are_bound_there_with_their_marks(db: Database, tmp_path: Path) -> None:
+    async with open_work(db, MovableClock(NOW)) as work:
+        directive = await _scene(work, 3, tmp_path)
+        _, first, second = await assignments_of(work.session, directive.id)
+        photo = SubmissionFile(position=0, name="1.jpg", sha256="0" * 64, size=1, part="photo", marks="sealed")
+        report = Submission(assignment=first, way=Way.FILES, arrived_at=NOW, created_at=NOW, files=[photo])
+        work.session.add(report)
+        await work.session.flush()
+        turn = await _turn(work, tmp_path)
+        report.person_id = turn.person.id if turn.person else None
+        await move_report(turn, report, second)
+        [moved] = (await line(work.session, second)).submissions
+        assert [each.marks for each in moved.photos] == ["sealed"]
+        assert await to_bind(work.session, NOW) == [moved.id]

@@ -204,7 +204,9 @@ async def _otherwise(session: AsyncSession, owed: list[Assignment]) -> None:
     session.add(Exemption(assignment_id=exempt.id, reason="", exempted_at=NOW, exempted_by=1))
     promised.promised_on, known.acknowledged_at, extended.extended_to = date(2024, 5, 16), NOW, NOW + timedelta(days=4)
     question = (await session.scalars(Question.__table__.select().with_only_columns(Question.id))).one()
-    session.add(Answer(assignment_id=answering.id, question_id=question, person_id=1, answered_at=NOW, text="tốt"))
+    given = {"question_id": question, "person_id": 1, "answered_at": NOW}
+    session.add(Answer(assignment_id=answering.id, text="tốt", **given))
+    session.add(Answer(assignment_id=known.id, text="khoảng 12", unsure=True, **given))
     await session.flush()
 
 

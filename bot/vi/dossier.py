@@ -50,6 +50,19 @@ DEEDS = {
     "sections_taken": "Nhận các mục đọc từ báo cáo làm câu trả lời",
     "leader_told": "Báo cáo lãnh đạo",
     "instructed": "Lãnh đạo đã chỉ đạo",
+    "offices_added": "Thêm đơn vị của công văn vào danh mục",
+    "handed_over": "Giao việc cho người của đơn vị",
+    "taken_back": "Thu lại việc đã giao",
+    "reference_noted": "Nhắn số, ký hiệu bản ký",
+    "office_changed": "Đổi đơn vị của báo cáo",
+    "extension_asked": "Xin gia hạn",
+    "extension_decided": "Quyết định về đề nghị gia hạn",
+    "extended": "Gia hạn",
+    "exempted": "Miễn báo cáo",
+    "task_called_off": "Huỷ nhiệm vụ",
+    "directive_called_off": "Huỷ công văn",
+    "undone": "Hoàn tác",
+    "list_asked": "Yêu cầu lập danh sách",
 }
 """What each deed about a directive is called."""
 

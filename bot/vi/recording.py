@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.messages import Outgoing
-from bot.vi.common import comrade, full_day, paper, row, rows
+from bot.vi.common import comrade, files, full_day, paper, row, rows
 from bot.vi.filing import WAYS, code, timely
 from db.people import Person
 from db.reports import Submission, Way
@@ -52,8 +52,12 @@ def _way_and_day(submission: Submission, arrived: datetime) -> str:
     return f"{WAYS[submission.way]} ngày {full_day(submission.stated_on or arrived)}"
 
 
-def nothing_to_record(office: str) -> Outgoing:
-    return Outgoing(f"{office} không còn báo cáo nào chờ ghi nhận; báo cáo đã nhận vẫn giữ nguyên.")
+def nothing_to_record(office: str, kept: int = 0) -> Outgoing:
+    """`kept`: so many files wait on, for another office."""
+    wait = f" {files(kept)} vẫn chờ: đề nghị cho biết là của đơn vị nào, hoặc gõ «huỷ»." if kept else ""
+    return Outgoing(
+        f"{office} không còn báo cáo nào chờ ghi nhận; báo cáo đã nhận vẫn giữ nguyên.{wait}", wants_words=bool(kept)
+    )
 
 
 def ask_way(office: str) -> Outgoing:

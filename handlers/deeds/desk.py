@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.messages import Address, Outgoing
 from bot.vi import lacking, trouble
 from bot.vi import missing as vi
+from bot.vi.changing import no_such_number
 from db import Work
 from db.desk import glances, progress_of
 from db.directives import Directive, last_closed_of, open_assignments, open_directives
@@ -39,6 +40,8 @@ async def chosen(turn: Turn, verb: str, tail: str = "", *, closed: bool = False)
     named = [each for each in open_ if paper is not None and bears(each, paper)]
     if len(named) == 1:
         return named[0]
+    if paper is not None and not named:
+        raise Refused(no_such_number())
     if len(open_) > 1:
         progress = await progress_of(turn.work.session, [each.id for each in open_])
         raise Refused(vi.which_directive(open_, progress, verb, tail))

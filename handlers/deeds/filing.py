@@ -14,6 +14,7 @@ from bot.vi import filing as vi
 from bot.vi import missing as vi_missing
 from bot.vi import pages as vi_pages
 from db import Work
+from db.changes import unsay
 from db.desk import progress_of_tasks
 from db.directives import Assignment, Task, assignments_of_task, synthesis_of
 from db.mail import Priority
@@ -211,6 +212,11 @@ async def tell_if_all_in(work: Work, task: Task, *, due_in: timedelta) -> None:
     await tell_collector(work, task.directive, message, due_in=due_in)
 
 
+async def no_longer_complete(work: Work, task: Task) -> None:
+    """A report has gone again: that all are in, if that still waits to be said, is not said."""
+    await unsay(work.session, [vi_missing.complete_about(task)], work.machine)
+
+
 async def accept_nothing(turn: Turn, assignment: Assignment) -> Outgoing:
     """«Không phát sinh» for the whole task: neither zero nor blank."""
     turn.contact.expects = ""
@@ -222,6 +228,8 @@ async def accept_reference(turn: Turn, found: Line, reference: str) -> Outgoing:
     last = found.valid[-1]
     last.reference = reference
     await turn.work.session.flush()
+    office_id, subject = found.assignment.office_id, f"submission:{last.id}"
+    turn.work.log("reference_noted", turn.contact, office_id=office_id, subject=subject)
     turn.contact.expects, turn.priority = "", Priority.RECEIPT
     return vi.reference_noted(reference, await line(turn.work.session, found.assignment))
 

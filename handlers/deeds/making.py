@@ -29,7 +29,7 @@ from handlers.deeds.reach import outside, tell
 from scheduler.plan import Urgency, open_days
 
 UNDO = timedelta(minutes=10)
-_DEEDS = {
+DEEDS = {
     Kind.EXTEND: "extended",
     Kind.EXEMPT: "exempted",
     Kind.TASK: "task_called_off",
@@ -44,7 +44,8 @@ async def make(turn: Turn, change: Change) -> Outgoing:
     if (question := unanswered(turn, change, found)) is not None:
         return question
     before = {part.assignment_id: part for part in change.parts}
-    found = [each for each in found if before[each.assignment.id].version == each.assignment.version]
+    if change.kind not in CALLED_OFF:
+        found = [each for each in found if before[each.assignment.id].version == each.assignment.version]
     found = later(change, found) if change.until else found
     owing = [each.assignment for each in found if not each.reported]
     if not owing:
@@ -64,7 +65,7 @@ async def make(turn: Turn, change: Change) -> Outgoing:
     await turn.work.session.flush()
     for each in owing:
         subject = f"assignment:{each.id}"
-        turn.work.log(_DEEDS[change.kind], turn.contact, office_id=each.office_id, subject=subject, change=change.id)
+        turn.work.log(DEEDS[change.kind], turn.contact, office_id=each.office_id, subject=subject, change=change.id)
     told, silent = await _announce(turn, change, everybody)
     await _complete(turn, change, owing)
     return vi.made(change, owing, told, silent, _hear_at(turn, owing))
@@ -148,7 +149,9 @@ async def undo(turn: Turn, change: Change) -> Outgoing:
     await lift_exemptions(turn.work.session, ids, change.made_at)
     versions = {number: assigned[number].version for number in ids}
     await rehang(turn.work.session, versions, change.made_at, turn.work.now)
-    said = {about for each in assigned.values() for about in (vi.about(change, each), complete_about(each.task))}
+    said = {vi.about(change, each) for each in assigned.values()}
+    if change.kind == Kind.EXEMPT:
+        said |= {complete_about(each.task) for each in assigned.values()}
     await unsay(turn.work.session, said, turn.work.machine)
     change.undone_at = turn.work.now
     turn.work.touched.add("reminders")

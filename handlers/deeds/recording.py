@@ -84,10 +84,10 @@ async def record_report(turn: Turn, office: Office, words: str) -> Outgoing:
         turn.reply_in = timedelta(0)
         return vi.ask_way(office.name)
     owed = await _owed(turn, office)
+    if owed is None:
+        return await _nothing_to_record(turn, office)
     files = [*await held(turn), *turn.incoming.files]
     turn.expect("")
-    if owed is None:
-        return vi.nothing_to_record(office.name)
     today = local(turn.work.now).date()
     on = min(find_day(words, today, past=True) or today, today)
     submission = await record(turn, owed, way, on, turn.work.now if on == today else noon(on), files)
@@ -95,6 +95,15 @@ async def record_report(turn: Turn, office: Office, words: str) -> Outgoing:
     if not owed.collectors_own:
         await tell_office(turn.work, office.id, vi.told_recorded(found, submission))
     return vi.recorded(found, submission, submission.arrived_at, turn.person)
+
+
+async def _nothing_to_record(turn: Turn, office: Office) -> Outgoing:
+    """The files wait on, for another office."""
+    kept = await hold(turn, "whose")
+    turn.reply_in = timedelta(0)
+    if not kept:
+        turn.expect("")
+    return vi.nothing_to_record(office.name, kept)
 
 
 async def _owed(turn: Turn, office: Office) -> Assignment | None:

@@ -13,6 +13,7 @@ from handlers.deeds.filing import acting_member, announce, new_submission
 from handlers.deeds.reach import people_of
 
 MOVABLE = frozenset({Way.FILES, Way.NOTHING})
+_OF_A_FILE = ("position", "name", "sha256", "size", "part", "marks")
 
 
 async def other_offices(turn: Turn, submission: Submission) -> list[Assignment]:
@@ -41,8 +42,9 @@ async def move_report(turn: Turn, submission: Submission, to: Assignment) -> Out
     subject = f"submission:{submission.id}"
     turn.work.log("office_changed", turn.contact, office_id=submission.assignment.office_id, subject=subject)
     moved = await new_submission(turn, to, Way(submission.way), arrived_at=submission.arrived_at)
-    names = ("position", "name", "sha256", "size", "part")
-    moved.files += [SubmissionFile(**{name: getattr(file, name) for name in names}) for file in submission.files]
+    moved.files += [SubmissionFile(**{name: getattr(file, name) for name in _OF_A_FILE}) for file in submission.files]
+    moved.closed_at = submission.closed_at
+    moved.bind_at = (submission.bind_at or turn.work.now) if moved.photos else None
     await turn.work.session.flush()
     left = await line(turn.work.session, submission.assignment)
     await _tell_former_head(turn, submission, left)

@@ -78,6 +78,7 @@ async def _spare(turn: Turn, assignment: Assignment, heir: Office) -> None:
     assert turn.person is not None
     facts = {"exempted_at": turn.work.now, "exempted_by": turn.person.id}
     turn.work.session.add(Exemption(assignment_id=assignment.id, reason=vi.merged_into(heir), **facts))
+    turn.work.log("exempted", turn.contact, office_id=assignment.office_id, subject=f"assignment:{assignment.id}")
     await turn.work.session.flush()
 
 

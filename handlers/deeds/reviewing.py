@@ -14,7 +14,7 @@ from db.reports import ASKED_BACK, Return, Submission, return_of
 from db.standing import Line, line, lines
 from handlers import Refused, Turn
 from handlers.deeds.days import find_day
-from handlers.deeds.filing import tell_if_complete
+from handlers.deeds.filing import no_longer_complete, tell_if_complete
 from handlers.deeds.instants import end_of, today
 from handlers.deeds.ladder import hang
 from handlers.deeds.reach import tell_office
@@ -85,6 +85,7 @@ async def newest_of(turn: Turn, office: Office, words: str) -> Submission:
 async def accept(turn: Turn, submission: Submission) -> Outgoing:
     """It is as it should be; a second time changes nothing."""
     if submission.accepted_at is None:
+        counted = submission.counts
         await _clear(turn, submission)
         submission.accepted_at = submission.closed_at = turn.work.now
         if submission.way in ASKED_BACK:
@@ -92,7 +93,8 @@ async def accept(turn: Turn, submission: Submission) -> Outgoing:
         _log(turn, "accepted", submission)
         await tell_office(turn.work, submission.assignment.office_id, vi.told_accepted(submission))
         await turn.work.session.flush()
-        await tell_if_complete(turn.work, submission.assignment)
+        if not counted:
+            await tell_if_complete(turn.work, submission.assignment)
     return vi.accepted(submission)
 
 
@@ -118,6 +120,7 @@ async def send_back(turn: Turn, submission: Submission, words: str) -> Outgoing:
     submission.accepted_at = None
     turn.expect("")
     await _mend_by(turn, assignment, back)
+    await no_longer_complete(turn.work, assignment.task)
     _log(turn, "returned", submission)
     await tell_office(turn.work, assignment.office_id, vi.told_returned(submission, back))
     return vi.returned(submission, back)

@@ -81,7 +81,7 @@ async def leave(turn: Turn, member: Member) -> None:
     still = {place.office_id for place in await memberships(work.session, member.person_id)}
     if member.office_id in still:
         return
-    await drop_waiting_of_office(work.session, member.person_id, member.office_id, work.now)
+    await drop_waiting_of_office(work.session, member.person_id, member.office_id, work.machine)
     for contact in await contacts_of(work.session, member.person_id):
         contact.expects = ""
     await leave_tasks(work, member.office_id, member.person)
@@ -156,7 +156,7 @@ async def revoke_contact(turn: Turn, contact: Contact) -> None:
     turn.work.log("contact_revoked", turn.contact, subject=f"contact:{contact.id}", person=contact.person_id)
     contact.person, contact.person_id, contact.preferred = None, None, False
     contact.expects, contact.choices, contact.join_hash, contact.join_until = "", [], None, None
-    await drop_waiting_in(turn.work.session, contact.address, turn.work.now)
+    await drop_waiting_in(turn.work.session, contact.address, turn.work.machine)
 
 
 def remaining(people: Sequence[Member], office: Office) -> bool:
