@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.text import fold
@@ -34,10 +34,12 @@ def spoken(key: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Said:
-    """A name somewhere in somebody's words: `by` are the ids of who bears it. `opens`: the words begin with it; `rest`
-    follows it."""
+    """A name somewhere in somebody's words, from letter `start` to before `end`: `by` are the ids of who bears it.
+    `opens`: the words begin with it; `rest` follows it."""
 
     by: frozenset[int]
+    start: int
+    end: int
     opens: bool
     rest: str
 
@@ -45,16 +47,18 @@ class Said:
 @dataclass
 class Ways:
     """How offices are called, folded and without «và»: names and aliases in full, beginnings of names, and letters as
-    they are written."""
+    they are written and folded."""
 
     full: dict[str, int] = field(default_factory=dict)
     begun: dict[str, set[int]] = field(default_factory=dict)
     letters: dict[str, set[int]] = field(default_factory=dict)
+    folded: dict[str, set[int]] = field(default_factory=dict)
 
     def add(self, office: int, key: str, short: str) -> None:
         """An office by its folded name and its letters."""
         self.full[_bare(key)] = office
         self.letters.setdefault(short, set()).add(office)
+        self.folded.setdefault(fold(short), set()).add(office)
         for way in spoken(key):
             self.begun.setdefault(_bare(way), set()).add(office)
 
@@ -63,27 +67,36 @@ class Ways:
         for key, office in found:
             self.full.setdefault(_bare(key), office)
 
-    def said_in(self, text: str) -> list[Said]:
-        """Every office named in it, in order; of names within one another the longest."""
-        words = [each for each in re.finditer(r"[^\W_]+", text) if fold(each[0]) != "va"][:MOST_WORDS]
+    def said_in(self, text: str, *, listed: bool = False) -> list[Said]:
+        """Every office named in it, in order; of names within one another the longest. `listed`: it is a list of names,
+        where letters in any writing are one too."""
+        words = [each for each in _WORD.finditer(text) if fold(each[0]) != "va"][:MOST_WORDS]
         folded = [fold(each[0]) for each in words]
         opening = next((place for place, word in enumerate(folded) if word not in _LEADS), len(folded))
-        found: dict[range, set[int]] = {}
-        for length in range(min(LONGEST, len(words)), 0, -1):
-            for start in range(len(words) - length + 1):
-                span, key = range(start, start + length), " ".join(folded[start : start + length])
-                if any(start < other.stop and other.start < span.stop for other in found):
-                    continue
-                first = start <= opening
-                if by := self._by(key) if length > 1 else self._by_word(words[start][0], key, first=first):
-                    found[span] = by
         said = []
-        for span, by in sorted(found.items(), key=lambda pair: pair[0].start):
-            opens = span.start <= opening
+        for span, by in self._spans(words, folded, len(words) if listed else opening, listed=listed):
+            opens, (start, end) = span.start <= opening, (words[span.start].start(), words[span.stop - 1].end())
             if opens:  # a name that follows «và» opens the words with the one before
                 opening = next((n for n in range(span.stop, len(folded)) if folded[n] not in _WITH), len(folded))
-            said.append(Said(frozenset(by), opens, text[words[span.stop - 1].end() :].lstrip(" ,;:.–-")))
+            said.append(Said(frozenset(by), start, end, opens, text[end:].lstrip(" ,;:.–-")))
         return said
+
+    def _spans(
+        self, words: Sequence[re.Match[str]], folded: Sequence[str], first: int, *, listed: bool
+    ) -> list[tuple[range, set[int]]]:
+        """Which of these words are names, in order; single words are looked for up to the `first`."""
+        found: list[tuple[range, set[int]]] = []
+        taken = [False] * len(words)
+        for length in range(min(LONGEST, len(words)), 0, -1):
+            for start in range(len(words) - length + 1):
+                if any(taken[start : start + length]):
+                    continue
+                key = " ".join(folded[start : start + length])
+                by = self._by(key) if length > 1 else self._by_word(words[start][0], key, first=start <= first)
+                if by := (self.folded.get(key) if listed else None) or by:
+                    found.append((range(start, start + length), by))
+                    taken[start : start + length] = [True] * length
+        return sorted(found, key=lambda pair: pair[0].start)
 
     def _by(self, key: str) -> set[int]:
         letters = "" if _VOWEL.search(key) else key.replace(" ", "")  # KT&HT
@@ -98,7 +111,8 @@ class Ways:
         return {self.full[key]} if key in self.full and (first or word.isupper() or plain) else set()
 
 
-LONGEST, MOST_WORDS, LETTERS = 12, 60, 4
+LONGEST, MOST_WORDS, LETTERS = 12, 4000, 4
+_WORD = re.compile(r"[^\W_]+")
 _VOWEL = re.compile(r"[aeiouy]")
 _WITH = {"voi", "cung"}
 _LEADS = {"cho", "cua", "ben", "giup", "bao", "cao", "don", "vi", "cac"}

@@ -93,12 +93,6 @@ async def charged(session: AsyncSession, channel: str, message_id: str, at: date
     (await _receipt(session, channel, message_id)).charged_at = at
 
 
-async def charged_since(session: AsyncSession, channel: str, since: datetime) -> int:
-    """How many messages of this channel cost something."""
-    mine = (Receipt.channel == channel, Receipt.charged_at >= since)
-    return await session.scalar(select(func.count()).select_from(Receipt).where(*mine)) or 0
-
-
 async def noticed(session: AsyncSession, channel: str, message_ids: Sequence[str], at: datetime, *, seen: bool) -> None:
     """These messages of ours reached the phone, or were seen, which is both. The first time counts."""
     for message_id in message_ids:
@@ -125,10 +119,6 @@ async def seen_by_offices(
         )
         found |= {office: (received, seen) for office, received, seen in (await session.execute(query)).all() if office}
     return found
-
-
-async def receipt_of(session: AsyncSession, channel: str, message_id: str) -> Receipt | None:
-    return await session.get(Receipt, (channel, message_id))
 
 
 async def _window(session: AsyncSession, address: Address) -> Window:

@@ -17,7 +17,7 @@ from db import Database, Work, open_work
 from db.changes import Change, Kind
 from db.directives import Assignment, Directive, assignments_of
 from db.mail import Delivery, Outcome, Reminder
-from db.offices import NewOffice, add_offices
+from db.offices import NewOffice, add_offices, remember_alias
 from db.pages import to_bind
 from db.people import Role, contacts_of, memberships, people_with
 from db.reports import Submission, SubmissionFile, Way
@@ -69,18 +69,39 @@ async def db(database_url: str) -> AsyncIterator[Database]:
         ("gia hạn tất cả các đơn vị còn lại trừ Y tế đến 20/5", "Y tế", True, ""),
         ("gia hạn việc 2 đến 22/5", "", False, ""),
         ("/missing YT", "Y tế", False, ""),
+        ("gia hạn yt va tckh đến 20/5", "Y tế, Tài chính - Kế hoạch", False, ""),
+        ("gia hạn so y te, ban nv đến 20/5", "Y tế, Nội vụ", False, ""),
+        ("gia hạn VHTT, sự nghiệp, tdtt đến 20/5", "Văn hóa và Thông tin, Thanh tra huyện, Nội vụ", False, ""),
     ],
 )
 async def test_offices_are_found_as_people_name_them(
     db: Database, text: str, offices: str, everybody: bool, reason: str
 ) -> None:
     async with open_work(db, MovableClock(NOW)) as work:
-        await add_offices(work.session, [NewOffice(name) for name in NAMES])
+        added = await add_offices(work.session, [NewOffice(name) for name in NAMES])
+        await remember_alias(work.session, "sự nghiệp", added[-1])
+        await remember_alias(work.session, "TDTT", added[0])
         found = await whom(work, text)
         names = ", ".join(each.name.removeprefix("Phòng ") for each in found.offices)
         assert (names, found.everybody, found.reason) == (offices, everybody, reason)
         with pytest.raises(Refused, match="refused"):
             await whom(work, "gia hạn Y tế, Thuế đến 20/5")
+
+
+async def test_letters_of_several_offices_are_asked_about_in_any_writing(db: Database) -> None:
+    async with open_work(db, MovableClock(NOW)) as work:
+        await add_offices(work.session, [NewOffice("Phòng Kinh tế", "KT"), NewOffice("Phòng Kiểm tra", "KT")])
+        for text in ("gia hạn KT đến 20/5", "gia hạn kt đến 20/5"):
+            with pytest.raises(Refused) as refused:
+                await whom(work, text)
+            assert "Phòng Kinh tế" in refused.value.answer.text + str(refused.value.answer.buttons)
+
+
+async def test_a_list_of_a_hundred_offices_in_full_is_understood(db: Database) -> None:
+    names = [f"Ủy ban nhân dân xã Đông Sơn số {number}" for number in range(100, 200)]
+    async with open_work(db, MovableClock(NOW)) as work:
+        await add_offices(work.session, [NewOffice(name, f"D{name[-3:]}") for name in names])
+        assert [each.name for each in (await whom(work, f"gia hạn {', '.join(names)} đến 20/5")).offices] == names
 
 
 async def _turn(work: Work, folder: Path, text: str = "") -> Turn:

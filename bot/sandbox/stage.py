@@ -82,7 +82,7 @@ class Stage:
         self.zalo_oa.webhook.url = f"{self.settings.public_url}/zalo_oa"
         await upgrade(self.settings.url)
         db = Database(self.settings.url)
-        await let_in(db, self.zalo_oa)
+        await let_in(db, self.clock, self.zalo_oa)
         await db.close()
 
     async def __aexit__(

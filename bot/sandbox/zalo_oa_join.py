@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from pydantic import SecretStr
 
+from bot.clocks import Clock
 from bot.sandbox.zalo_oa import ZaloOAServer
 from db import Database
 from db.tokens import Pair, authorised
@@ -25,12 +26,12 @@ def settings_for(server: ZaloOAServer) -> dict[str, Any]:
     }
 
 
-async def let_in(db: Database, server: ZaloOAServer, *, due: bool = False) -> str:
+async def let_in(db: Database, clock: Clock, server: ZaloOAServer, *, due: bool = False) -> str:
     """As `nhacviec zalo-oa authorise` would, with the database migrated; the access token. `due`: and it is to be
     renewed."""
     said = server.grant()
     lives = timedelta(0) if due else timedelta(seconds=int(said["expires_in"]))
     pair = Pair(said["access_token"], said["refresh_token"], lives)
     async with db.writing() as session:
-        await authorised(session, "zalo_oa", pair, datetime.now(UTC))
+        await authorised(session, "zalo_oa", pair, clock.machine())
     return pair.access

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from bot.text import fold, one_line
 from bot.vi import people as vi
 from db import Work
-from db.names import spoken
-from db.offices import Office, find_offices, offices
+from db.offices import Office, ways_said
 from handlers import Refused
 from handlers.deeds.requests import DAY, UNTIL, because
 
-_WORD = re.compile(r"\w+|[,;\n]")
+_WORD, _PIECES = re.compile(r"\w+"), re.compile(r"[,;\n]")
 _VERB = re.compile(
     r"^\s*(?:/\w+\s*)?(?:(?:gia|lùi|lui)\s+(?:hạn|han)|(?:miễn|mien)|(?:huỷ|hủy|huy))?"
     r"(?:\s+(?:nộp|nop|báo|bao|cáo|cao|cho)\b)*\s*",
@@ -70,54 +69,25 @@ def _parted(text: str) -> tuple[str, str]:
 
 
 async def _named(work: Work, text: str) -> list[Office]:
-    said = list(_pieces(_VERB.sub("", text, count=1)))
-    ways = _ways(await offices(work.session))
-    longest = max((len(way.split()) for way in ways), default=1)
+    words = _VERB.sub("", text, count=1)
+    known, ways = await ways_said(work.session)
     found: dict[int, Office] = {}
-    left: dict[int, list[str]] = {}
-    place = 0
-    while place < len(said):
-        for count in range(min(longest, len(said) - place), 0, -1):
-            bearers = ways.get(" ".join(fold(word) for word, _ in said[place : place + count]), ())
-            if len(bearers) > 1:
-                raise Refused(vi.which_office([each.name for each in bearers]))
-            if bearers and (count > 1 or not _is_filling(said[place][0], bearers[0])):
-                found[bearers[0].id] = bearers[0]
-                place += count
-                break
-        else:
-            left.setdefault(said[place][1], []).append(said[place][0])
-            place += 1
-    unknown = [" ".join(words) for words in left.values() if not all(_FILLING.fullmatch(fold(word)) for word in words)]
-    by_alias = await find_offices(work.session, unknown)
-    for name in unknown:
-        if name not in by_alias:
-            raise Refused(vi.unknown_office(name, [each.name for each in await offices(work.session)]))
-    return [*found.values(), *by_alias.values()]
+    left, place = "", 0
+    for said in ways.said_in(words, listed=True):
+        bearers = [known[number] for number in sorted(said.by)]
+        if _is_filling(words[said.start : said.end], bearers):
+            continue
+        if len(bearers) > 1:
+            raise Refused(vi.which_office([each.name for each in bearers]))
+        found[bearers[0].id] = bearers[0]
+        left, place = f"{left}{words[place : said.start]} ", said.end
+    for piece in _PIECES.split(left + words[place:]):
+        unknown = _WORD.findall(piece)
+        if not all(_FILLING.fullmatch(fold(word)) for word in unknown):
+            raise Refused(vi.unknown_office(" ".join(unknown), [each.name for each in known.values()]))
+    return list(found.values())
 
 
-def _pieces(text: str) -> Iterable[tuple[str, int]]:
-    """Each word, and behind how many commas it stands."""
-    piece = 0
-    for word in _WORD.findall(text):
-        if word in ",;\n":
-            piece += 1
-        else:
-            yield word, piece
-
-
-def _ways(known: Sequence[Office]) -> dict[str, list[Office]]:
-    """By what it is called, folded: the offices; a whole name goes before all else."""
-    found: dict[str, list[Office]] = {}
-    for office in known:
-        for way in {office.key, *spoken(office.key)}:
-            found.setdefault(way, []).append(office)
-    for office in known:
-        bearers = found.setdefault(fold(office.short), [])
-        bearers += [] if office in bearers else [office]
-    return found | {office.key: [office] for office in known}
-
-
-def _is_filling(word: str, office: Office) -> bool:
+def _is_filling(words: str, bearers: Sequence[Office]) -> bool:
     """«so» may be a word or an office's letters: as letters it is written so."""
-    return bool(_FILLING.fullmatch(fold(word))) and word != office.short
+    return bool(_FILLING.fullmatch(fold(words))) and all(words != each.short for each in bearers)
