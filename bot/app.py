@@ -46,7 +46,8 @@ from scheduler.clock import Metronome
 from scheduler.daysoff import keep_calendar
 from scheduler.digest import digest
 from scheduler.escalate import escalate
-from scheduler.exporting import make_files
+from scheduler.exporting import make_editions
+from scheduler.listing import make_sheets
 from scheduler.own import remind_own
 from scheduler.recurring import prepare_periods
 from scheduler.remind import remind_due
@@ -259,8 +260,8 @@ class App:
             task.add_done_callback(_report)
 
     async def _make_papers(self) -> None:
-        await bind_photos(self.db, self.clock, self.house)
-        await make_files(self.db, self.clock, self.house)
+        for make in (bind_photos, make_editions, make_sheets):
+            await make(self.db, self.clock, self.house)
 
     def _spawn(self, job: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(job)

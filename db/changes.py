@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text, bindparam, delete, select, update
+from sqlalchemy import ForeignKey, String, Text, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.base import Base
+from db.directives import Assignment
 from db.mail import Delivery, Outcome, Reminder
 from db.parts import parts
 from db.reports import Exemption, Extension
@@ -61,6 +62,20 @@ class ChangePart(Base):
     mend_by: Mapped[datetime | None]
 
 
+async def add_change(session: AsyncSession, change: Change, assigned: Sequence[Assignment]) -> None:
+    """Proposed for these, each as it is now."""
+    session.add(change)
+    await session.flush()
+    names = ("version", "extended_to", "mend_by")
+    rows = [
+        {"change_id": change.id, "assignment_id": each.id, **{name: getattr(each, name) for name in names}}
+        for each in assigned
+    ]
+    if rows:
+        await session.execute(insert(ChangePart), rows)
+    await session.refresh(change, ["parts"])
+
+
 async def last_change(session: AsyncSession, person_id: int) -> Change | None:
     """What this person made last and did not undo."""
     mine = (Change.made_by == person_id, Change.made_at.is_not(None), Change.undone_at.is_(None))
@@ -95,6 +110,15 @@ async def unsettle_requests(session: AsyncSession, assignment_ids: Iterable[int]
     for part in parts(assignment_ids):
         mine = (Extension.assignment_id.in_(part), Extension.decided_at == at, Extension.decided_by == by)
         await session.execute(update(Extension).where(*mine).values(**open_))
+
+
+async def add_exemptions(
+    session: AsyncSession, assignment_ids: Iterable[int], reason: str, by: int, at: datetime
+) -> None:
+    """These need not report."""
+    facts = {"reason": reason, "exempted_at": at, "exempted_by": by}
+    if rows := [{"assignment_id": each, **facts} for each in assignment_ids]:
+        await session.execute(insert(Exemption), rows)
 
 
 async def lift_exemptions(session: AsyncSession, assignment_ids: Iterable[int], at: datetime) -> None:

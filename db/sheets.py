@@ -30,9 +30,9 @@ class Sheet(Base):
 _WAITING = (Sheet.made_at.is_(None), Sheet.failed_at.is_(None))
 
 
-async def unmade_sheets(session: AsyncSession) -> Sequence[Sheet]:
-    """In the order they were asked for."""
-    return (await session.scalars(select(Sheet).where(*_WAITING).order_by(Sheet.id))).all()
+async def unmade_sheets(session: AsyncSession) -> Sequence[int]:
+    """The ids of those to be made, in the order they were asked for."""
+    return (await session.scalars(select(Sheet.id).where(*_WAITING).order_by(Sheet.id))).all()
 
 
 async def asked_sheet(session: AsyncSession, directive_id: int | None, person_id: int) -> Sheet | None:

@@ -19,7 +19,7 @@ from db.mail import Delivery, Priority
 from db.people import Contact, contacts_of
 from db.post import replace_waiting
 
-_INSERT = insert(Delivery.__table__)  # type: ignore[arg-type]
+_INSERT, _LOG = insert(Delivery.__table__), insert(AuditLine.__table__)  # type: ignore[arg-type]
 KEPT = timedelta(days=4)
 """How long an answer is tried: a long weekend without the platform."""
 _BLANK: dict[str, Any] = dict.fromkeys(("person_id", "office_id", "owed_by", "expires_at", "pressed_on"))
@@ -34,6 +34,7 @@ class Work:
         self.machine = machine
         self.touched: set[str] = set()
         self._outbox: dict[object, dict[str, Any]] = {}
+        self._log: list[dict[str, Any]] = []
 
     async def send(
         self,
@@ -78,20 +79,15 @@ class Work:
         **details: Any,
     ) -> None:
         """One line of the audit log. Ids only: no names, no words of people."""
-        self.session.add(
-            AuditLine(
-                at=self.now,
-                person_id=contact.person_id if contact else None,
-                office_id=office_id,
-                deed=deed,
-                subject=subject,
-                channel=contact.channel if contact else "",
-                details=details,
-            )
-        )
+        who = (contact.person_id, contact.channel) if contact else (None, "")
+        row = {"at": self.now, "office_id": office_id, "deed": deed, "subject": subject, "details": details}
+        self._log.append({**row, "person_id": who[0], "channel": who[1]})
 
     async def flush(self) -> None:
-        """Write what was said. `open_work` does it on leaving."""
+        """Write what was said and logged. `open_work` does it on leaving."""
+        if self._log:
+            lines, self._log = self._log, []
+            await self.session.execute(_LOG, lines)
         if self._outbox:
             rows, self._outbox = list(self._outbox.values()), {}
             about = [(row["lane"], row["about"]) for row in rows if row["about"]]

@@ -3,25 +3,22 @@ kills whoever makes it is given up."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import structlog
 
 from bot.clocks import Clock
 from bot.documents.report import State, counts, write_dossier, write_files, write_letter, write_matrix, write_report
-from bot.files import NoSpace, Store, named
+from bot.files import NoSpace, Store
 from bot.messages import OutFile, Outgoing
 from bot.vi import dossier as vi_dossier
 from bot.vi import edition as vi
 from bot.vi import urging as vi_urging
 from db import Database, Work, open_work
-from db.base import is_away
 from db.chapters import Chapter, chapters
 from db.directives import Directive
 from db.editions import MOST_ATTEMPTS, Edition, EditionFile, Kind, last_edition, unmade
@@ -37,29 +34,16 @@ from handlers.deeds.dossier import dossier
 from handlers.deeds.gathering import changes, held, respondent
 from handlers.deeds.reach import tell
 from handlers.deeds.urging import late_offices, letter
-from scheduler.listing import make_sheets
+from scheduler.making import Writer, Writers, one_by_one, write
 
 log = structlog.get_logger()
-
-
-async def make_files(db: Database, clock: Clock, house: House) -> None:
-    """The editions, then the lists, that wait."""
-    await make_editions(db, clock, house)
-    await make_sheets(db, clock, house)
 
 
 async def make_editions(db: Database, clock: Clock, house: House) -> None:
     """All that wait. What stops in the middle is made anew, with the same number; what fails is said once."""
     async with db.reading() as session:
         waiting = await unmade(session)
-    for number in waiting:
-        try:
-            await _make(db, clock, house, number)
-        except Exception as error:
-            if is_away(error):
-                raise
-            log.exception("an edition cannot be made", edition=number)
-            await _give_up(db, clock, number, disk_full=isinstance(error, NoSpace))
+    await one_by_one(waiting, partial(_make, db, clock, house), partial(_give_up, db, clock), "edition")
 
 
 async def _make(db: Database, clock: Clock, house: House, number: int) -> None:
@@ -77,12 +61,7 @@ async def _make(db: Database, clock: Clock, house: House, number: int) -> None:
         edition = await session.get_one(Edition, number)
         directive = await session.get_one(Directive, edition.directive_id)
         plan = await _PLANS[Kind(edition.kind)](session, directive, edition, now, house.store)
-    written = await asyncio.to_thread(_write, plan.writers, house.store) if plan.writers else []
-    try:
-        kept = [(name, (await house.store.adopt(path)).sha256) for name, path in written]
-    finally:
-        for _, path in written:
-            path.unlink(missing_ok=True)
+    kept = await write(plan.writers, house.store) if plan.writers else []
     async with open_work(db, clock) as work:
         row = await work.session.get_one(Edition, number)
         intact = all(house.store.exists(sha) for sha in plan.content)
@@ -96,15 +75,12 @@ async def _make(db: Database, clock: Clock, house: House, number: int) -> None:
         await _hand_over(work, directive, row, plan.said(row))
 
 
-Writer = Callable[[IO[bytes]], None]
-
-
 @dataclass(frozen=True)
 class Plan:
     """How an edition is made: its files by name, each made when it is written (none where nothing is to be made any
     more); what it holds, with the content of that by hash, and what is said of it when it is there."""
 
-    writers: Callable[[], Iterator[tuple[str, Writer]]] | None
+    writers: Writers | None
     said: Callable[[Edition], Outgoing]
     held: dict[str, Any] = field(default_factory=dict)
     content: frozenset[str] = frozenset()
@@ -161,23 +137,6 @@ def _there(store: Store, files: Iterable[SubmissionFile | BoundPages]) -> frozen
 _PLANS = {Kind.REPORT: _report, Kind.LETTER: _letter, Kind.DOSSIER: _dossier}
 
 
-def _write(writers: Callable[[], Iterator[tuple[str, Writer]]], store: Store) -> list[tuple[str, Path]]:
-    """The files of an edition with their names, beside the store. Raises NoSpace; then none is left."""
-    written: list[tuple[str, Path]] = []
-    try:
-        for name, write in writers():
-            with named():
-                path = store.draft()
-                written.append((name, path))
-                with path.open("w+b") as out:
-                    write(out)
-    except BaseException:
-        for _, draft in written:
-            draft.unlink(missing_ok=True)
-        raise
-    return written
-
-
 def _summary(directive: Directive, row: Edition, found: Sequence[Chapter], before: Edition | None) -> Outgoing:
     assert row.made_at is not None
     stand = [(chapter.task, [respondent(part) for part in chapter.parts]) for chapter in found]
@@ -197,11 +156,11 @@ def _summary(directive: Directive, row: Edition, found: Sequence[Chapter], befor
     return vi.made(directive, row.number, row.made_at, told, lines, zipped=len(row.files) > 2)
 
 
-async def _give_up(db: Database, clock: Clock, number: int, *, disk_full: bool) -> None:
+async def _give_up(db: Database, clock: Clock, number: int, error: Exception) -> None:
     async with open_work(db, clock) as work:
         row = await work.session.get_one(Edition, number)
         if row.under_way:
-            await _fail(work, row, disk_full=disk_full)
+            await _fail(work, row, disk_full=isinstance(error, NoSpace))
 
 
 async def _fail(work: Work, row: Edition, *, disk_full: bool) -> None:

@@ -11,12 +11,7 @@ from bot.vi import changing as vi
 from bot.vi.common import deadline_of
 from bot.vi.extension import extension_not_later, nothing_to_extend, whose_extension
 from bot.vi.missing import no_directive
-from db.changes import (
-    Change,
-    ChangePart,
-    Kind,
-    waiting_rungs,
-)
+from db.changes import Change, Kind, add_change, waiting_rungs
 from db.directives import Assignment, assignments_by_id, assignments_of, open_assignments, open_directives
 from db.standing import Line, lines
 from handlers import Aside, Refused, Turn
@@ -47,11 +42,9 @@ async def propose(turn: Turn, kind: Kind, assigned: Sequence[Assignment], reason
     """Nothing changes before she presses; what is not yet known is asked for."""
     assert turn.person is not None
     change = Change(kind=kind, made_by=turn.person.id, proposed_at=turn.work.now, reason=reason, parts=[])
-    change.parts = [_part(each) for each in assigned]
     if kind == Kind.EXTEND:
         change.until = day_asked(turn.text, local(turn.incoming.at).date())
-    turn.work.session.add(change)
-    await turn.work.session.flush()
+    await add_change(turn.work.session, change, assigned)
     return await preview(turn, change)
 
 
@@ -196,7 +189,3 @@ def keep_only(change: Change, assigned: Iterable[Assignment]) -> None:
     """Only these are part of it."""
     ids = {each.id for each in assigned}
     change.parts = [part for part in change.parts if part.assignment_id in ids]
-
-
-def _part(each: Assignment) -> ChangePart:
-    return ChangePart(assignment_id=each.id, version=each.version, extended_to=each.extended_to, mend_by=each.mend_by)

@@ -14,10 +14,9 @@ from typing import Any
 from bot.messages import Outgoing
 from bot.vi import changing as vi
 from bot.vi.missing import complete_about
-from db.changes import Change, Kind, lift_exemptions, rehang, settle_requests, unsay, unsettle_requests
+from db.changes import Change, Kind, add_exemptions, lift_exemptions, rehang, settle_requests, unsay, unsettle_requests
 from db.directives import Assignment
 from db.mail import Priority
-from db.reports import Exemption
 from db.seats import seats
 from db.standing import lines
 from handlers import Refused, Turn
@@ -57,8 +56,8 @@ async def make(turn: Turn, change: Change) -> Outgoing:
     if change.until is not None:
         await _move(turn, change, owing)
     else:
-        exempted = {"reason": vi.kept_reason(change), "exempted_at": turn.work.now, "exempted_by": turn.person.id}
-        turn.work.session.add_all(Exemption(assignment_id=each.id, **exempted) for each in owing)
+        ids, reason = [each.id for each in owing], vi.kept_reason(change)
+        await add_exemptions(turn.work.session, ids, reason, turn.person.id, turn.work.now)
     if change.kind == Kind.DIRECTIVE:
         directive = everybody[0].task.directive
         directive.cancelled_at = directive.closed_at = turn.work.now
