@@ -33,7 +33,7 @@ _GLANCES = (
     select(_A.id, _A.task_id, _A.acknowledged_at, _A.promised_on, _A.extended_to)
     .add_columns(_A.mend_by, _A.nudges, _A.nudged_at, _A.rest_promised_on, _A.handed_to, _A.asked_as)
     .add_columns(_O.id, _O.name, _O.phone, _ANSWERED, _QUESTIONS, _REASON)
-    .add_columns(_S.id, _S.way, _S.reference, COUNTS, _S.returned_at, _F.part)
+    .add_columns(_S.id, _S.way, _S.reference, COUNTS, _S.returned_at.is_not(None), _F.part)
     .select_from(_OFFICES)
     .outerjoin(Submission.__table__, and_(_S.assignment_id == _A.id, STANDS))
     .outerjoin(SubmissionFile.__table__, _F.submission_id == _S.id)
@@ -90,7 +90,7 @@ async def glances(session: AsyncSession, directive_id: int) -> list[tuple[Task, 
             found.append(Glance(owed, arrivals, answered, questions, reason is not None, reason or ""))
         if arrived is not None and arrived != submission:
             submission = arrived
-            arrivals.append(Arrival(way, reference, counts, returned is not None, set()))
+            arrivals.append(Arrival(way, reference, counts, bool(returned), set()))
         if part is not None:
             arrivals[-1].parts.add("signed" if part == "photo" else part)
     return list(of.values())

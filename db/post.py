@@ -16,8 +16,9 @@ from bot.messages import Address, Choice
 from db.directives import Assignment
 from db.mail import LONGEST_REF, ChannelFile, Delivery, Outcome, Received, Reminder
 from db.parts import parts
-from db.people import Contact, contact_for, find_contact
+from db.people import Contact, Member, contact_for, find_contact
 from db.queue import deliveries
+from db.seats import OWING
 
 PARKED, KEPT = "parked", timedelta(days=30)
 
@@ -91,6 +92,36 @@ async def said_since(session: AsyncSession, about: str, since: datetime, lane: s
     mine = (Delivery.about == about, Delivery.created_at > since)
     query = select(Delivery.id).where(*mine, *([] if lane is None else [Delivery.lane == lane]))
     return (await session.scalars(query.limit(1))).first() is not None
+
+
+async def last_said_about(
+    session: AsyncSession, about: Iterable[str], since: datetime
+) -> dict[tuple[str, str], datetime]:
+    """When something about each of these was last put into the outbox since, by chat (lane) and thing."""
+    found: dict[tuple[str, str], datetime] = {}
+    for part in parts(about):
+        mine = (Delivery.about.in_(part), Delivery.created_at > since)
+        query = select(Delivery.lane, Delivery.about, func.max(Delivery.created_at)).where(*mine)
+        rows = (await session.execute(query.group_by(Delivery.lane, Delivery.about))).all()
+        found |= {(lane, thing): at for lane, thing, at in rows}
+    return found
+
+
+async def reminded_next(session: AsyncSession, person_ids: Iterable[int]) -> dict[int, dict[int, datetime]]:
+    """By person, when each office they answer for is to be reminded next."""
+    found: dict[int, dict[int, datetime]] = {}
+    for part in parts(person_ids):
+        in_place = (Member.approved_at.is_not(None), Member.ended_at.is_(None), Member.role.in_(OWING))
+        query = (
+            select(Member.person_id, Member.office_id, func.min(Reminder.due_at))
+            .join(Assignment, Assignment.office_id == Member.office_id)
+            .join(Reminder, Reminder.assignment_id == Assignment.id)
+            .where(Member.person_id.in_(part), *in_place, Reminder.done_at.is_(None))
+            .group_by(Member.person_id, Member.office_id)
+        )
+        for person, office, due in (await session.execute(query)).all():
+            found.setdefault(person, {})[office] = due
+    return found
 
 
 async def rungs_of(session: AsyncSession, assignments: Iterable[Assignment]) -> list[Reminder]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from bot.clocks import Clock, local
 from bot.vi import daysoff as vi
 from db import Database, open_work
@@ -36,7 +39,15 @@ async def keep_calendar(db: Database, clock: Clock, house: House) -> None:
     year, since = today.year + 1, at(today.replace(day=1 if today.day < AGAIN else AGAIN), MORNING.replace(hour=0))
     if any(day.year == year for day in house.calendar.own):
         return
+    async with db.reading() as session:
+        if not await _to_ask(session, year, since):
+            return
     async with open_work(db, clock) as work:
-        answered = await was_done(work.session, "no_swap", f"year:{year}")
-        if not answered and not await said_since(work.session, vi.about_swap(year), since):
+        if await _to_ask(work.session, year, since):
             await tell_coordinators(work, vi.ask_swap(year))
+
+
+async def _to_ask(session: Any, year: int, since: datetime) -> bool:
+    """Whether nobody was asked since, nor has answered."""
+    said = await said_since(session, vi.about_swap(year), since)
+    return not said and not await was_done(session, "no_swap", f"year:{year}")

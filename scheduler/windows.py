@@ -3,7 +3,9 @@ press a button in time."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.clocks import Clock
 from bot.vi import apps as vi
@@ -11,7 +13,7 @@ from bot.vi import card
 from db import Database, Work, open_work
 from db.mail import Priority
 from db.people import Contact, contacts_of, memberships
-from db.post import next_reminder, said_since
+from db.post import last_said_about, next_reminder, reminded_next, said_since
 from db.seats import OWING
 from db.windows import turned_between
 from handlers import House
@@ -42,8 +44,9 @@ async def keep_open(db: Database, clock: Clock, house: House) -> None:
     for channel, window in house.windows.items():
         async with db.reading() as session:
             found = await turned_between(session, channel, now - window, now)
-        soon = [(each, turned + window) for each, turned in found if _is_time(turned, window, now, house)]
-        for contact, shuts in soon:
+            soon = [(each, turned + window) for each, turned in found if _is_time(turned, window, now, house)]
+            worth = await _worth_asking(session, soon, window, now)
+        for contact, shuts in worth:
             async with open_work(db, clock) as work:
                 await _ask(work, house, contact, shuts)
 
@@ -56,6 +59,27 @@ def _is_time(turned: datetime, window: timedelta, now: datetime, house: House) -
 def _reached(moment: datetime, window: timedelta, house: House) -> bool:
     """Whether a press in working hours keeps a window open until then; over days off none does."""
     return house.hours.previous_open(moment - AT_LEAST, house.calendar) + window >= moment
+
+
+async def _worth_asking(
+    session: Any, soon: Sequence[tuple[Contact, datetime]], window: timedelta, now: datetime
+) -> list[tuple[Contact, datetime]]:
+    """Of all of them at once, before anything is written: who is to be reminded after it shuts and heard nothing of
+    late."""
+    following = await reminded_next(session, [each.person_id for each, _ in soon if each.person_id])
+    about = {vi.about_window(each) for each, _ in soon}
+    about |= {card.reminds(office) for offices in following.values() for office in offices}
+    said = await last_said_about(session, about, now - window)
+    found = []
+    for contact, shuts in soon:
+        offices, lane = following.get(contact.person_id or 0, {}), str(contact.address)
+        heard = [said.get((lane, card.reminds(each))) for each in offices]
+        spoken = any(at > now - SPOKEN for at in heard if at)
+        asked = said.get((lane, vi.about_window(contact)))
+        again = asked is None or asked <= shuts - window
+        if again and not spoken and any(shuts < due <= shuts + BRIDGED for due in offices.values()):
+            found.append((contact, shuts))
+    return found
 
 
 async def _ask(work: Work, house: House, contact: Contact, shuts: datetime) -> None:

@@ -44,19 +44,23 @@ def _remark(contact: Contact, *, first: bool) -> str:
     return " (dùng gần nhất)" if first else ""
 
 
+def about_window(contact: Contact) -> str:
+    return f"window:{contact.id}"
+
+
 def shuts_soon(contact: Contact, at: datetime, following: datetime) -> Outgoing:
     """A platform that lets us speak only for a while after they turned to us."""
     return Outgoing(
         f"{app(contact.channel)} chỉ cho trợ lý nhắn đến {hour(at)} {weekday(at)}, trong khi lời nhắc tiếp theo vào "
         f"{hour(following)} {weekday(following)}. Đề nghị bấm «Đã nhận» (hoặc nhắn bất kỳ) để trợ lý tiếp tục nhắn được.",
         rows(("Đã nhận", f"/kenh {contact.id} giu"), ("Thêm ứng dụng", "/kenh 0")),
-        about=f"window:{contact.id}",
+        about=about_window(contact),
         unasked=True,
     )
 
 
 def kept_open(contact: Contact) -> Outgoing:
-    return Outgoing(f"Cảm ơn đồng chí. Trợ lý tiếp tục nhắn qua {app(contact.channel)}.", about=f"window:{contact.id}")
+    return Outgoing(f"Cảm ơn đồng chí. Trợ lý tiếp tục nhắn qua {app(contact.channel)}.", about=about_window(contact))
 
 
 def code_for_app(code: str, until: datetime) -> Outgoing:
