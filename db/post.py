@@ -103,7 +103,7 @@ async def last_said_about(
         mine = (Delivery.about.in_(part), Delivery.created_at > since)
         query = select(Delivery.lane, Delivery.about, func.max(Delivery.created_at)).where(*mine)
         rows = (await session.execute(query.group_by(Delivery.lane, Delivery.about))).all()
-        found |= {(lane, thing): at for lane, thing, at in rows}
+        found |= {(lane, thing): at for lane, thing, at in rows if thing}
     return found
 
 

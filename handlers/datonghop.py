@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages import Outgoing
-from bot.vi import missing as vi
+from bot.vi import complete as vi
 from db.directives import synthesis_of
 from db.reports import Way
 from db.standing import line

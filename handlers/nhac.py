@@ -9,7 +9,7 @@ from functools import partial
 from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import card
-from bot.vi import missing as vi
+from bot.vi import nudging as vi
 from bot.vi.closing import closed_before
 from bot.vi.people import unknown_office
 from db.directives import assignments_of

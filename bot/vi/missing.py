@@ -1,4 +1,4 @@
-"""Who has not reported: the coordinator's list, nudging, and what becomes of requests."""
+"""Who has not reported: the coordinator's list, whom to call, and which directive is meant."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from bot.vi.common import NOBODY, brief, day, deadline_of, full_day, listing, pa
 from bot.vi.common import progress as received
 from bot.vi.paging import more, page_of
 from db.directives import Assignment, Directive, Task
-from db.offices import Office
-from db.standing import Facts, Glance, Line, Owed, Progress, Standing
+from db.standing import Facts, Glance, Owed, Progress, Standing
 
 OVERDUE, UNOPENED, RECEIVED = "quá hạn", "chưa mở", "đã nhận, chưa nộp"
 ELSEWHERE, PARTIAL, RETURNED = "báo đã gửi nơi khác hoặc hẹn gửi", "nộp thiếu", "đã trả lại"
@@ -289,81 +288,3 @@ def which_directive(
         "Đồng chí xem công văn nào?\n" + listing(lines),
         rows(*((f"{paper(d)} – {brief(d.subject, 30)}"[:60], f"/{verb} {d.id}{tail}") for d in found), *every),
     )
-
-
-def nudged(names: Sequence[str], paused: Sequence[str], unreachable: Sequence[str]) -> Outgoing:
-    text = f"Đã nhắc {len(names)} đơn vị" + (":\n" + listing(names) if names else ".")
-    if paused:
-        text += "\nKhông nhắc (đã báo gửi nơi khác hoặc đã hẹn):\n" + listing(paused)
-    if unreachable:
-        text += "\nChưa nhắc được qua trợ lý, đề nghị gọi:\n" + listing(unreachable)
-    return Outgoing(text)
-
-
-def nudge_again(directive: Directive, at: datetime, only: int | None) -> Outgoing:
-    return Outgoing(
-        f"Vừa nhắc lúc {stamp(at)} (chưa đến 2 giờ). Đồng chí có nhắc lại không?",
-        (
-            row(
-                ("Nhắc lại", f"/nhac {directive.id} 1{f' {only}' if only else ''}"), ("Thôi", f"/nhac {directive.id} 0")
-            ),
-        ),
-        about=f"nudge:{directive.id}",
-    )
-
-
-def confirm_nudge(directive: Directive, office: Office, last: datetime | None) -> Outgoing:
-    before = f" Lần nhắc trước: {stamp(last)}." if last else ""
-    return Outgoing(
-        f"Nhắc {office.name} gửi báo cáo theo {paper(directive)}?{before}",
-        (row(("Nhắc", f"/nhac {directive.id} 1 {office.id}"), ("Thôi", f"/nhac {directive.id} 0")),),
-        about=f"nudge:{directive.id}",
-    )
-
-
-def not_nudged(directive: Directive) -> Outgoing:
-    return Outgoing(f"Không nhắc lại {paper(directive)}.", about=f"nudge:{directive.id}")
-
-
-def nobody_to_nudge() -> Outgoing:
-    return Outgoing("Các đơn vị đều đã nộp hoặc đã báo; không còn đơn vị nào cần nhắc.")
-
-
-def complete_about(task: Task) -> str:
-    return f"complete:{task.id}"
-
-
-def complete(task: Task, found: Progress, on_time: int, synthesis: Assignment | None) -> Outgoing:
-    """The last report of a task is in; what she has to make of them is next."""
-    directive = task.directive
-    facts = [
-        *([f"{on_time} đúng hạn"] if task.due_at else []),
-        *([f"{found.exempt} được miễn"] if found.exempt else []),
-    ]
-    told = f" ({', '.join(facts)})" if facts else ""
-    text = f"Đủ {found.received}/{found.total} báo cáo việc {task.number}, {paper(directive)}{told}."
-    acts = [("Tình hình báo cáo", f"/missing {directive.id}")]
-    if synthesis is not None:
-        due = f": hạn {deadline_of(synthesis)}" if synthesis.due_at else ""
-        text += f" Việc {synthesis.task.number} của {synthesis.office.name}{due}."
-    if task.kind == "report":
-        acts.append(("Bắt đầu tổng hợp", f"/tonghop {directive.id}"))
-    if synthesis is not None:
-        acts.append(("Đã gửi báo cáo tổng hợp", f"/datonghop {directive.id}"))
-    return Outgoing(text, rows(*acts), about=complete_about(task))
-
-
-def synthesised(directive: Directive, line: Line) -> Outgoing:
-    timely = {True: " (đúng hạn)", False: " (quá hạn)", None: ""}[line.on_time()]
-    return Outgoing(
-        f"Đã ghi nhận: {line.assignment.office.name} đã gửi báo cáo tổng hợp (việc {line.assignment.task.number}) "
-        f"theo {paper(directive)}{timely}. Báo cáo đến sau được ghi là báo cáo bổ sung."
-    )
-
-
-def synthesised_before(directive: Directive, at: datetime) -> Outgoing:
-    return Outgoing(f"{directive.collector.name} đã gửi báo cáo tổng hợp theo {paper(directive)} lúc {stamp(at)}.")
-
-
-def nothing_to_synthesise(directive: Directive) -> Outgoing:
-    return Outgoing(f"{paper(directive)} không giao việc tổng hợp; báo cáo của các đơn vị vẫn được ghi nhận.")

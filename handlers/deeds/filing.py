@@ -9,9 +9,9 @@ from typing import Any
 from bot.documents import TooBig, TooSlow
 from bot.files import Problem, part_of
 from bot.messages import FileKind, InFile, Outgoing
+from bot.vi import complete as vi_complete
 from bot.vi import doubt as vi_doubt
 from bot.vi import filing as vi
-from bot.vi import missing as vi_missing
 from bot.vi import pages as vi_pages
 from db import Work
 from db.changes import unsay
@@ -208,13 +208,13 @@ async def tell_if_all_in(work: Work, task: Task, *, due_in: timedelta) -> None:
     on_time = sum(each.on_time() is True for each in found)
     own = await synthesis_of(work.session, task.directive)
     open_ = own if own and not (await line(work.session, own)).reported else None
-    message = vi_missing.complete(task, come, on_time, open_)
+    message = vi_complete.complete(task, come, on_time, open_)
     await tell_collector(work, task.directive, message, due_in=due_in)
 
 
 async def no_longer_complete(work: Work, task: Task) -> None:
     """A report has gone again: that all are in, if that still waits to be said, is not said."""
-    await unsay(work.session, [vi_missing.complete_about(task)], work.machine)
+    await unsay(work.session, [vi_complete.complete_about(task)], work.machine)
 
 
 async def accept_nothing(turn: Turn, assignment: Assignment) -> Outgoing:

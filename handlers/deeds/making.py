@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.messages import Outgoing
 from bot.vi import changing as vi
-from bot.vi.missing import complete_about
+from bot.vi.complete import complete_about
 from db.changes import Change, Kind, add_exemptions, lift_exemptions, rehang, settle_requests, unsay, unsettle_requests
 from db.directives import Assignment
 from db.mail import Priority

@@ -66,8 +66,8 @@ async def owing(work: Work, task: Task) -> list[Office]:
 async def next_directive(work: Work, house: House, series: Series, coordinator: int) -> Directive:
     """A draft of the next period, made of the one before; the series waits for the one after."""
     period, before = next_period(series), series.task
-    last, collector = before.directive, await work.session.get_one(Office, series.collector_id)
-    words = vi.deadline_words(series.recurrence, period)
+    last, offices = before.directive, await owing(work, before)
+    collector = await work.session.get_one(Office, series.collector_id)
     directive = Directive(
         number=last.number,
         issued_on=last.issued_on,
@@ -79,10 +79,22 @@ async def next_directive(work: Work, house: House, series: Series, coordinator: 
         drafted_at=work.now,
         confirmed_circulation_at=last.confirmed_circulation_at,
     )
-    offices = await owing(work, before)
+    words = vi.deadline_words(series.recurrence, period)
     directive.reading = _reading(last.reading, before, words, period, [each.name for each in offices])
     work.session.add(directive)
     await work.session.flush()
+    task = await _task(work, house, directive, series, period)
+    await assign(work.session, task, offices)
+    for file in (await files_of(work.session, [last.id])).get(last.id, ()):
+        work.session.add(DirectiveFile(directive_id=directive.id, name=file.name, sha256=file.sha256))
+    await work.session.flush()
+    advance(series, period, task)
+    return directive
+
+
+async def _task(work: Work, house: House, directive: Directive, series: Series, period: Period) -> Task:
+    """This period's, with the questions of the one before."""
+    before = series.task
     task = Task(
         directive=directive,
         directive_id=directive.id,
@@ -90,7 +102,7 @@ async def next_directive(work: Work, house: House, series: Series, coordinator: 
         number=before.number,
         text=before.text,
         kind=before.kind,
-        deadline_words=words,
+        deadline_words=vi.deadline_words(series.recurrence, period),
         rule=vi.rule_of(series.recurrence),
         named_on=period.named,
         period_from=period.start,
@@ -101,17 +113,12 @@ async def next_directive(work: Work, house: House, series: Series, coordinator: 
         wanted=list(before.wanted),
         previous_id=before.id,
     )
-    set_instants(task, house, tolerant=bool(last.tolerant))
+    set_instants(task, house, tolerant=bool(before.directive.tolerant))
     work.session.add(task)
     await work.session.flush()
-    await assign(work.session, task, offices)
     for each in await questions_of(work.session, before.id):
         work.session.add(Question(task_id=task.id, **{name: getattr(each, name) for name in _ASKED}))
-    for file in (await files_of(work.session, [last.id])).get(last.id, ()):
-        work.session.add(DirectiveFile(directive_id=directive.id, name=file.name, sha256=file.sha256))
-    await work.session.flush()
-    advance(series, period, task)
-    return directive
+    return task
 
 
 async def take_back(work: Work, directive: Directive) -> None:
