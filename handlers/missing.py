@@ -30,8 +30,8 @@ _WHO = r"(?:nhung )?(?:ai|don vi nao|co quan nao|phong nao)"
 async def missing(turn: Turn) -> Outgoing:
     """Đơn vị nào chưa gửi báo cáo"""
     named = turn.text.startswith("/") and bool(turn.args) and not turn.args[0].isdecimal()
-    if named and (found := await whom(turn.work, turn.text)).offices:
-        return await of_office(turn, found.offices[0])
+    if named and (found := await whom(turn.work, turn.text)).offices and not found.everybody:
+        return lacking.together([await of_office(turn, each) for each in found.offices])
     if named or _EVERYWHERE.search(fold(turn.text)):
         return await everywhere(turn, turn.number(1) or 1)
     said = turn.args[2] if len(turn.args) > 2 else task_said(turn.text) or ""
@@ -62,6 +62,8 @@ async def paste(turn: Turn) -> Outgoing:
 async def close(turn: Turn) -> Outgoing:
     """Kết thúc công văn: dừng mọi lời nhắc, lập hồ sơ"""
     directive = await chosen(turn, "ketthuc")
+    if directive.closed_at is not None and turn.number(1) != 1:
+        return closing.closed_before(directive)
     found = await states(turn.work, directive)
     if any(each.done < len(each.lines) for each in found) and turn.number(1) != 1:
         return closing.confirm_close(directive, found)

@@ -88,6 +88,19 @@ async def test_offices_are_found_as_people_name_them(
             await whom(work, "gia hạn Y tế, Thuế đến 20/5")
 
 
+async def test_each_office_that_is_asked_about_is_told_of_and_none_of_those_left_out(
+    db: Database, tmp_path: Path
+) -> None:
+    load()
+    async with open_work(db, MovableClock(NOW)) as work:
+        await _scene(work, 4, tmp_path)
+        for text, named in (("/missing Xã Đông 1, Xã Đông 3", (1, 3)), ("/missing tất cả trừ Xã Đông 1", (1, 2, 3))):
+            turn = await _turn(work, tmp_path, text)
+            turn.args = text.split()[1:]
+            said = (await COMMANDS["missing"].handle(turn)).text
+            assert [n for n in (1, 2, 3) if f"Xã Đông {n}" in said] == list(named)
+
+
 async def test_letters_of_several_offices_are_asked_about_in_any_writing(db: Database) -> None:
     async with open_work(db, MovableClock(NOW)) as work:
         await add_offices(work.session, [NewOffice("Phòng Kinh tế", "KT"), NewOffice("Phòng Kiểm tra", "KT")])
@@ -210,6 +223,15 @@ async def test_one_that_lacks_its_day_or_reason_is_not_made(db: Database, tmp_pa
             assert await make(turn, await _one(work)) == asked
             assert turn.contact.expects.startswith("change:")
             assert await _facts(work) == before
+
+
+async def test_no_day_that_has_gone_by_is_granted_to_who_is_overdue(db: Database, tmp_path: Path) -> None:
+    async with open_work(db, MovableClock(NOW)) as work:
+        await _scene(work, 3, tmp_path)
+        work.now = NOW + timedelta(days=10)
+        turn = await _turn(work, tmp_path, "gia hạn tất cả đơn vị đến 20/5")
+        assert "đã qua" in (await extend(turn, await whom(work, turn.text))).text
+        assert (await _one(work)).until is None
 
 
 async def test_when_the_last_that_owed_is_exempt_all_is_in(db: Database, tmp_path: Path) -> None:

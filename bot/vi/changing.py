@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.messages import Outgoing
 from bot.vi import card
-from bot.vi.common import brief, deadline_of, label, listing, paper, row, rows, stamp, weekday
+from bot.vi.common import brief, deadline_of, full_day, label, listing, paper, row, rows, stamp, weekday
 from db.changes import Change, Kind
 from db.directives import Assignment, Directive
 
@@ -31,6 +31,13 @@ def ask_day(assigned: Sequence[Assignment]) -> Outgoing:
     return Outgoing(
         f"Gia hạn cho {_names(assigned)} đến ngày nào? Hạn hiện nay: {deadline_of(assigned[0])}. "
         "Ví dụ: 20/5, chờ số liệu xã.",
+        wants_words=True,
+    )
+
+
+def day_past(until: date) -> Outgoing:
+    return Outgoing(
+        f"Ngày {full_day(until)} đã qua. Đề nghị cho biết ngày gia hạn từ hôm nay trở đi. Không thay đổi nữa: gõ «thôi».",
         wants_words=True,
     )
 

@@ -55,6 +55,12 @@ def of_office(office: Office, found: Sequence[Facts], caller: Caller, now: datet
     return Outgoing(f"{office.name}: {who(caller)}.{told}\nCòn {len(found)} việc:\n{listing(lines)}", rows(*ways))
 
 
+def together(answers: Sequence[Outgoing]) -> Outgoing:
+    """Of several offices, one after another."""
+    buttons = tuple(row_ for each in answers for row_ in each.buttons)
+    return Outgoing("\n\n".join(each.text for each in answers), buttons)
+
+
 def _facts(line: Facts, now: datetime, calendar: Workdays) -> Iterator[str]:
     assignment = line.assignment
     remaining = "" if line.reported else left(assignment, now, calendar)

@@ -15,7 +15,7 @@ from db.changes import Change, Kind, add_change, waiting_rungs
 from db.directives import Assignment, assignments_by_id, assignments_of, open_assignments, open_directives
 from db.standing import Line, lines
 from handlers import Aside, Refused, Turn
-from handlers.deeds.instants import end_of
+from handlers.deeds.instants import end_of, today
 from handlers.deeds.others import numbered
 from handlers.deeds.requests import day_asked
 from handlers.deeds.whom import Whom
@@ -71,10 +71,12 @@ async def preview(turn: Turn, change: Change) -> Outgoing:
     found = await still_open(turn, change)
     if (question := unanswered(turn, change, found)) is not None:
         return question
-    if change.until is not None and not (moved := later(change, found)):
-        turn.expect(f"change:{change.id}")
-        until, change.until = change.until, None
-        return extension_not_later(until, deadline_of(found[0].assignment))
+    if change.until is not None:
+        gone, moved = change.until < today(turn.work.now), later(change, found)
+        if gone or not moved:
+            turn.expect(f"change:{change.id}")
+            until, change.until = change.until, None
+            return vi.day_past(until) if gone else extension_not_later(until, deadline_of(found[0].assignment))
     found = moved if change.until is not None else found
     return _which(change, found) or await _shown(turn, change, found)
 
