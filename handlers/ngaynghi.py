@@ -8,7 +8,7 @@ from bot.text import fold
 from bot.vi import daysoff as vi
 from bot.vi.common import stamp
 from db.daysoff import days_since, own_days, set_days
-from db.directives import Task, every_open_directive, tasks_of
+from db.directives import Task, every_open_directive, open_directives, tasks_of
 from handlers import COORDINATOR, Aside, Turn, command, expected, intent
 from handlers.deeds.daysoff import Change, move, pack, read_change, unpack, would_move
 
@@ -69,7 +69,7 @@ async def _preview(turn: Turn, said: str) -> Outgoing:
         turn.expect("")
         return vi.nothing_new(named, before)
     turn.expect(f"daysoff:{pack(change)}")
-    directives = await every_open_directive(turn.work.session)
+    directives = await open_directives(turn.work.session, turn.collecting)  # of others she sees nothing
     found = await would_move(turn.work, turn.house, directives, after)
     moved = [(each.task, "; ".join(map(stamp, each.old)), "; ".join(map(stamp, each.new))) for each in found]
     tasks = [task for directive in directives for task in await tasks_of(turn.work.session, directive.id)]

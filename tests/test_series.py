@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -150,3 +151,19 @@ async def test_the_heir_is_told_when_the_next_period_is_near(db: Database, tmp_p
         said = [row.outgoing.text for row in await session.scalars(select(Delivery))]
         assert [text for text in said if text.startswith("Đến kỳ báo cáo")]
         assert (await session.scalars(select(Directive))).all()
+
+
+async def test_a_change_of_the_calendar_shows_her_no_directive_of_another_collector(
+    db: Database, tmp_path: Path
+) -> None:
+    """Though its reminders are moved too."""
+    async with open_work(db, MovableClock(NOW)) as work:
+        mine = (await followed(work)).task.directive
+        hers = await sent(work.session, 3)
+        mine.number, hers.number, hers.published_at = "30/UBND-NV", "99/UBND-KT", NOW
+        await work.session.flush()
+        turn = await coordinator(work, tmp_path)
+        turn.incoming = replace(turn.incoming, text="nghỉ 16/5, nghỉ 17/5")
+        said = (await COMMANDS["ngaynghi"].handle(turn)).text
+        assert "30/UBND-NV" in said
+        assert "99/UBND-KT" not in said
