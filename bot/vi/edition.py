@@ -101,11 +101,11 @@ def withdrawn(directive: Directive, kind: Kind, numbers: Sequence[int]) -> Outgo
     paper_, again, verb = PAPERS[kind]
     several = f"lần {', '.join(map(str, numbers))}"
     return Outgoing(
-        f"{paper_.capitalize()} {several} theo {paper(directive)} có tệp của đơn vị nay xác định mang dấu chỉ độ mật. Hệ "
+        f"{paper_.capitalize()} {several} theo {paper(directive)} có nội dung của đơn vị nay xác định mang dấu chỉ độ mật. Hệ "
         f"thống đã thu hồi {several} và xóa các tệp trên máy chủ. Đề nghị đồng chí xóa các tệp đã nhận ở đây và ở nơi đã "
-        "chuyển tiếp; lập lại thì không còn tệp ấy.",
+        "chuyển tiếp; lập lại thì không còn nội dung ấy.",
         (row((again, f"/{verb} {directive.id}")),),
-        about=_about(directive),
+        about=f"withdrawn:{directive.id}:{kind}:{numbers[-1]}",
     )
 
 
