@@ -51,13 +51,15 @@ async def _bind(db: Database, clock: Clock, house: House, number: int) -> None:
     async with open_work(db, clock) as work:
         submission = await work.session.get_one(Submission, number)
         if submission.bind_at is None or photos != [file.sha256 for file in submission.photos]:
-            await _drop(work, house, kept and kept.sha256)  # somebody else has done it, or there are other pages now
+            await _drop(
+                work, house, kept.sha256 if kept else ""
+            )  # somebody else has done it, or there are other pages now
             return
         submission.bind_at = work.now + ADDING if later else None
         if photos and submission.stands and not later:
             await _keep(work, house, submission, kept)
         else:
-            await _drop(work, house, kept and kept.sha256)
+            await _drop(work, house, kept.sha256 if kept else "")
 
 
 async def _bound(house: House, photos: list[str]) -> Kept:
@@ -70,9 +72,9 @@ async def _bound(house: House, photos: list[str]) -> Kept:
         draft.unlink(missing_ok=True)
 
 
-async def _drop(work: Work, house: House, sha256: str | None) -> None:
+async def _drop(work: Work, house: House, sha256: str) -> None:
     """Of a PDF that is not the one shown: among its pages may be one that nobody may keep."""
-    if sha256 is not None and not await refers_to(work.session, sha256):
+    if sha256 and not await refers_to(work.session, sha256):
         await forget_files(work.session, {sha256}, work.now, work.machine)
         await house.store.purge(sha256)
 
@@ -83,7 +85,7 @@ async def _keep(work: Work, house: House, submission: Submission, kept: Kept | N
     asked = submission.way == Way.FILES and submission.closed_at is not None and not decided
     found = (await bound_of(work.session, [submission.id])).get(submission.id)
     if kept is not None:
-        former = found and found.sha256
+        former = found.sha256 if found else ""
         if found is None:
             found = BoundPages(submission_id=submission.id)
             work.session.add(found)
