@@ -294,3 +294,19 @@ async def test_what_was_made_is_not_changed_by_an_answer_that_comes_too_late(sta
     assert "đã thực hiện" in await said(stage, "Hà", "10/6")
     async with stage.app.db.reading() as session:
         assert (await session.scalars(select(Change))).unique().one().until == date(2024, 5, 31)
+
+
+@pytest.mark.full
+async def test_an_answer_that_waits_is_not_said_to_who_has_left_meanwhile(stage: Stage) -> None:
+    await stage.seat("Hoa", await stage.office("NV"), Role.COORDINATOR)
+    place = await place_of(stage, "Hà", Role.COORDINATOR)
+    before = len(stage.phone("Hà").messages)
+    stage.telegram.faults.add("sendMessage", Fault.throttle(1), times=None)
+    for who, text in (("Lan", "/viec"), ("Hà", "/missing"), ("Hoa", f"/roi {place.id} 1")):
+        await stage.phone(who).say(text)
+        await stage.taken_in()
+    stage.telegram.faults.clear()
+    await stage.settled()
+    heard = [message.text for message in stage.phone("Hà").messages[before:] if message.from_bot]
+    assert len(heard) == 1
+    assert "Phòng Tư pháp" not in heard[0]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from bot.files import safe_name
 from bot.messages import Outgoing
 from bot.vi import report
 from bot.vi.card import claim
@@ -145,7 +146,7 @@ def file_name(kind: str, directive: Directive, number: int) -> str:
     """`Báo cáo tổng hợp 912-UBND-TTHC lần 1.docx`."""
     of = (numbered(directive) or "công văn").replace("/", "-")
     name, ending = _NAMES[kind]
-    return f"{name} {of} lần {number}.{ending}"
+    return safe_name(f"{name} {of} lần {number}.{ending}")
 
 
 def part(name: str, marks: str, task: Task, *, several: bool) -> str:
