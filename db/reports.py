@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
 
 from db.base import Base, Words
 from db.directives import Assignment, Directive, Question, Task
+from db.parts import parts
 from db.people import Person
 
 
@@ -214,6 +215,13 @@ async def answer_in(session: AsyncSession, person_id: int, message_id: str) -> A
     """The newest answer this person gave in this message."""
     query = select(Answer).where(Answer.person_id == person_id, Answer.message_id == message_id)
     return (await session.scalars(query.order_by(Answer.id.desc()).limit(1))).first()
+
+
+async def stand(session: AsyncSession, answer_ids: Iterable[int]) -> bool:
+    """Whether none of these is gone."""
+    ids = list(answer_ids)
+    found = [await session.scalar(select(func.count()).where(Answer.id.in_(part))) for part in parts(ids)]
+    return sum(filter(None, found)) == len(ids)
 
 
 async def answered_counts(session: AsyncSession, assignment_ids: Sequence[int]) -> dict[int, int]:

@@ -8,17 +8,20 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.messages import Address
 from db.audit import AuditLine
 from db.directives import Assignment, Task
 from db.downloads import DownloadLink
-from db.editions import Edition
+from db.editions import Edition, Kind
 from db.held import HeldFile
-from db.mail import ChannelFile, Delivery, Outcome
+from db.mail import ChannelFile, Delivery, Outcome, Received
 from db.pages import BoundPages
-from db.reports import Submission, SubmissionFile
+from db.reports import Answer, Submission, SubmissionFile
 
 PAGE = "album_page"
 """The deed of a message that came in an album: `album`, its `files` by hash and the update it was `received` as."""
+TELLING = 8
+"""Characters from which words of an answer are known again where they were quoted."""
 
 
 async def album_before(
@@ -72,6 +75,48 @@ async def editions_with(session: AsyncSession, content: Collection[str]) -> list
     found = await session.scalars(select(Edition).where(*made).order_by(Edition.directive_id, Edition.number))
     packed = [(each, {holds[pair] for pair in each.packed if pair in holds}) for each in found]
     return [(edition, inside) for edition, inside in packed if inside]
+
+
+async def read_from(session: AsyncSession, submission: Submission) -> Sequence[Answer]:
+    """The answers that were read from the files of this report."""
+    mine = (Answer.assignment_id == submission.assignment_id, Answer.answered_at == submission.arrived_at)
+    return (await session.scalars(select(Answer).where(*mine, Answer.source != ""))).all()
+
+
+async def typed_in(session: AsyncSession, person_id: int, message_id: str) -> Sequence[Answer]:
+    """The answers this person gave in this message."""
+    mine = (Answer.person_id == person_id, Answer.message_id == message_id)
+    return (await session.scalars(select(Answer).where(*mine))).all()
+
+
+async def editions_since(session: AsyncSession, given: Sequence[Answer]) -> list[Edition]:
+    """Those that may quote these answers and were not withdrawn."""
+    if not given:
+        return []
+    of = select(Task.directive_id).join(Assignment, Assignment.task_id == Task.id)
+    of = of.where(Assignment.id.in_({each.assignment_id for each in given}))
+    since = min(each.answered_at for each in given)
+    made = (Edition.directive_id.in_(of), Edition.made_at >= since, Edition.withdrawn_at.is_(None))
+    quoting = Edition.kind.in_([Kind.REPORT, Kind.DOSSIER])
+    query = select(Edition).where(*made, quoting).order_by(Edition.directive_id, Edition.number)
+    return list(await session.scalars(query))
+
+
+async def forget_answers(session: AsyncSession, given: Sequence[Answer]) -> None:
+    """They go, and the words of what was said that quotes them."""
+    for each in given:
+        if len(each.text) >= TELLING:
+            said = await session.scalars(select(Delivery).where(Delivery.created_at >= each.answered_at))
+            quoting = [row.id for row in said if each.text in row.outgoing.text]
+            await session.execute(update(Delivery).where(Delivery.id.in_(quoting)).values(message={"text": "…"}))
+        await session.delete(each)
+    await session.flush()
+
+
+async def forget_message(session: AsyncSession, chat: Address, message_id: str) -> None:
+    """The bodies in which this message and its edits came."""
+    mine = (Received.lane == str(chat), Received.key.like(f"%message:{chat.chat}:{message_id}:%"))
+    await session.execute(update(Received).where(*mine).values(body=b"{}"))
 
 
 async def forget_files(session: AsyncSession, content: Collection[str], now: datetime, machine: datetime) -> None:

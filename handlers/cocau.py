@@ -15,6 +15,7 @@ from db.standing import lines
 from handlers import COORDINATOR, Aside, Refused, Turn, command, expected
 from handlers.deeds.instants import today
 from handlers.deeds.reorganising import heads_of, merge, rename, split, succession
+from handlers.deeds.staffing import require_collectors
 
 _ACT = re.compile(
     r"^(?P<act>gộp|gop|sáp nhập|sap nhap|hợp nhất|hop nhat|tách|tach|đổi tên|doi ten)\s+(?P<rest>.+)$", re.IGNORECASE
@@ -117,6 +118,7 @@ async def _read(turn: Turn, text: str) -> tuple[str, list[Office], str]:
         or (act == "gop" and {each.id for each in named} == {heir and heir.id})
     ):
         raise Refused(vi.how())
+    await require_collectors(turn, [*named, *([heir] if heir is not None else [])])
     return act, named, into["name"].strip(" .")
 
 

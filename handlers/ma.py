@@ -9,6 +9,7 @@ from db.people import Role, find_office, offices
 from db.seats import seats
 from handlers import COORDINATOR, Turn, command
 from handlers.deeds.codes import code_to_forward, revoke_codes
+from handlers.deeds.staffing import require_collectors
 
 _ROLES = {fold(name): role for role, name in vi.ROLES.items() if role != Role.ADMINISTRATOR}
 
@@ -43,5 +44,7 @@ async def _one(turn: Turn, words: str) -> Outgoing:
     role = _ROLES.get(said, Role.HEAD)
     if role == Role.COORDINATOR and not turn.collects(office.id):
         return vi.not_your_coordinators()
+    if role == Role.LEADER:
+        await require_collectors(turn, [office])
     await revoke_codes(turn, [office], role)
     return await code_to_forward(turn, office, role)

@@ -10,7 +10,7 @@ from bot.vi import staffing as vi
 from db.offices import find_office, offices
 from db.people import Office, all_places, contacts_of
 from handlers import Refused, Turn, command
-from handlers.deeds.staffing import is_self, managed, may_manage, revoke_contact
+from handlers.deeds.staffing import is_self, managed, may_manage, require_whole, revoke_contact
 
 _OF = re.compile(r"^/?\s*(?:nguoi|người|ai|nhân sự|nhan su)\s*(?:của|cua|ở|o)?\s*", re.IGNORECASE)
 
@@ -34,7 +34,9 @@ async def person(turn: Turn) -> Outgoing:
 async def revoke(turn: Turn) -> Outgoing:
     """Thu hồi một tài khoản chat của một người"""
     member = await managed(turn, turn.number(0), oneself=True)
-    if is_self(turn, member) and not may_manage(turn, member):
+    if not is_self(turn, member):
+        await require_whole(turn, member)
+    elif not may_manage(turn, member):
         raise Refused(vi.not_yours_to_decide())
     chats = await contacts_of(turn.work.session, member.person_id)
     chosen = next((each for each in chats if each.id == turn.number(1)), None)

@@ -26,13 +26,13 @@ from db.people import (
     waiting_places,
 )
 from db.post import said_since
-from db.seats import HEADS
+from db.seats import HEADS, OWING
 from handlers import COORDINATOR, EVERYONE, STRANGERS, Aside, Rule, Silence, Turn, command, expected
 from handlers.deeds.apps import join_app
 from handlers.deeds.instants import today
 from handlers.deeds.publishing import before_sending, catch_up
 from handlers.deeds.reach import people_of, tell_coordinators
-from handlers.deeds.staffing import leave_others, other_places
+from handlers.deeds.staffing import leave_others, other_places, require_collectors
 from handlers.deeds.strangers import told_once
 
 TRIES, PER = 5, timedelta(hours=1)
@@ -175,6 +175,8 @@ async def approve(turn: Turn) -> Outgoing:
         return vi.already_decided(member) if member else vi.wrong_code()
     if turn.person is not None and member.person_id == turn.person.id:
         return vi.nothing_to_decide()
+    if member.role not in OWING:
+        await require_collectors(turn, [member.office])
     others = await other_places(turn.work, member)
     if turn.number(1) not in ({0, 1, 2} if others else {0, 1}):
         return vi.wants_to_join(member, member.person.phone, others)

@@ -25,7 +25,7 @@ from db.editions import MOST_ATTEMPTS, Edition, EditionFile, Kind, last_edition,
 from db.held import refers_to
 from db.pages import BoundPages
 from db.people import Role
-from db.reports import SubmissionFile
+from db.reports import SubmissionFile, stand
 from db.seats import seats
 from db.whole import whole
 from handlers import House
@@ -64,7 +64,7 @@ async def _make(db: Database, clock: Clock, house: House, number: int) -> None:
     kept = await write(plan.writers, house.store) if plan.writers else []
     async with open_work(db, clock) as work:
         row = await work.session.get_one(Edition, number)
-        intact = all(house.store.exists(sha) for sha in plan.content)
+        intact = all(house.store.exists(sha) for sha in plan.content) and await stand(work.session, plan.answers)
         if not row.under_way or not intact:  # else it is made anew, without what nobody may keep
             for sha in {sha for _, sha in kept if not await refers_to(work.session, sha)}:
                 await house.store.purge(sha)
@@ -78,12 +78,14 @@ async def _make(db: Database, clock: Clock, house: House, number: int) -> None:
 @dataclass(frozen=True)
 class Plan:
     """How an edition is made: its files by name, each made when it is written (none where nothing is to be made any
-    more); what it holds, with the content of that by hash, and what is said of it when it is there."""
+    more); what it holds, with the content of that by hash and the ids of the answers, and what is said of it when it is
+    there."""
 
     writers: Writers | None
     said: Callable[[Edition], Outgoing]
     held: dict[str, Any] = field(default_factory=dict)
     content: frozenset[str] = frozenset()
+    answers: frozenset[int] = frozenset()
 
 
 async def _report(session: Any, directive: Directive, edition: Edition, now: datetime, store: Store) -> Plan:
@@ -98,7 +100,8 @@ async def _report(session: Any, directive: Directive, edition: Edition, now: dat
         if made.files is not None:
             yield vi.file_name("files", directive, edition.number), partial(write_files, made.files)
 
-    return Plan(writers, lambda row: _summary(directive, row, found, before), held(directive, found), content)
+    answers = frozenset(each.id for chapter in found for part in chapter.parts for each in part.answers.values())
+    return Plan(writers, lambda row: _summary(directive, row, found, before), held(directive, found), content, answers)
 
 
 async def _letter(session: Any, directive: Directive, edition: Edition, now: datetime, store: Store) -> Plan:
@@ -126,7 +129,8 @@ async def _dossier(session: Any, directive: Directive, edition: Edition, now: da
         made = dossier(found, edition.number, now, store)
         yield vi.file_name("dossier", directive, edition.number), partial(write_dossier, made)
 
-    return Plan(writers, lambda row: vi_dossier.made(directive, row.number, now), kept, content)
+    answers = frozenset(each.id for each in found.answers)
+    return Plan(writers, lambda row: vi_dossier.made(directive, row.number, now), kept, content, answers)
 
 
 def _there(store: Store, files: Iterable[SubmissionFile | BoundPages]) -> frozenset[str]:

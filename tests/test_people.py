@@ -13,14 +13,18 @@ from sqlalchemy import select
 
 import handlers
 from bot.clocks import VIETNAM
+from bot.messages import OutFile
 from bot.sandbox.chatfile import parse
 from bot.sandbox.play import START, Player
 from bot.sandbox.stage import Stage
 from bot.sandbox.telegram_faults import Fault
+from db import open_work
+from db.changes import Change
 from db.directives import Assignment, Directive
+from db.downloads import DownloadLink, add_download
 from db.mail import Reminder
 from db.offices import Office, find_office
-from db.people import Member, Role
+from db.people import Contact, Member, Person, Role
 from db.reports import Exemption
 from db.seats import Seat, seats
 from handlers.deeds.handing import hearers
@@ -186,3 +190,123 @@ async def test_what_waits_for_who_has_moved_is_not_said(stage: Stage) -> None:
     heard = [message.text for message in stage.phone("Lan").messages if message.from_bot]
     assert "Đồng chí đã chuyển" in heard[-3]
     assert not any("Số liệu chốt" in text for text in heard)
+
+
+async def said(stage: Stage, who: str, text: str) -> str:
+    phone = stage.phone(who)
+    before = len(phone.messages)
+    await phone.say(text)
+    await stage.settled()
+    return "\n".join(message.text for message in phone.messages[before:] if message.from_bot)
+
+
+async def place_of(stage: Stage, name: str, role: Role) -> Member:
+    async with stage.app.db.reading() as session:
+        mine = select(Member).join(Person, Person.id == Member.person_id).where(Person.name == name)
+        return (await session.scalars(mine.where(Member.role == role).order_by(Member.id))).first() or pytest.fail(name)
+
+
+ELSEWHERE = (
+    "gộp Thanh tra huyện vào Phòng Nội vụ",
+    "đổi tên Phòng Nội vụ thành Phòng Tổ chức",
+    "tách Phòng Nội vụ thành Phòng Nội vụ và Phòng Tổ chức",
+    "/ma Phòng Nội vụ lãnh đạo",
+    "/ma Phòng Nội vụ người tổng hợp",
+)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "gộp Phòng Nội vụ vào Thanh tra huyện",
+        *(pytest.param(words, marks=pytest.mark.full) for words in ELSEWHERE),
+    ],
+)
+async def test_what_another_office_collects_is_not_taken_over_by_who_collects_elsewhere(
+    stage: Stage, words: str
+) -> None:
+    await stage.seat("Chi", await stage.office("Thanh tra huyện", "TTr"), Role.COORDINATOR)
+    heard = await said(stage, "Chi", words)
+    assert "người tổng hợp" in heard
+    assert "mã:" not in heard
+    assert not any(
+        button.label in {"Gộp", "Đổi tên"} for row in stage.phone("Chi").messages[-1].buttons for button in row
+    )
+    async with stage.app.db.reading() as session:
+        nội_vụ = await find_office(session, "NV")
+        assert nội_vụ is not None
+        assert (await session.scalars(select(Directive.collector_id))).one() == nội_vụ.id
+
+
+@pytest.mark.full
+async def test_who_coordinates_elsewhere_lets_nobody_in_to_coordinate_here(stage: Stage) -> None:
+    await stage.seat("Chi", await stage.office("Thanh tra huyện", "TTr"), Role.COORDINATOR)
+    await stage.seat("Xuân", await stage.office("NV"), Role.LEADER)
+    place = await place_of(stage, "Xuân", Role.LEADER)
+    async with open_work(stage.app.db, stage.clock) as work:
+        (await work.session.get_one(Member, place.id)).approved_at = None
+    assert "người tổng hợp riêng" in await said(stage, "Chi", f"/duyet {place.id} 1")
+    assert "Xuân" in await said(stage, "Hà", f"/duyet {place.id} 1")
+    assert (await place_of(stage, "Xuân", Role.LEADER)).approved_at is not None
+
+
+async def test_who_stands_in_for_the_last_coordinator_cannot_put_her_out(stage: Stage) -> None:
+    await stage.seat("Chi", await stage.office("Thanh tra huyện", "TTr"), Role.COORDINATOR)
+    await stage.seat("Vân", await stage.office("NV"), Role.STAFF)
+    await said(stage, "Hà", "tôi đi công tác đến 20/5, Vân thay")
+    place = await place_of(stage, "Hà", Role.COORDINATOR)
+    assert "Chưa có người tổng hợp nào khác" in await said(stage, "Vân", f"/roi {place.id} 1")
+    assert "Chưa có người tổng hợp nào khác" in await said(stage, "Vân", f"/chuyen {place.id} {place.office_id} 2")
+    assert (await place_of(stage, "Hà", Role.COORDINATOR)).ended_at is None
+
+
+async def test_a_head_cannot_take_the_chat_of_somebody_who_has_another_place(stage: Stage) -> None:
+    await stage.seat("Hà", await stage.office("TP"), Role.STAFF)
+    place = await place_of(stage, "Hà", Role.STAFF)
+    async with stage.app.db.reading() as session:
+        chat = (await session.scalars(select(Contact).where(Contact.person_id == place.person_id))).one()
+    assert "còn giữ vị trí khác" in await said(stage, "Lan", f"/khoa {place.id} {chat.id}")
+    assert "Công văn" in await said(stage, "Hà", "/missing")
+
+
+@pytest.mark.full
+async def test_links_to_files_end_with_the_place_they_were_given_in(stage: Stage) -> None:
+    await stage.seat("Vân", await stage.office("NV"), Role.STAFF)
+    await said(stage, "Hà", "tôi đi công tác đến 20/5, Vân thay")
+    async with open_work(stage.app.db, stage.clock) as work:
+        place = await place_of(stage, "Vân", Role.STAFF)
+        chat = (await work.session.scalars(select(Contact).where(Contact.person_id == place.person_id))).one()
+        add_download(
+            work.session, "x" * 27, chat, OutFile("Tổng hợp.xlsx", "a" * 64), work.now, work.now.replace(year=2025)
+        )
+    await said(stage, "Hà", "tôi về rồi")
+    async with stage.app.db.reading() as session:
+        assert (await session.scalars(select(DownloadLink.revoked_at))).one() is not None
+
+
+@pytest.mark.full
+async def test_what_was_made_is_not_changed_by_an_answer_that_comes_too_late(stage: Stage) -> None:
+    await stage.seat("Hoa", await stage.office("NV"), Role.COORDINATOR)
+    assert "đến ngày nào" in await said(stage, "Hà", "gia hạn TCKH")
+    assert "đến ngày nào" in await said(stage, "Hoa", "/thaydoi 1 het")
+    await said(stage, "Hoa", "31/5")
+    assert "Đã gia hạn" in await said(stage, "Hoa", "/thaydoi 1 lam")
+    assert "đã thực hiện" in await said(stage, "Hà", "10/6")
+    async with stage.app.db.reading() as session:
+        assert (await session.scalars(select(Change))).unique().one().until == date(2024, 5, 31)
+
+
+@pytest.mark.full
+async def test_an_answer_that_waits_is_not_said_to_who_has_left_meanwhile(stage: Stage) -> None:
+    await stage.seat("Hoa", await stage.office("NV"), Role.COORDINATOR)
+    place = await place_of(stage, "Hà", Role.COORDINATOR)
+    before = len(stage.phone("Hà").messages)
+    stage.telegram.faults.add("sendMessage", Fault.throttle(1), times=None)
+    for who, text in (("Lan", "/viec"), ("Hà", "/missing"), ("Hoa", f"/roi {place.id} 1")):
+        await stage.phone(who).say(text)
+        await stage.taken_in()
+    stage.telegram.faults.clear()
+    await stage.settled()
+    heard = [message.text for message in stage.phone("Hà").messages[before:] if message.from_bot]
+    assert len(heard) == 1
+    assert "Phòng Tư pháp" not in heard[0]

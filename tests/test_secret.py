@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +15,27 @@ from sqlalchemy import select, update
 from bot import bylink
 from bot.clocks import VIETNAM
 from bot.documents import Secret, read_files
+from bot.files import Kept
 from bot.messages import FileKind, Incoming, InFile
+from bot.sandbox.chatfile import parse
 from bot.sandbox.page_files import signed_pdf
+from bot.sandbox.play import START, Player
 from bot.sandbox.stage import Stage
 from bot.sandbox.zalo_oa_world import File
 from bot.vi.filing import NOT_LOOKED_THROUGH
 from db import open_work
-from db.directives import Directive
+from db.directives import Directive, Question
 from db.editions import Edition
 from db.held import HeldFile, refers_to
 from db.mail import Delivery, Received
+from db.pages import BoundPages
 from db.people import Role
 from db.post import receive
-from db.reports import Submission
-from scheduler import exporting
+from db.reports import Answer, Submission
+from handlers import House
+from handlers.deeds.filing import ADDING
+from scheduler import binding, exporting
+from test_pages import page
 from test_upload import SECRET, opened
 
 CHATS = Path(__file__).with_name("chats")
@@ -316,3 +323,168 @@ async def test_what_has_just_come_by_a_link_is_needed_until_it_is_decided_on(sta
         assert await refers_to(work.session, sha256)
         await work.session.execute(update(Received).values(done_at=work.now))
         assert not await refers_to(work.session, sha256)
+
+
+async def ticked(stage: Stage) -> None:
+    await stage.app.tick()
+    await stage.settled()
+
+
+async def bound(stage: Stage) -> list[BoundPages]:
+    async with stage.app.db.reading() as session:
+        return list(await session.scalars(select(BoundPages)))
+
+
+async def three_pages(stage: Stage, *, said: str = "xong") -> None:
+    lan = stage.phone("Lan")
+    for shade in (0, 80, 160):
+        await lan.send_photo(page(shade))
+    await stage.settled()
+    await lan.say(said)
+    await stage.settled()
+
+
+@pytest.mark.full
+async def test_a_page_found_secret_after_binding_takes_the_pdf_and_all_papers_and_the_rest_is_bound_anew(
+    sqlite_url: str,
+) -> None:
+    async with opened(sqlite_url) as stage:
+        lan, hà = stage.phone("Lan"), stage.phone("Hà")
+        await three_pages(stage)
+        await ticked(stage)
+        await made(stage)
+        await hà.say("/hoso 1")
+        await stage.settled()
+        await ticked(stage)
+        [first] = await bound(stage)
+        assert [len(files) for files in await editions(stage)] == [3, 1]
+        stage.clock.move_to(stage.clock.now() + timedelta(hours=2))
+        await lan.send_photo(page(80), caption="MẬT")
+        await stage.settled()
+        assert (await editions(stage), len(kept(stage))) == ([[], []], 2)
+        said = "".join(message.text for message in hà.messages[-2:])
+        assert ("Báo cáo tổng hợp lần 1" in said, "Hồ sơ lần 1" in said) == (True, True)
+        await ticked(stage)
+        [second] = await bound(stage)
+        assert (len(second.photos), second.sha256 != first.sha256) == (2, True)
+        assert len(kept(stage)) == 3
+
+
+@pytest.mark.full
+async def test_a_page_found_secret_while_its_pdf_is_made_leaves_no_pdf(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(sqlite_url) as stage:
+        await three_pages(stage)
+        bind = binding._bound
+
+        async def overtaken(house: House, photos: list[str]) -> Kept:
+            found = await bind(house, photos)
+            await stage.phone("Lan").send_photo(page(80), caption="MẬT")
+            await stage.settled()
+            return found
+
+        monkeypatch.setattr(binding, "_bound", overtaken)
+        await binding.bind_photos(stage.app.db, stage.clock, stage.app.house)
+        assert (await bound(stage), kept(stage)) == ([], [])
+
+
+@pytest.mark.full
+async def test_a_pdf_that_another_takes_the_place_of_is_not_kept(sqlite_url: str) -> None:
+    async with opened(sqlite_url) as stage:
+        await three_pages(stage, said="còn trang nữa")
+        stage.clock.move_to(stage.clock.now() + ADDING)
+        await ticked(stage)
+        assert len(kept(stage)) == 4
+        await stage.phone("Lan").send_photo(page(240))
+        await stage.settled()
+        stage.clock.move_to(stage.clock.now() + ADDING)
+        await ticked(stage)
+        [found] = await bound(stage)
+        assert (len(found.photos), len(kept(stage))) == (4, 5)
+
+
+@pytest.mark.full
+async def test_two_processes_bind_the_same_photos_once(sqlite_url: str) -> None:
+    async with opened(sqlite_url) as stage:
+        await three_pages(stage)
+        before = len(stage.phone("Lan").messages)
+        both = (binding.bind_photos(stage.app.db, stage.clock, stage.app.house) for _ in range(2))
+        await asyncio.gather(*both)
+        await stage.settled()
+        assert len(stage.phone("Lan").messages) == before + 1
+
+
+@pytest.mark.full
+async def test_an_answer_found_secret_when_it_is_edited_is_gone_with_what_was_made_of_it(sqlite_url: str) -> None:
+    async with opened(sqlite_url) as stage:
+        async with open_work(stage.app.db, stage.clock) as work:
+            work.session.add_all(Question(task_id=1, position=n, text=f"Câu hỏi {n}?", quote="") for n in range(2))
+        lan, words = stage.phone("Lan"), "Kế hoạch sơ tán kho"
+        for text in ("/traloi 1", "Bình thường"):
+            await lan.say(text)
+            await stage.settled()
+        sent = await lan.say(words)
+        await stage.settled()
+        await lan.say("gửi")
+        await stage.settled()
+        await made(stage)
+        assert len((await editions(stage))[0]) == 2
+        await lan.edit(sent, f"TỐI MẬT\n{words}")
+        await stage.settled()
+        assert "không còn câu trả lời" in heard(stage)[-1]
+        assert (await editions(stage), kept(stage)) == ([[]], [])
+        async with stage.app.db.reading() as session:
+            assert list(await session.scalars(select(Answer.text))) == ["Bình thường"]
+            rows = [*await session.scalars(select(Received.body)), *await session.scalars(select(Delivery.message))]
+        assert not any("sơ tán" in str(row) or "s\\u01a1 t\\u00e1n" in str(row) for row in rows)
+
+
+@pytest.mark.full
+async def test_answers_read_from_a_report_go_with_it(sqlite_url: str, tmp_path: Path) -> None:
+    scene, name = tmp_path / "scene.chat", "bao-cao-theo-de-cuong.docx"
+    scene.write_text(
+        "# scene\nđơn vị: Phòng Nội vụ (NV); Phòng Tư pháp (TP); Phòng Y tế (YT)\n"
+        "người: Hà (NV, người tổng hợp); Lan (TP, thủ trưởng); Sơn (YT, thủ trưởng)\nđã gửi: so-lieu.txt, chậm\n\n"
+        f"Lan  > 📎 {name}\nLan  < Đã ghi nhận 1 tệp ...\nLan  > nhận 4 mục\nLan  < Đã nhận 4 mục ...\n",
+        encoding="utf-8",
+    )
+    async with Stage(START, database_url=sqlite_url) as stage:
+        await Player(stage, parse(scene), folder=CHATS / "files").play()
+        await made(stage)
+        await stage.phone("Lan").send_document(name, (CHATS / "files" / name).read_bytes(), caption="MẬT")
+        await stage.settled()
+        assert await editions(stage) == [[]]
+        async with stage.app.db.reading() as session:
+            assert not list(await session.scalars(select(Answer.text)))
+            said = list(await session.scalars(select(Delivery.message)))
+        assert not any("1.250" in str(each) for each in said)
+
+
+@pytest.mark.full
+async def test_an_edition_that_quotes_an_answer_taken_away_while_it_was_made_is_made_anew(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(sqlite_url) as stage:
+        async with open_work(stage.app.db, stage.clock) as work:
+            work.session.add(Question(task_id=1, position=0, text="Kết quả?", quote=""))
+        lan, write, words = stage.phone("Lan"), exporting._write, []
+        for text in ("/traloi 1", "Kế hoạch sơ tán kho", "gửi"):
+            words.append(await lan.say(text))
+            await stage.settled()
+
+        async def overtaken() -> None:
+            await lan.edit(words[1], "MẬT\nKế hoạch")
+            while REFUSED not in heard(stage)[-1]:  # noqa: ASYNC110 - it is said by another task
+                await asyncio.sleep(0.01)
+
+        def late(*asked: Any) -> list[tuple[str, Path]]:
+            found = write(*asked)
+            asyncio.run_coroutine_threadsafe(overtaken(), loop).result(20)
+            return found
+
+        loop = asyncio.get_running_loop()
+        with monkeypatch.context() as broken:
+            broken.setattr(exporting, "_write", late)
+            await made(stage)
+        assert (await editions(stage), kept(stage)) == ([[]], [])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from bot.files import safe_name
 from bot.messages import Outgoing
 from bot.vi import report
 from bot.vi.card import claim
@@ -101,11 +102,11 @@ def withdrawn(directive: Directive, kind: Kind, numbers: Sequence[int]) -> Outgo
     paper_, again, verb = PAPERS[kind]
     several = f"lần {', '.join(map(str, numbers))}"
     return Outgoing(
-        f"{paper_.capitalize()} {several} theo {paper(directive)} có tệp của đơn vị nay xác định mang dấu chỉ độ mật. Hệ "
+        f"{paper_.capitalize()} {several} theo {paper(directive)} có nội dung của đơn vị nay xác định mang dấu chỉ độ mật. Hệ "
         f"thống đã thu hồi {several} và xóa các tệp trên máy chủ. Đề nghị đồng chí xóa các tệp đã nhận ở đây và ở nơi đã "
-        "chuyển tiếp; lập lại thì không còn tệp ấy.",
+        "chuyển tiếp; lập lại thì không còn nội dung ấy.",
         (row((again, f"/{verb} {directive.id}")),),
-        about=_about(directive),
+        about=f"withdrawn:{directive.id}:{kind}:{numbers[-1]}",
     )
 
 
@@ -145,7 +146,7 @@ def file_name(kind: str, directive: Directive, number: int) -> str:
     """`Báo cáo tổng hợp 912-UBND-TTHC lần 1.docx`."""
     of = (numbered(directive) or "công văn").replace("/", "-")
     name, ending = _NAMES[kind]
-    return f"{name} {of} lần {number}.{ending}"
+    return safe_name(f"{name} {of} lần {number}.{ending}")
 
 
 def part(name: str, marks: str, task: Task, *, several: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from bot.files import safe_name
 from bot.messages import Outgoing
 from bot.vi import missing
 from bot.vi.card import state
@@ -85,7 +86,8 @@ def sheet_failed() -> Outgoing:
 def sheet_name(directive: Directive | None, now: datetime) -> str:
     """`Tình hình báo cáo 30-UBND-NV 0800 16-5.xlsx`."""
     of = (numbered(directive) if directive else "các công văn") or "công văn"
-    return f"Tình hình báo cáo {of.replace('/', '-')} {stamp(now).replace(':', '').replace(',', '').replace('/', '-')}.xlsx"
+    when = stamp(now).replace(":", "").replace(",", "").replace("/", "-")
+    return safe_name(f"Tình hình báo cáo {of.replace('/', '-')} {when}.xlsx")
 
 
 def sheet_title(directive: Directive | None) -> str:

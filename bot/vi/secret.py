@@ -21,12 +21,15 @@ def secret(
     kept: Sequence[Submission] = (),
     *,
     shared: bool = False,
+    answered: bool = False,
 ) -> Outgoing:
     """The reports `gone` went with it, and so did what `about` names; about those `kept` the sender is to decide.
-    `shared`: somebody else sent the same content, where it stays."""
+    `shared`: somebody else sent the same content, where it stays. `answered`: an answer went with it."""
     text = f"Văn bản có dấu {level}. Hệ thống không tiếp nhận{'' if shared else DELETED}. {ASKED}"
     if shared:
         text += f"\n{SHARED}"
+    if answered:
+        text += "\nBáo cáo của đơn vị không còn câu trả lời ghi trong tin này; đề nghị trả lời lại câu hỏi đó."
     if gone:
         text += f"\nCác tệp gửi cùng lượt cũng đã xóa; báo cáo mã {', '.join(map(code, gone))} không còn được tính."
     for each in kept:

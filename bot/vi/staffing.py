@@ -64,6 +64,20 @@ def last_coordinator() -> Outgoing:
     )
 
 
+def others_collect(office: Office) -> Outgoing:
+    return Outgoing(
+        f"{office.name} có người tổng hợp riêng, việc này do người tổng hợp của đơn vị đó quyết định. Đồng chí cùng tổng "
+        f"hợp cho {office.name}: đề nghị người tổng hợp ở đó cấp mã, gõ «ma», tên đơn vị, «người tổng hợp»."
+    )
+
+
+def also_elsewhere(member: Member) -> Outgoing:
+    return Outgoing(
+        f"{member.person.name} còn giữ vị trí khác ngoài {member.office.name} nên đồng chí chưa thu hồi được tài khoản. Đề "
+        "nghị người tổng hợp của đơn vị kia, hoặc chính người đó, thu hồi."
+    )
+
+
 def nobody_named(name: str) -> Outgoing:
     return Outgoing(f"Không thấy ai tên «{brief(name, 60)}» trong những người đồng chí phụ trách. Xem: gõ «nguoi».")
 

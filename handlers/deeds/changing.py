@@ -83,6 +83,10 @@ async def preview(turn: Turn, change: Change) -> Outgoing:
 
 def unanswered(turn: Turn, change: Change, found: Sequence[Line]) -> Outgoing | None:
     """What she has to say before it can be made: the day, the reason, which task or directive is called off."""
+    return _unsaid(turn, change, found) or (_which(change, found) if change.kind in CALLED_OFF else None)
+
+
+def _unsaid(turn: Turn, change: Change, found: Sequence[Line]) -> Outgoing | None:
     assigned = [each.assignment for each in found]
     turn.expect(f"change:{change.id}")
     if change.kind == Kind.EXTEND and change.until is None:
@@ -90,7 +94,7 @@ def unanswered(turn: Turn, change: Change, found: Sequence[Line]) -> Outgoing | 
     if change.kind != Kind.EXTEND and not change.reason:
         return vi.ask_reason(change, assigned)
     turn.expect("")
-    return _which(change, found) if change.kind in CALLED_OFF else None
+    return None
 
 
 def _which(change: Change, found: Sequence[Line]) -> Outgoing | None:
@@ -122,6 +126,8 @@ def _after(turn: Turn, change: Change, one: Assignment) -> list[datetime]:
 async def told_more(turn: Turn) -> Outgoing:
     """The day or the reason that lacked. Raises Aside where this is something else."""
     change = await find(turn, turn.number(0))
+    turn.expect("")
+    await still_open(turn, change)
     if change.kind == Kind.EXTEND:
         change.until = day_asked(turn.text, local(turn.incoming.at).date())
         if change.until is None:
@@ -137,6 +143,8 @@ async def narrow(turn: Turn, change: Change, scope: int | None) -> Outgoing:
     mine = [each for each in found if scope is None or _scope(change, each.assignment) == scope]
     if not mine:
         raise Refused(vi.nothing_left())
+    if (question := _unsaid(turn, change, mine)) is not None:
+        return question
     return await _shown(turn, change, later(change, mine) if change.until else mine)
 
 

@@ -18,16 +18,21 @@ from db.editions import Edition, Kind
 from db.held import refers_to
 from db.pages import bound_of
 from db.post import forget_said, purge_received
-from db.reports import Submission, Way
+from db.reports import Answer, Submission, Way
 from db.secret import (
     PAGE,
     album_before,
     drop_waiting,
+    editions_since,
     editions_with,
+    forget_answers,
     forget_files,
+    forget_message,
     photos_before,
+    read_from,
     reports_of,
     take_back,
+    typed_in,
 )
 from handlers import Turn
 from handlers.deeds.joining import JOINING, are_photos, recent_draft
@@ -72,8 +77,14 @@ async def refuse_secret(turn: Turn, level: str) -> Outgoing:
     session, in_content = turn.work.session, isinstance(turn.prepared, Secret)
     turn.work.log(DEED, turn.contact, level=level, album=turn.incoming.album or "")
     own = {file.sha256 for file in turn.incoming.files if file.sha256}
-    if not own or turn.person is None:
+    if turn.incoming.edited:
+        await forget_message(session, turn.incoming.chat, turn.incoming.message_id)
+    if turn.person is None:
         return vi.secret(level)
+    if not own:
+        given = await typed_in(session, turn.person.id, turn.incoming.message_id)
+        await _forget_answers(turn, given)
+        return vi.secret(level, answered=bool(given))
     pages = own | await _pages_before(turn)
     editions = await editions_with(session, pages)
     about, gone, kept = await _taken_back(turn, pages, in_content=in_content)
@@ -82,6 +93,12 @@ async def refuse_secret(turn: Turn, level: str) -> Outgoing:
     await _purge(turn, pages - others)
     await _withdraw(turn, [edition for edition, inside in editions if inside - others])
     return vi.secret(level, about, gone, kept, shared=bool(others))
+
+
+async def _forget_answers(turn: Turn, given: Sequence[Answer]) -> None:
+    """With the editions in which they may stand."""
+    await _withdraw(turn, await editions_since(turn.work.session, given))
+    await forget_answers(turn.work.session, given)
 
 
 async def _taken_back(
@@ -102,7 +119,10 @@ async def _taken_back(
             bound = (await bound_of(session, [submission.id])).get(submission.id)
             pages |= {bound.sha256} if bound else set()
             await forget_said(session, about)
+            await _forget_answers(turn, await read_from(session, submission))
             await take_back(session, submission, pages)
+            if bound and submission.photos:
+                submission.bind_at = turn.work.now
             if submission.way == Way.LATE:
                 await forget_said(session, f"late:{submission.id}")
                 await tell_collector(turn.work, submission.assignment.task.directive, vi_late.taken_back(submission))

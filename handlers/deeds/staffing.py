@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from bot.vi import staffing as vi
 from db import Work
 from db.directives import open_assignments
+from db.downloads import revoke_downloads
 from db.people import (
     Contact,
     Member,
@@ -17,7 +18,6 @@ from db.people import (
     all_places,
     contacts_of,
     memberships,
-    people_with,
     place_in_force,
     stand_ins,
 )
@@ -34,6 +34,15 @@ def may_manage(turn: Turn, member: Member) -> bool:
         return member.role in OWING or (turn.collects(member.office_id) and member.role != Role.ADMINISTRATOR)
     heads = any(place.office_id == member.office_id and place.role == Role.HEAD for place in turn.places)
     return heads and member.role in {Role.DEPUTY, Role.STAFF}
+
+
+async def require_collectors(turn: Turn, offices: Iterable[Office]) -> None:
+    """What is decided about a collecting office, and about who collects there, is decided by those who do. Raises
+    Refused."""
+    known = {office.id: office for office in offices if not turn.collects(office.id)}
+    for place in await all_places(turn.work.session, known):
+        if place.role == Role.COORDINATOR:
+            raise Refused(vi.others_collect(known[place.office_id]))
 
 
 def is_self(turn: Turn, member: Member) -> bool:
@@ -74,11 +83,13 @@ async def leave(turn: Turn, member: Member) -> None:
     """The place ends, and with it what waits to be said there; tasks in their hands are the office's again."""
     work = turn.work
     for place in [member, *await stand_ins(work.session, [member.id])]:
-        place.ended_at = work.now
+        await _end(work, place)
     await work.session.flush()
     subject = f"member:{member.id}"
     work.log("left", turn.contact, office_id=member.office_id, subject=subject)
     still = {place.office_id for place in await memberships(work.session, member.person_id)}
+    for contact in await contacts_of(work.session, member.person_id) if not still else ():
+        await drop_waiting_in(work.session, contact.address, work.now)
     if member.office_id in still:
         return
     await drop_waiting_of_office(work.session, member.person_id, member.office_id, work.machine)
@@ -87,13 +98,19 @@ async def leave(turn: Turn, member: Member) -> None:
     await leave_tasks(work, member.office_id, member.person)
 
 
+async def _end(work: Work, place: Member) -> None:
+    """With the links by which files came to them in this place; nobody knows any more which of theirs these were."""
+    place.ended_at = work.now
+    await revoke_downloads(work.session, place.person_id, work.now)
+
+
 async def require_successor(turn: Turn, member: Member) -> None:
-    """Somebody must go on coordinating. Raises Refused."""
+    """Somebody must go on coordinating there; who only stands in for them ends with them. Raises Refused."""
     if member.role == Role.COORDINATOR and member.stands_for is None:
-        others = [
-            each for each in await people_with(turn.work.session, Role.COORDINATOR) if each.id != member.person_id
+        there = [
+            each for each in await all_places(turn.work.session, [member.office_id]) if each.role == Role.COORDINATOR
         ]
-        if not others:
+        if all(member.person_id == each.person_id or each.stands_for == member.id for each in there):
             raise Refused(vi.last_coordinator())
 
 
@@ -128,7 +145,7 @@ async def move(turn: Turn, member: Member, office: Office, role: Role) -> None:
 async def stand_in(turn: Turn, absent: Sequence[Member], by: Person, until: date) -> None:
     """Up to and including that day `by` holds these places too, and is told in the place of who is away."""
     for old in await stand_ins(turn.work.session, [each.id for each in absent]):
-        old.ended_at = turn.work.now
+        await _end(turn.work, old)
     for member in absent:
         place = seat(turn, by, member.office, Role(member.role), stands_for=member.id, until=until)
         await turn.work.session.flush()
@@ -141,7 +158,7 @@ async def stand_in(turn: Turn, absent: Sequence[Member], by: Person, until: date
 
 async def end_stand_in(work: Work, place: Member, later: timedelta = timedelta(0), by: int | None = None) -> None:
     """Who was away is reminded again; whoever of the two did not say so (`by`) is told."""
-    place.ended_at = work.now
+    await _end(work, place)
     await work.session.flush()
     work.log("stood_in", office_id=place.office_id, subject=f"member:{place.id}")
     absent = await work.session.get(Member, place.stands_for)
@@ -149,6 +166,14 @@ async def end_stand_in(work: Work, place: Member, later: timedelta = timedelta(0
         for person, message in ((absent.person_id, vi.back(place)), (place.person_id, vi.free_again(absent))):
             if person != by:
                 await work.tell(person, message, due_in=later)
+
+
+async def require_whole(turn: Turn, member: Member) -> None:
+    """A chat is a person's in all their places: only who looks after each of these may take it away. Raises
+    Refused."""
+    places = await memberships(turn.work.session, member.person_id)
+    if not all(may_manage(turn, each) for each in places):
+        raise Refused(vi.also_elsewhere(member))
 
 
 async def revoke_contact(turn: Turn, contact: Contact) -> None:
