@@ -57,6 +57,8 @@ async def test_the_letter_names_those_late_and_leaves_open_what_its_clerk_gives(
     assert [each for each in said if each.startswith("Bình Sơn, ngày")] == ["Bình Sơn, ngày      tháng      năm"]
     assert "V/v đôn đốc gửi báo cáo kết quả cải cách hành chính" in said
     assert {"- Phòng Thiếu;", "- Phòng Trả;", "- Phòng Rút."} <= set(said)
+    assert any(each.endswith("chưa nhận được báo cáo của các cơ quan, đơn vị nêu trên.") for each in said)
+    assert not any(each.startswith("Phụ lục") for each in said)
     others = [OFFICES[name] for name in ("Đúng", "Tệp", "Muộn", "Chờ", "Miễn")]
     assert not any(office in each for each in said for office in others)
 

@@ -104,12 +104,14 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A figure added up from those of the offices behind it; `without` are the offices that gave none."""
+    """A figure added up from those of the offices behind it; `without` are the offices that gave none; `said`, if there
+    are too many for a line, what each of `parts` comes from: then it stands here and nowhere above."""
 
     label: str
     parts: tuple[tuple[str, Decimal], ...]
     unit: str = ""
     without: tuple[str, ...] = ()
+    said: tuple[Passage, ...] = ()
 
     @property
     def value(self) -> Decimal:

@@ -16,7 +16,7 @@ from typing import IO, Any
 from bot.clocks import local
 from bot.documents.report.model import Matrix, Passage, Question, Respondent, State
 from bot.documents.report.outline import NOTHING
-from bot.documents.report.plain import line, prose
+from bot.documents.report.plain import deadline, line, moment, prose
 from bot.documents.report.rolls import counts, state_of
 from bot.figures import is_figure
 
@@ -84,6 +84,7 @@ class _Book:
         self._number = book.add_format(self._plain | {"num_format": "#,##0.##########"})
         self._round = book.add_format(self._plain | {"num_format": "#,##0"})
         self._when = book.add_format(self._plain | {"num_format": "dd/mm/yyyy hh:mm", "align": "center"})
+        self._day = book.add_format(self._plain | {"num_format": "dd/mm/yyyy", "align": "center"})
         self._link = book.add_format(self._plain | {"font_color": "#0B4F9E", "underline": 1})
         self._sum = book.add_format(cell | {"bold": True, "text_wrap": True})
         self._sums = book.add_format(self._plain | {"bold": True, "num_format": "#,##0.##########"})
@@ -188,15 +189,17 @@ class _Book:
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
-        sheet.fit_to_pages(max(1, round(sum(widths) / _PAGE)), 0)
+        across = max(1, round(sum(widths) / _PAGE))
+        sheet.fit_to_pages(across, 0)
         sheet.repeat_rows(_HEAD)
         if beside:
             sheet.repeat_columns(0, beside - 1)
         sheet.set_row(_HEAD, _lines(dict(enumerate(heads)), widths) * _LINE)
         sheet.set_footer("&R&P/&N")
         sheet.freeze_panes(_HEAD + 1, beside)
-        sheet.write_string(0, 0, line(self._matrix.title), self._title)
-        sheet.write_string(1, 0, f"Lần {self._matrix.edition}, lập lúc {self._made:%H:%M %d/%m/%Y}", self._note)
+        first = beside if across > 1 else 0  # what is repeated on each page would be cut there
+        sheet.write_string(0, first, line(self._matrix.title), self._title)
+        sheet.write_string(1, first, f"Lần {self._matrix.edition}, lập lúc {self._made:%H:%M %d/%m/%Y}", self._note)
         for column, head in enumerate(heads):
             sheet.write_string(_HEAD, column, head, self._head)
         return sheet
@@ -213,7 +216,7 @@ class _Book:
         sheet.write_number(row, 0, place, self._whole)
         for column, text in texts.items():
             sheet.write_string(row, column, text, form)
-        self._time(sheet, row, 3, office.due)
+        self._time(sheet, row, 3, office.due, self._day if moment(office.due) != deadline(office.due) else None)
         self._time(sheet, row, 4, office.received)
         if office.version:
             sheet.write_number(row, 5, office.version, self._whole)
@@ -238,11 +241,13 @@ class _Book:
         whole = value == value.to_integral_value()
         sheet.write_number(row, column, float(value), self._round if whole and form is self._number else form)
 
-    def _time(self, sheet: Any, row: int, column: int, when: datetime | None) -> None:
+    def _time(self, sheet: Any, row: int, column: int, when: datetime | None, form: Any = None) -> None:
         if when is None or when.year < 1901:
             sheet.write_blank(row, column, None, self._text)
         else:
-            sheet.write_datetime(row, column, local(when).replace(tzinfo=None, second=0, microsecond=0), self._when)
+            sheet.write_datetime(
+                row, column, local(when).replace(tzinfo=None, second=0, microsecond=0), form or self._when
+            )
 
     def _file(self, sheet: Any, row: int, column: int, link: str, beside: str = "") -> None:
         """Only addresses of the web, and files in a folder beside, are links."""
