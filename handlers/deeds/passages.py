@@ -66,7 +66,7 @@ def tables(chapter: Chapter) -> Iterator[Annex]:
     """Of each question that asks for a table, the rows of all offices in one."""
     for question in chapter.questions:
         rows = [
-            (part.name, each)
+            (found.source, part.name, each)
             for part in chapter.parts
             if (found := passage(part, question)) is not None and found.table is not None
             for each in found.table.rows
@@ -75,12 +75,12 @@ def tables(chapter: Chapter) -> Iterator[Annex]:
             yield Annex(vi.title(question), (_together(question, rows),), len(question.options) >= WIDE)
 
 
-def _together(question: Question, rows: list[tuple[str, tuple[str, ...]]]) -> Table:
+def _together(question: Question, rows: list[tuple[Source, str, tuple[str, ...]]]) -> Table:
     columns = ("TT", vi_report.OFFICE, *question.options)
     counted = {place for place, column in enumerate(columns) if place > 1 and is_counted(column)}
     widths = tuple(1 if not place else 2 if place in counted else 5 for place in range(len(columns)))
-    numbered = tuple((str(n), office, *cells) for n, (office, cells) in enumerate(rows, 1))
-    return Table(columns, numbered, widths, frozenset(counted))
+    numbered = tuple((str(n), office, *cells) for n, (_, office, cells) in enumerate(rows, 1))
+    return Table(columns, numbered, widths, frozenset(counted), sources=tuple(source for source, *_ in rows))
 
 
 def _table(question: Question, given: Given) -> Table | None:

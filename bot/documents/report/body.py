@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import zip_longest
 
 from bot.documents.report.model import Block, Heading, Names, Passage, Source, Table, Total
 from bot.documents.report.outline import numeral
@@ -34,7 +35,7 @@ def blocks(found: Iterable[Block], marks: Marks, width: int = TEXT) -> Iterator[
         if isinstance(block, Passage):
             yield from _passage(block, marks, width)
         elif isinstance(block, Table):
-            yield from table(block, width)
+            yield from table(block, width, marks)
         elif isinstance(block, Total):
             yield from _total(block, marks, width)
         elif isinstance(block, Names):
@@ -81,7 +82,7 @@ def _passage(passage: Passage, marks: Marks, width: int) -> Iterator[str]:
     first = paragraph("Body", *lead, run(lines[0]), props=KEPT if alone else "")
     yield marks.around(passage.source, first + "".join(words("Body", each) for each in lines[1:]))
     if passage.table:
-        yield from table(passage.table, width)
+        yield from table(passage.table, width, marks)
 
 
 def _total(total: Total, marks: Marks, width: int) -> Iterator[str]:
@@ -126,8 +127,8 @@ def _beside(value: Decimal, unit: str, said: Passage | None) -> str:
     return "" if said is None or said.text.strip() in bare else line(said.text)
 
 
-def table(found: Table, width: int) -> Iterator[str]:
-    """Its head on every page; what a row lacks stays empty."""
+def table(found: Table, width: int, marks: Marks | None = None) -> Iterator[str]:
+    """Its head on every page; what a row lacks stays empty. With `marks` each row can be found by its source."""
     count = len(found.columns)
     if not count:
         return
@@ -135,13 +136,14 @@ def table(found: Table, width: int) -> Iterator[str]:
     widths = [max(1, int(width * share / sum(shares))) for share in shares]
     if found.caption:
         yield words("Caption", line(found.caption))
-    yield from grid(widths, [words("CellHead", line(each)) for each in found.columns], _rows(found, count))
+    yield from grid(widths, [words("CellHead", line(each)) for each in found.columns], _rows(found, count, marks))
     yield words("Gap", "")
 
 
-def _rows(found: Table, count: int) -> Iterator[Sequence[str]]:
-    for row in found.rows:
-        yield [_cell(found, place, text) for place, text in enumerate(_fitted(row, count))]
+def _rows(found: Table, count: int, marks: Marks | None) -> Iterator[Sequence[str]]:
+    for row, source in zip_longest(found.rows, found.sources):
+        first, *rest = [_cell(found, place, text) for place, text in enumerate(_fitted(row, count))]
+        yield [marks.around(source, first) if marks and source else first, *rest]
     if found.total:
         yield [
             paragraph("CellNumber" if place in found.numeric else "Cell", run(line(text), bold=True))

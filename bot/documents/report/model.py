@@ -61,7 +61,7 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Table:
     """`widths` are shares; `numeric` the columns set to the right. `rows` are read once, in order, as they are
-    written; `total` is a last row in bold."""
+    written; `total` is a last row in bold. `sources` tell where each row comes from, if they do."""
 
     columns: tuple[str, ...]
     rows: Iterable[tuple[str, ...]]
@@ -69,6 +69,7 @@ class Table:
     numeric: frozenset[int] = frozenset()
     total: tuple[str, ...] = ()
     caption: str = ""
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
