@@ -161,3 +161,21 @@ def test_elements_come_in_the_order_of_the_schema_and_whatever_must_be_unique_is
     assert [len({each[at] for each in starts}) for at in (0, 1)] == [len(starts)] * 2
     assert sorted(number for number, _ in starts) == sorted(e.get(f"{W}id") for e in document.iter(f"{W}bookmarkEnd"))
     assert max((len(name) for _, name in starts), default=0) <= 40  # the longest Word takes
+
+
+def test_a_long_answer_goes_on_in_rows_below_so_that_all_of_it_is_printed() -> None:
+    text = "\n".join(f"{n}. " + "chữ này dài " * 30 for n in range(12))
+    said = (Passage(Source(1, 1, 1), "Phòng Nội vụ", text), Passage(Source(1, 2, 1), "Phòng Nội vụ", "ngắn"))
+    data = made(write_matrix, replace(matrix(1), answers=said))
+    rows = [row for row in cells(data)["Từng câu trả lời"][3:] if row[3]]
+    *long, short = rows
+    assert len(long) > 1
+    assert [row[0] for row in rows] == [1, *[None] * (len(long) - 1), 2]
+    assert "".join("".join(row[3].split()) for row in long) == "".join(text.split())
+    assert {row[1] for row in rows} == {"Phòng Nội vụ"}
+    assert short[3] == "ngắn"
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[1]
+    for at, row in enumerate(long, 4):
+        assert (
+            sum(-(-len(each) // 80) for each in row[3].split("\n")) * 16 - 1 <= sheet.row_dimensions[at].height <= 409
+        )
