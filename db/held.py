@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy import ForeignKey, String, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +19,7 @@ from db.downloads import DownloadLink
 from db.editions import EditionFile
 from db.mail import Delivery, Received
 from db.pages import BoundPages
+from db.parts import parts
 from db.reports import SubmissionFile
 
 
@@ -72,6 +73,16 @@ async def take_files(
 async def doubted(session: AsyncSession, contact_id: int, assignment_id: int) -> list[InFile]:
     """Those of which it was asked whether they are meant."""
     return [_file(row) for row in await _held(session, contact_id, assignment_id)]
+
+
+async def doubted_since(session: AsyncSession, assignment_ids: Iterable[int]) -> dict[int, datetime]:
+    """By assignment, when the first file came of which its office has not said yet whether it is meant."""
+    found: dict[int, datetime] = {}
+    for part in parts(assignment_ids):
+        query = select(HeldFile.assignment_id, func.min(HeldFile.arrived_at)).where(HeldFile.assignment_id.in_(part))
+        rows = await session.execute(query.group_by(HeldFile.assignment_id))
+        found.update((number, came) for number, came in rows if number is not None and came is not None)
+    return found
 
 
 async def last_doubted(session: AsyncSession, contact_id: int) -> int | None:

@@ -146,7 +146,7 @@ def report(count: int = 9, *, of_offices: bool = False, edition: int = 1) -> Rep
         vi.subject("kết quả thực hiện cải cách hành chính từ ngày 15/12/2023 đến ngày 15/5/2024"),
         ("UBND huyện Bình Sơn",),
         ("Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015", f"Căn cứ {PAPER}"),
-        (vi.opening(PAPER, "Phòng Nội vụ", answered, count), vi.left_out(missed)),
+        (vi.opening(PAPER, "Phòng Nội vụ", answered, count, missed),),
         (figures, *rest),
         vi.closing("Phòng Nội vụ", "UBND huyện Bình Sơn"),
         Signature(("KT. Trưởng phòng", "Phó Trưởng phòng"), "Nguyễn Thị Hà"),

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.clocks import VIETNAM
+from bot.documents.report import Heading
 from bot.documents.report.files import GONE, HASHES, INDEX
 from bot.files import NoSpace
 from bot.sandbox.stage import Stage
@@ -20,8 +21,10 @@ from bot.vi import edition as vi
 from db import open_work
 from db.directives import Assignment, Directive, Question, Task
 from db.editions import Edition
+from db.offices import Office
 from db.people import Role, contact_for, find_office
 from db.reports import Answer, Exemption, Submission, SubmissionFile, Way
+from handlers.deeds.consolidating import _assessed
 from handlers.deeds.gathering import Changes, _change
 from scheduler import exporting
 from tests.report_tools import body, cells, parts, texts
@@ -317,6 +320,56 @@ def test_changes_are_said_a_line_each() -> None:
 )
 def test_the_title_does_not_say_report_twice(asked: str, title: str) -> None:
     assert vi.subject(Directive(subject=asked)) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "Các cơ quan báo cáo kết quả, đề xuất giải pháp tiếp nhận hồ sơ từ ngày 15/12/2023 đến ngày 15/5/2024 theo "
+            "Kế hoạch số 57 (cần nêu rõ ưu điểm), gửi về UBND huyện trước ngày 17/5/2024.",
+            "Kết quả, đề xuất giải pháp tiếp nhận hồ sơ từ ngày 15/12/2023 đến ngày 15/5/2024",
+        ),
+        ("Báo cáo tình hình dịch bệnh, gửi trước ngày 17/5.", "Tình hình dịch bệnh"),
+        ("Gửi báo cáo về UBND huyện.", "Về việc chuẩn bị nội dung họp"),
+        ("Báo cáo kết quả theo đề cương.", "Về việc chuẩn bị nội dung họp"),
+    ],
+)
+def test_the_title_is_what_the_only_task_asks_for_where_the_subject_is_of_something_else(text: str, title: str) -> None:
+    directive, task = Directive(subject="V/v chuẩn bị nội dung họp"), Task(text=text)
+    assert vi.subject(directive, [task]) == title
+    assert vi.subject(directive, [task, task]) == "Về việc chuẩn bị nội dung họp"
+
+
+def test_the_grounds_are_what_the_task_says_it_follows() -> None:
+    cited = [
+        "Kế hoạch số 57/KH-UBND ngày 22/02/2024 của UBND huyện",
+        "Công văn số 1/UBND ngày 9/5/2024",
+        "Kế hoạch số 2",
+    ]
+    task = Task(text="Báo cáo theo Kế hoạch số 57/KH-UBND ngày\n22/02/2024 của UBND huyện và Kế hoạch số 2.")
+    assert vi.grounds(Directive(reading={"references": cited}), [task]) == (f"Căn cứ {cited[0]}",)
+
+
+@pytest.mark.parametrize(
+    ("office", "lines"),
+    [
+        (Office(name="Sở Nội vụ"), ("Giám đốc",)),
+        (Office(name="Thanh tra huyện"), ("Chánh Thanh tra",)),
+        (Office(name="Ủy ban nhân dân xã Bình Minh"), ("TM. Ủy ban nhân dân", "Chủ tịch")),
+        (Office(name="Phòng Y tế", head_title="Q. Trưởng phòng"), ("Q. Trưởng phòng",)),
+        (Office(name="Hội Nông dân"), ("Thủ trưởng đơn vị",)),
+    ],
+)
+def test_a_signature_begins_as_the_office_is_headed(office: Office, lines: tuple[str, ...]) -> None:
+    assert vi.signs(office) == lines
+
+
+def test_what_is_good_lacking_and_why_is_one_chapter() -> None:
+    titles = ["Kết quả", "Ưu điểm", "Tồn tại, hạn chế", "Nguyên nhân trễ hạn", "Giải pháp", "Khó khăn"]
+    found = list(_assessed([Heading(each) for each in titles]))
+    assert [each.title for each in found] == ["Kết quả", "Đánh giá chung", "Giải pháp", "Khó khăn"]
+    assert [each.title for each in found[1].points] == titles[1:4]
 
 
 @pytest.mark.parametrize(

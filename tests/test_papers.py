@@ -59,6 +59,8 @@ async def test_the_letter_names_those_late_and_leaves_open_what_its_clerk_gives(
     assert [each for each in said if each.startswith("Bình Sơn, ngày")] == ["Bình Sơn, ngày      tháng      năm"]
     assert "V/v đôn đốc gửi báo cáo kết quả cải cách hành chính" in said
     assert {"- Phòng Thiếu;", "- Phòng Trả;", "- Phòng Rút."} <= set(said)
+    assert any(each.endswith("chưa nhận được báo cáo của các cơ quan, đơn vị nêu trên.") for each in said)
+    assert not any(each.startswith("Phụ lục") for each in said)
     others = [OFFICES[name] for name in ("Đúng", "Tệp", "Muộn", "Chờ", "Miễn")]
     assert not any(office in each for each in said for office in others)
 
@@ -132,11 +134,17 @@ async def test_the_dossier_holds_every_version_the_log_in_words_and_a_hash_of_ea
         "2. Báo cáo của các đơn vị/02_Phòng Tệp_v1_ký.pdf",
         "2. Báo cáo của các đơn vị/02_Phòng Tệp_v2_mới.docx",
     ]
-    assert len([name for name in inside if name.startswith("3.")]) == 3
+    assert sorted(name for name in inside if name.startswith("3.")) == [
+        "3. Tổng hợp, đôn đốc/Báo cáo tổng hợp 912-UBND-TTHC lần 1.docx",
+        "3. Tổng hợp, đôn đốc/Bảng tổng hợp 912-UBND-TTHC lần 1.xlsx",
+    ]
     sums = dict(line.split("  ", 1)[::-1] for line in inside[HASHES].decode().splitlines())
     assert sums == {name: hashlib.sha256(data).hexdigest() for name, data in inside.items() if name != HASHES}
     index = " ".join(texts(body(inside[INDEX])))
     assert all(name in index for name in inside if name not in {INDEX, HASHES})
+    packed = hashlib.sha256(content(stage, (await editions(stage))[0])[".zip"]).hexdigest()
+    assert "Báo cáo các đơn vị 912-UBND-TTHC lần 1.zip" in index
+    assert f"gồm các tệp ở mục «{vi_dossier.REPORTS}»; SHA-256 {packed}" in index
     log = texts(body(inside[vi_dossier.LOG]))
     assert "Yêu cầu lập văn bản: báo cáo tổng hợp lần 1" in log
     assert "Đã làm xong 12 việc" in texts(body(inside[vi_dossier.ANSWERS]))

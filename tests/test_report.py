@@ -8,6 +8,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import IO, Any
 
@@ -38,7 +39,7 @@ from bot.documents.report.outline import numeral
 from bot.figures import written
 from bot.vi import report as vi
 from tests.layout_read import W
-from tests.report_samples import ASKED, answers, letter, matrix, offices, report
+from tests.report_samples import ASKED, DUE, answers, letter, matrix, offices, report
 from tests.report_tools import body, cells, made, texts
 
 # The outline
@@ -114,6 +115,38 @@ def test_the_same_passage_twice_has_two_bookmarks() -> None:
     assert marks == ["nguon_dv1_cau2_v3", "nguon_dv1_cau2_v3_2"]
 
 
+def test_the_figures_behind_a_sum_lead_back_from_its_table_and_say_what_was_said_beside_them() -> None:
+    said = tuple(
+        Passage(Source(n, 4, 2), f"Đơn vị {n}", text, Decimal(n * 1000))
+        for n, text in enumerate(("1.000 hồ sơ", "2.000", "3.000 hồ sơ, 12 trễ hạn", *[""] * 5), 1)
+    )
+    total = Total("Tổng cộng", tuple((each.office, each.number or Decimal(0)) for each in said), "hồ sơ", said=said)
+    document = body(made(write_report, replace(report(), outline=(Heading("Số hồ sơ", (total,)),), annexes=())))
+    [table] = [each for each in document.iter(f"{W}tbl") if "Đơn vị 1" in "".join(each.itertext())]
+    heads, *rows, last = [[texts_of(cell)[0] for cell in row.iter(f"{W}tc")] for row in table.iter(f"{W}tr")]
+    assert heads == ["TT", "Cơ quan, đơn vị", "Số liệu (hồ sơ)", "Đơn vị ghi"]
+    assert [row[3] for row in rows if row[3]] == ["3.000 hồ sơ, 12 trễ hạn"]
+    assert last == ["", "Tổng cộng", "36.000", ""]
+    marked = {each.get(f"{W}name"): texts_of(each.getparent())[0] for each in table.iter(f"{W}bookmarkStart")}
+    assert marked == {f"nguon_dv{n}_cau4_v2": f"{n}.000" for n in range(1, 9)}
+
+
+def test_a_list_of_an_office_stands_below_its_name_on_the_same_page_and_one_step_lower() -> None:
+    said = ("- Thiếu người\n-Thiếu máy\n1) Chậm", "+84 905", "-5 độ")
+    outline = (Heading("A", tuple(Passage(Source(n, 1, 1), f"Đơn vị {n}", text) for n, text in enumerate(said))),)
+    found = list(body(made(write_report, replace(report(), outline=outline, annexes=()))).iter(f"{W}p"))
+    lines = ["".join(each.itertext()) for each in found]
+    first = lines.index("- Đơn vị 0: ")
+    assert lines[first + 1 : first + 6] == [
+        "+ Thiếu người",
+        "+ Thiếu máy",
+        "1) Chậm",
+        "- Đơn vị 1: +84 905",
+        "- Đơn vị 2: -5 độ",
+    ]
+    assert [each.find(f"{W}pPr/{W}keepNext") is not None for each in found[first : first + 5]] == [True, *[False] * 4]
+
+
 FIGURES = st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**9), max_value=10**9)
 
 
@@ -124,7 +157,7 @@ def test_a_sum_is_that_of_the_figures_behind_it(values: list[Decimal]) -> None:
     assert total.value == sum(values, Decimal(0))
     heading = Heading("Số liệu", (total,))
     shown = "\n".join(texts(body(made(write_report, replace(report(), outline=(heading,), annexes=())))))
-    assert f"Tổng: {written(total.value)} đồng" in shown
+    assert f"Tổng: {written(total.value)} đồng (" in shown
     assert all(written(each) in shown for each in values)
     asked = (Question(1, "Số tiền"),)
     owing = tuple(Respondent(n, f"Đơn vị {n}", State.ON_TIME, version=1) for n in range(len(values)))
@@ -197,6 +230,21 @@ def test_the_matrix_has_every_answer_with_its_version_time_and_link() -> None:
         9,
         2,
     )
+
+
+def test_no_hour_is_invented_and_a_title_is_not_cut_on_the_pages_to_the_right() -> None:
+    due = replace(offices(1)[0], due=DUE.replace(second=0))
+    at_five = replace(due, due=DUE - timedelta(hours=7))
+    book = openpyxl.load_workbook(io.BytesIO(made(write_matrix, replace(matrix(1), respondents=(due, at_five)))))
+    sheet, answered, silent = book.worksheets
+    assert [sheet[cell].number_format for cell in ("D4", "D5", "E4")] == [
+        "dd/mm/yyyy",
+        "dd/mm/yyyy hh:mm",
+        "dd/mm/yyyy hh:mm",
+    ]
+    assert sheet.page_setup.fitToWidth == 2
+    assert [each["A1"].value is None for each in (sheet, answered, silent)] == [True, False, False]
+    assert sheet["C1"].value == answered["A1"].value
 
 
 # The same value, the same bytes

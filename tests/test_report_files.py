@@ -61,7 +61,7 @@ def test_the_zip_has_every_file_as_it_was_sent_an_index_and_hashes(tmp_path: Pat
     table = docx.Document(io.BytesIO(held[INDEX])).tables[0]
     rows = [[cell.text for cell in row.cells] for row in table.rows][1:]
     assert [row[1] for row in rows][:3] == list(kept)
-    assert rows[0][2:] == ["Phòng Nội vụ", "2", "09:30 17/05/2024", "a.pdf", "bản ký"]
+    assert rows[0][2:] == ["Phòng Nội vụ", "2", "09:30 17/5/2024", "a.pdf", "bản ký"]
     assert [row[6] for row in rows[3:]] == [GONE, CHANGED]
     assert "Đơn vị không có tệp: Thanh tra huyện." in texts(body(held[INDEX]))
 

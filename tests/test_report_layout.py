@@ -13,6 +13,7 @@ import docx
 import pytest
 
 from bot.documents.report import Letter, Report, write_letter, write_report
+from tests.layout_read import Document
 from tests.layout_table import check_layout
 from tests.report_samples import letter, report
 
@@ -201,6 +202,15 @@ def test_what_we_write_has_the_layout_of_the_decree(make: Callable[[int], Report
 )
 def test_so_do_those_with_less_and_with_more(document: Report | Letter) -> None:
     assert check_layout(written(document)) == []
+
+
+def test_a_long_name_in_the_head_is_broken_evenly() -> None:
+    issuer = "Trung tâm Phục vụ hành chính công và Kiểm soát thủ tục hành chính"
+    document = Document(written(replace(report(), head=replace(report().head, issuer=issuer))))
+    [name] = [each.text for each in document.lines(document.body) if each.text.startswith("TRUNG TÂM")]
+    lines = name.split("\n")
+    assert " ".join(lines) == issuer.upper()
+    assert max(map(len, lines)) - min(map(len, lines)) <= 10
 
 
 @pytest.mark.parametrize("name", REPORT)

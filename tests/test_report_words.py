@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from bot.documents.report import (
     Heading,
@@ -124,3 +125,57 @@ def test_a_row_is_high_enough_for_its_longest_cell_and_no_higher_than_excel_show
     assert sheet.row_dimensions[4].height >= 5 * 15
     long = replace(matrix(), answers=(Passage(Source(1, 1, 1), "Phòng Nội vụ", "chữ " * 4000),))
     assert openpyxl.load_workbook(io.BytesIO(made(write_matrix, long))).worksheets[0].row_dimensions[4].height <= 409
+
+
+ORDER = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore pBdr shd tabs spacing ind jc outlineLvl rPr sectPr",
+    "rPr": "rFonts b i color sz szCs u lang",
+    "tblPr": "tblStyle tblW jc tblInd tblBorders tblLayout tblCellMar",
+    "tcPr": "tcW gridSpan tcBorders shd vAlign",
+    "sectPr": "headerReference footerReference type pgSz pgMar pgNumType titlePg",
+    "style": "name basedOn next qFormat pPr rPr",
+}
+"""As the schema of ECMA-376 has them: Word «repairs» a document that has them otherwise."""
+
+
+@pytest.mark.parametrize("make", [lambda: report(40), lambda: letter(40)], ids=["report", "letter"])
+def test_elements_come_in_the_order_of_the_schema_and_whatever_must_be_unique_is(make: Callable[[], Any]) -> None:
+    data = made(write_report if hasattr(make(), "outline") else write_letter, make())
+    held = parts(data)
+    for name in ("word/document.xml", "word/styles.xml", "word/header1.xml"):
+        for element in etree.fromstring(held[name]).iter():
+            kind = str(element.tag).removeprefix(W)
+            found = [str(each.tag).removeprefix(W) for each in element]
+            if kind == "tc":
+                assert (found[0], found.count("tcPr")) == ("tcPr", 1)
+                assert "p" in found
+            elif kind in ORDER:
+                order = ORDER[kind].split()
+                assert found == sorted(found, key=order.index), (name, kind)
+    document, styles = etree.fromstring(held["word/document.xml"]), etree.fromstring(held["word/styles.xml"])
+    named = {each.get(f"{W}styleId") for each in styles.iter(f"{W}style")}
+    assert {each.get(f"{W}val") for each in document.iter(f"{W}pStyle")} <= named
+    for table in document.iter(f"{W}tbl"):
+        assert {len(row.findall(f"{W}tc")) for row in table.iter(f"{W}tr")} == {len(table.find(f"{W}tblGrid"))}
+    starts = [(each.get(f"{W}id"), each.get(f"{W}name").lower()) for each in document.iter(f"{W}bookmarkStart")]
+    assert [len({each[at] for each in starts}) for at in (0, 1)] == [len(starts)] * 2
+    assert sorted(number for number, _ in starts) == sorted(e.get(f"{W}id") for e in document.iter(f"{W}bookmarkEnd"))
+    assert max((len(name) for _, name in starts), default=0) <= 40  # the longest Word takes
+
+
+def test_a_long_answer_goes_on_in_rows_below_so_that_all_of_it_is_printed() -> None:
+    text = "\n".join(f"{n}. " + "chữ này dài " * 30 for n in range(12))
+    said = (Passage(Source(1, 1, 1), "Phòng Nội vụ", text), Passage(Source(1, 2, 1), "Phòng Nội vụ", "ngắn"))
+    data = made(write_matrix, replace(matrix(1), answers=said))
+    rows = [row for row in cells(data)["Từng câu trả lời"][3:] if row[3]]
+    *long, short = rows
+    assert len(long) > 1
+    assert [row[0] for row in rows] == [1, *[None] * (len(long) - 1), 2]
+    assert "".join("".join(row[3].split()) for row in long) == "".join(text.split())
+    assert {row[1] for row in rows} == {"Phòng Nội vụ"}
+    assert short[3] == "ngắn"
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[1]
+    for at, row in enumerate(long, 4):
+        assert (
+            sum(-(-len(each) // 80) for each in row[3].split("\n")) * 16 - 1 <= sheet.row_dimensions[at].height <= 409
+        )

@@ -4,6 +4,7 @@ to its office, question and version; and strangers' words stay words from the da
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import shutil
 import sqlite3
@@ -21,6 +22,8 @@ from hypothesis import strategies as st
 
 from bot.clocks import VIETNAM, MovableClock
 from bot.documents.report import write_matrix, write_report
+from bot.documents.report.body import MOST_IN_LINE
+from bot.documents.report.plain import prose
 from bot.figures import written
 from bot.files import Store
 from bot.text import clean
@@ -40,12 +43,14 @@ ASKED = ((Kind.NUMBER, "hồ sơ"), (Kind.MONEY, "triệu đồng"), (Kind.SHARE
 
 
 class Said(NamedTuple):
-    """What one office said to one question: `how` is silent, skipped, nothing, words, value or unsure."""
+    """What one office said to one question: `how` is silent, skipped, nothing, words, value or unsure; `taken`: it was
+    read in its Word report."""
 
     how: str
     text: str
     value: Decimal
     late: bool
+    taken: bool = False
 
 
 SAID = st.builds(
@@ -54,14 +59,15 @@ SAID = st.builds(
     ANY.map(clean),
     st.decimals(min_value=0, max_value=10**9, places=2, allow_nan=False, allow_infinity=False),
     st.booleans(),
+    st.booleans(),
 )
 OFFICE = st.tuples(
-    st.sampled_from(("answers", "answers", "answers", "nothing", "withdrawn", "missing", "exempt")),
+    st.sampled_from(("answers", "answers", "answers", "files", "nothing", "withdrawn", "missing", "exempt")),
     st.lists(st.tuples(SAID, SAID), min_size=len(ASKED), max_size=len(ASKED)),
 )
 
 
-@given(st.lists(OFFICE, min_size=1, max_size=5))
+@given(st.lists(OFFICE, min_size=1, max_size=12))
 @settings(max_examples=15, deadline=None)
 def test_sums_counts_and_passages_are_those_of_the_database(
     template: Path, world: list[tuple[str, list[tuple[Said, Said]]]]
@@ -77,12 +83,19 @@ def test_sums_counts_and_passages_are_those_of_the_database(
     assert marks(document) == {
         f"nguon_dv{each.office_id}_cau{each.question}_v{each.version}" for each in told if not each.nothing
     }
+    assert rows_of(document) == [
+        (each.office, each.office_id, each.question, each.version, *map(shown, row))
+        for each in told
+        for row in each.rows
+    ]
     for place, (kind, unit) in enumerate(ASKED):
         figures = [each.value for each in told if each.question == place + 1 and each.value is not None]
         summed = bool(figures) and kind in {Kind.NUMBER, Kind.MONEY}
         assert summed == any(
             text.startswith(f"Tổng cộng: {written(sum(figures, Decimal(0)))} {unit} (") for text in texts(document)
         )
+        if summed and len(figures) > MOST_IN_LINE:
+            assert [written(each) for each in figures] in tables_of(document)
         total = [row for row in sheets["Tổng hợp"] if row[1] == "Tổng cộng"]
         cell = total[0][8 + place] if total else None
         assert cell == (float(sum(figures, Decimal(0))) if summed else None)
@@ -108,10 +121,41 @@ def test_payloads_in_every_stored_field_come_out_as_words(template: Path, payloa
     assert not re.search(rb"<f[ >]", held)
 
 
+MARK = re.compile(r"nguon_dv(\d+)_cau(\d+)_v(\d+)")
+
+
 def marks(document: Any) -> set[str]:
     """Bookmarks by which a passage is found again; one in two places counts once."""
-    names = {each.get(f"{W}name") for each in document.iter(f"{W}bookmarkStart")}
-    return {name for name in names if name.startswith("nguon_")}
+    names = (MARK.match(each.get(f"{W}name")) for each in document.iter(f"{W}bookmarkStart"))
+    return {found[0] for found in names if found}
+
+
+def rows_of(document: Any) -> list[tuple[Any, ...]]:
+    """The rows of the annex's tables: the office named there, where its bookmark leads, the cells."""
+    found = []
+    for row in document.iter(f"{W}tr"):
+        cells = ["".join(cell.itertext()) for cell in row.iter(f"{W}tc")]
+        at = [MARK.match(each.get(f"{W}name")) for each in row.iter(f"{W}bookmarkStart")]
+        if at and at[0] and len(cells) == 2 + len(COLUMNS):
+            found.append((cells[1], *map(int, at[0].groups()), *map(shown, cells[2:])))
+    return found
+
+
+def shown(cell: str) -> str:
+    """The letters of a cell, without what is not printed and what only parts them."""
+    return "".join(prose(cell).split())
+
+
+def tables_of(document: Any) -> list[list[str]]:
+    """The figures of each table of a sum that bear a bookmark."""
+    return [
+        [
+            "".join(mark.getparent().itertext())
+            for mark in table.iter(f"{W}bookmarkStart")
+            if mark.getparent().tag == f"{W}p"
+        ]
+        for table in document.iter(f"{W}tbl")
+    ]
 
 
 @contextmanager
@@ -161,7 +205,7 @@ async def report_of(folder: Path, world: list[tuple[str, list[tuple[Said, Said]]
             session.add_all(owed)
             await session.flush()
             for assignment, (how, said) in zip(owed, world, strict=True):
-                session.add_all(_answers(assignment.id, person.id, questions, said, words))
+                session.add_all(_answers(assignment.id, person.id, questions, said, words, read=how == "files"))
                 session.add_all(_sent(assignment.id, person.id, how, words))
         async with db.reading() as session:
             directive = await session.get_one(Directive, directive.id)
@@ -171,16 +215,17 @@ async def report_of(folder: Path, world: list[tuple[str, list[tuple[Said, Said]]
 
 
 def _answers(
-    assignment: int, person: int, questions: list[Question], said: list[tuple[Said, Said]], words: str
+    assignment: int, person: int, questions: list[Question], said: list[tuple[Said, Said]], words: str, *, read: bool
 ) -> Iterator[Answer]:
     for question, versions in zip(questions, said, strict=True):
         for each in versions:
             if each.how == "silent":
                 continue
             given = Answer(assignment_id=assignment, question_id=question.id, person_id=person, text=each.text, rows=[])
-            given.answered_at = NOW + timedelta(minutes=1 if each.late else -1)
+            taken = read and each.taken and not each.late
+            given.answered_at = NOW if taken else NOW + timedelta(minutes=1 if each.late else -1)
             given.nothing, given.skipped = each.how == "nothing", each.how == "skipped"
-            given.unsure, given.source = each.how == "unsure", words
+            given.unsure, given.source = each.how == "unsure", words or "Báo cáo số 45/BC" * taken
             if each.how in {"value", "unsure"} and question.kind != Kind.TEXT:
                 given.value = f"{each.value:f}" if question.kind != Kind.TABLE else None
             if question.kind == Kind.TABLE and each.how in {"words", "value"}:
@@ -192,7 +237,8 @@ def _sent(assignment: int, person: int, how: str, words: str) -> Iterator[Any]:
     if how == "exempt":
         yield Exemption(assignment_id=assignment, reason=words or "Mới lập", exempted_at=NOW, exempted_by=person)
     elif how != "missing":
-        sent = Submission(assignment_id=assignment, way=Way.NOTHING if how == "nothing" else Way.ANSWERS, files=[])
+        way = {"nothing": Way.NOTHING, "files": Way.FILES}.get(how, Way.ANSWERS)
+        sent = Submission(assignment_id=assignment, way=way, files=[])
         sent.version, sent.reference = 3, words
         sent.arrived_at = sent.created_at = NOW
         sent.withdrawn_at = NOW if how == "withdrawn" else None
@@ -206,23 +252,26 @@ class InForce(NamedTuple):
     version: int
     value: Decimal | None
     nothing: bool
+    rows: list[list[str]]
 
 
 def in_force(folder: Path) -> Iterator[InForce]:
-    """By SQL alone: of each office that sent, its newest settled answer to each question when it sent."""
+    """By SQL alone: of each office that sent, its newest settled answer to each question when it sent; of one that sent
+    a file, what was read in it."""
     rows = sqlite3.connect(folder / "test.db").execute(
         """
-        SELECT o.name, o.id, q.id, s.version, q.kind, a.value, a.is_nothing, s.way, a.id, a.skipped
+        SELECT o.name, o.id, q.id, s.version, q.kind, a.value, a.is_nothing, s.way, a.id, a.skipped, a.rows
         FROM submissions s JOIN assignments b ON b.id = s.assignment_id JOIN offices o ON o.id = b.office_id
         JOIN questions q ON q.task_id = b.task_id
         LEFT JOIN answers a ON a.id = (
             SELECT max(c.id) FROM answers c WHERE c.assignment_id = b.id AND c.question_id = q.id
-            AND c.unsure = 0 AND c.answered_at <= s.arrived_at)
+            AND c.unsure = 0 AND c.answered_at <= s.arrived_at AND (s.way <> 'files' OR c.source <> ''))
         WHERE s.withdrawn_at IS NULL ORDER BY b.id, q.position
         """
     )
-    for office, office_id, question, version, kind, value, nothing, way, answer, skipped in rows:
+    for office, office_id, question, version, kind, value, nothing, way, answer, skipped, kept in rows:
         if skipped or (answer is None and way != "nothing"):
             continue
         figure = Decimal(value) if value is not None and kind in {"number", "money", "share"} else None
-        yield InForce(office, office_id, question, version, figure, bool(nothing) or answer is None)
+        given = json.loads(kept) if kept and kind == "table" else []
+        yield InForce(office, office_id, question, version, figure, bool(nothing) or answer is None, given)

@@ -117,6 +117,11 @@ def note(submission: Submission, marks: str) -> str:
     return ", ".join(filter(None, said))
 
 
+def packed(sha256: str) -> str:
+    """Beside a compressed file that is left out."""
+    return f"không đưa vào lần nữa: gồm các tệp ở mục «{REPORTS}»; SHA-256 {sha256}"
+
+
 def answer(assignment: Assignment, question: str, given: Answer, who: str) -> tuple[str, ...]:
     said = "Không phát sinh" if given.nothing else "(bỏ qua)" if given.skipped else given.text
     return assignment.office.name, question, said, _moment(given.answered_at), who

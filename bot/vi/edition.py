@@ -22,8 +22,14 @@ from db.standing import Arrival, Line
 
 BY_FILES = "Đơn vị báo cáo bằng tệp, bản giấy hoặc qua QLVB"
 BY_FILES_LABEL = "Nội dung xem tại báo cáo của"
+ASSESSMENT = "Đánh giá chung"
 NO_QUESTIONS = "Báo cáo của các cơ quan, đơn vị"
 _REPEATED = re.compile(r"lặp lại (?:cho|theo|với) .*$", re.IGNORECASE)
+_REPORTED = re.compile(
+    r"\b[Bb]áo cáo ((?:kết quả|tình hình|số liệu|tiến độ|công tác|việc)\b(?! theo\b)[^(;.]{5,250}?)"
+    r"(?=,? (?:theo|gửi|về UBND|trước ngày|chậm nhất)\b| ?[(;.])"
+)
+"""What is to be reported, in the words of a task; days bear no full stop."""
 _NAMES = {
     "report": ("Báo cáo tổng hợp", "docx"),
     "matrix": ("Bảng tổng hợp", "xlsx"),
@@ -33,6 +39,14 @@ _NAMES = {
 }
 _PARTS = {"soft": "bản Word", "signed": "bản ký", "photo": "ảnh chụp"}
 _ELSEWHERE = frozenset({Way.QLVB, Way.PAPER, Way.ZALO, Way.PHONE, Way.MARKED, Way.LATE})
+_HEADS = {
+    "phòng ": "Trưởng phòng",
+    "sở ": "Giám đốc",
+    "trung tâm ": "Giám đốc",
+    "ban ": "Trưởng ban",
+    "văn phòng ": "Chánh Văn phòng",
+    "thanh tra ": "Chánh Thanh tra",
+}
 _STATES = {
     "on_time": "đúng hạn",
     "late": "muộn",
@@ -194,11 +208,26 @@ def named(directive: Directive) -> str:
     return f"{paper(directive)}{on}" + (f" của {directive.issuer}" if directive.issuer else "")
 
 
-def subject(directive: Directive) -> str:
-    """Under «BÁO CÁO»: without saying so again."""
+def subject(directive: Directive, tasks: Sequence[Task] = ()) -> str:
+    """Under «BÁO CÁO»: without saying so again. Where the directive's own words are of something else, those of its
+    only task that asks for a report."""
     words = directive.subject.removeprefix("V/v").strip()
-    bare = words[8:] if words.casefold().startswith("báo cáo ") else f"về việc {words[:1].lower()}{words[1:]}"
-    return report.subject(bare if words else "Kết quả thực hiện")
+    if words.casefold().startswith("báo cáo "):
+        return report.subject(words[8:])
+    if len(tasks) == 1 and (found := _REPORTED.search(tasks[0].text)):
+        return report.subject(found[1])
+    return report.subject(f"về việc {words[:1].lower()}{words[1:]}" if words else "Kết quả thực hiện")
+
+
+def grounds(directive: Directive, tasks: Sequence[Task]) -> tuple[str, ...]:
+    """What the tasks say they follow, with its day; the directive itself is in the first sentence."""
+    cited = [each for each in directive.reading.get("references", ()) if " ngày " in each]
+    return tuple(f"Căn cứ {each}" for each in cited if any(each in " ".join(task.text.split()) for task in tasks))
+
+
+def assesses(title: str) -> bool:
+    """Whether this point belongs under «Đánh giá chung»."""
+    return title.casefold().startswith(("ưu điểm", "tồn tại", "hạn chế", "khó khăn", "vướng mắc", "nguyên nhân"))
 
 
 def heading(question: str) -> str:
@@ -212,11 +241,13 @@ def title(question: Question) -> str:
     return heading(_REPEATED.sub("", words).rstrip(" (*["))
 
 
-def head_title(office: Office) -> str:
-    """As a signature begins."""
-    if office.head_title:
-        return office.head_title
-    return "Trưởng phòng" if office.name.casefold().startswith("phòng ") else "Thủ trưởng đơn vị"
+def signs(office: Office) -> tuple[str, ...]:
+    """How a signature begins, a line each."""
+    name = office.name.casefold()
+    if name.startswith(("ủy ban nhân dân", "uỷ ban nhân dân", "ubnd")):
+        return ("TM. Ủy ban nhân dân", office.head_title or "Chủ tịch")
+    of_kind = (title for kind, title in _HEADS.items() if name.startswith(kind))
+    return (office.head_title or next(of_kind, "Thủ trưởng đơn vị"),)
 
 
 def _about(directive: Directive) -> str:

@@ -10,7 +10,7 @@ from bot.messages import Outgoing
 from bot.vi import missing
 from bot.vi.card import state
 from bot.vi.common import brief, deadline_of, left, listing, numbered, paper, row, rows, stamp
-from bot.vi.missing import Caller, TaskState, nudges_of, who
+from bot.vi.missing import Caller, TaskState, doubted, nudges_of, who
 from bot.vi.paging import more, page_of
 from db.directives import Directive
 from db.offices import Office
@@ -50,7 +50,7 @@ def of_office(office: Office, found: Sequence[Facts], caller: Caller, now: datet
         return Outgoing(f"{office.name} đã nộp đủ báo cáo của các công văn đang theo dõi.")
     told = "; ".join(filter(None, (caller.delivered, caller.noticed)))
     told = f" {told[0].upper()}{told[1:]}." if told else ""
-    lines = ["; ".join(_facts(each, now, calendar)) for each in found]
+    lines = ["; ".join(_facts(each, caller, now, calendar)) for each in found]
     owing = {each.assignment.task.directive_id: each.assignment.task.directive for each in found if each.owes}
     ways = [(f"Nhắc về {paper(each)}"[:60], f"/nhac {number} 2 {office.id}") for number, each in owing.items()]
     return Outgoing(f"{office.name}: {who(caller)}.{told}\nCòn {len(found)} việc:\n{listing(lines)}", rows(*ways))
@@ -62,12 +62,13 @@ def together(answers: Sequence[Outgoing]) -> Outgoing:
     return Outgoing("\n\n".join(each.text for each in answers), buttons)
 
 
-def _facts(line: Facts, now: datetime, calendar: Workdays) -> Iterator[str]:
+def _facts(line: Facts, caller: Caller, now: datetime, calendar: Workdays) -> Iterator[str]:
     assignment = line.assignment
     remaining = "" if line.reported else left(assignment, now, calendar)
     yield f"{paper(assignment.task.directive)}, việc {assignment.task.number}: {state(line, now)}"
     if assignment.due_at is not None:
         yield f"hạn {deadline_of(assignment)}" + (f", {remaining}" if remaining else "")
+    yield from doubted(line, caller)
     yield from [] if line.reported else nudges_of(assignment)
 
 
@@ -105,7 +106,7 @@ def sheet_row(place: int, line: Facts, caller: Caller | None, now: datetime) -> 
         numbered(assignment.task.directive),
         assignment.task.number,
         assignment.office.name,
-        stands + (", quá hạn" if line.overdue(now) else ""),
+        "; ".join([stands + (", quá hạn" if line.overdue(now) else ""), *doubted(line, caller)]),
         deadline_of(assignment),
         ", ".join(caller.names),
         caller.phone,

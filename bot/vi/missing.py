@@ -24,7 +24,8 @@ TO_CALL = (OVERDUE, UNOPENED, RECEIVED, ELSEWHERE, PARTIAL, RETURNED)
 @dataclass(frozen=True)
 class Caller:
     """Who answers for an office and how to call; nobody connected is said too. `hands`: name and phone of those a task
-    may be handed to, by their ids."""
+    may be handed to, by their ids; `doubted`: when a file came of which they were asked whether it is meant, by task as
+    the office owes it."""
 
     names: Sequence[str]
     phone: str = ""
@@ -33,6 +34,7 @@ class Caller:
     delivered: str = ""
     waiting: Sequence[str] = ()
     hands: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    doubted: Mapping[int, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -172,11 +174,18 @@ def _line(line: Facts, callers: Mapping[int, Caller], now: datetime) -> str:
         facts.append(state(line, now))
     elif assignment.promised_on:
         facts.append(f"đã hẹn {day(assignment.promised_on)}")
+    facts += doubted(line, caller)
     if assignment.extended_to and not assignment.mend_by:
         facts.append(deadline_of(assignment))
     if not line.reported:
         facts += nudges_of(assignment)
     return f"{assignment.office.name}{_formerly(assignment)}: " + "; ".join(facts)
+
+
+def doubted(line: Facts, caller: Caller) -> list[str]:
+    """A file is here that does not count before its office says that it is meant."""
+    came = caller.doubted.get(line.assignment.id)
+    return [f"có tệp đến lúc {stamp(came)}, chờ đơn vị xác nhận"] if came and not line.reported else []
 
 
 def _formerly(assignment: Assignment | Owed) -> str:

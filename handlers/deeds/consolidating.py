@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain
+from itertools import chain, groupby
 
 from bot.documents.report import (
     Annex,
@@ -14,6 +14,7 @@ from bot.documents.report import (
     Letterhead,
     Matrix,
     Names,
+    Passage,
     Question,
     Report,
     Respondent,
@@ -73,7 +74,7 @@ def papers(directive: Directive, found: Sequence[Chapter], number: int, made_at:
         offices = _linked(offices, files, vi.file_name("files", directive, number).removesuffix(".zip"))
     return Papers(
         _report(directive, found, offices, number, made_at),
-        Matrix(vi.subject(directive), asked, offices, said, made_at, number),
+        Matrix(vi.subject(directive, [chapter.task for chapter in found]), asked, offices, said, made_at, number),
         files,
     )
 
@@ -92,26 +93,25 @@ def _report(
     collector, states = directive.collector, counts(offices)
     superior = above(directive, found[0].task)
     answered, owing = states[State.ON_TIME] + states[State.LATE], len(offices) - states[State.EXEMPT]
-    opening = [vi_report.opening(vi.named(directive), collector.name, answered, owing)]
-    if states[State.MISSING]:
-        opening.append(vi_report.left_out(states[State.MISSING]))
+    tasks = [chapter.task for chapter in found]
+    opening = vi_report.opening(vi.named(directive), collector.name, answered, owing, states[State.MISSING])
     outlines = [_outline(chapter) for chapter in found]
     several = len(found) > 1
     return Report(
-        Letterhead(collector.name, superior, directive.reading.get("place") or BLANK, f"BC-{collector.short}"),
-        vi.subject(directive),
+        letterhead(directive, superior, f"BC-{collector.short}"),
+        vi.subject(directive, tasks),
         (superior,),
-        (f"Căn cứ {vi.named(directive)}",),
-        tuple(opening),
+        vi.grounds(directive, tasks),
+        (opening,),
         tuple(Heading(vi.chapter(each.task), points=points) for each, points in zip(found, outlines, strict=True))
         if several
         else outlines[0],
         vi_report.closing(collector.name, superior),
-        Signature((vi.head_title(collector),)),
+        Signature(vi.signs(collector)),
         (),
         "VT",
         tuple(offices),
-        tuple(annex for chapter in found for annex in (_annex(chapter, several=several), *tables(chapter))),
+        tuple(annex for chapter in found for annex in (*_annex(chapter, several=several), *tables(chapter))),
         made_at,
         number,
     )
@@ -122,9 +122,18 @@ def above(directive: Directive, task: Task) -> str:
     return (directive.issuer or task.send_to or BLANK).removeprefix("Chủ tịch ")
 
 
-def _annex(chapter: Chapter, *, several: bool) -> Annex:
-    annex = rolls([respondent(part) for part in chapter.parts])
-    return replace(annex, title=f"{annex.title} (việc {chapter.task.number})") if several else annex
+def letterhead(directive: Directive, superior: str, symbol: str) -> Letterhead:
+    """Of what the collecting office writes; the day is its văn thư's to give."""
+    place = directive.reading.get("place") or BLANK
+    return Letterhead(directive.collector.name, vi_report.shortened(superior), place, symbol)
+
+
+def _annex(chapter: Chapter, *, several: bool) -> Iterator[Annex]:
+    """Nothing where everybody sent in time and by the bot."""
+    owing = [respondent(part) for part in chapter.parts]
+    annex = rolls(owing)
+    if any(each.state is not State.ON_TIME or each.elsewhere for each in owing):
+        yield replace(annex, title=f"{annex.title} (việc {chapter.task.number})") if several else annex
 
 
 def _outline(chapter: Chapter) -> tuple[Heading, ...]:
@@ -142,17 +151,28 @@ def _outline(chapter: Chapter) -> tuple[Heading, ...]:
         summed = [
             _with_sum(each, question, chapter) for each, question in zip(answered, chapter.questions, strict=True)
         ]
-        return (*summed, *([Heading(vi.BY_FILES, (named,))] if by_files else ()))
+        return (*_assessed(summed), *([Heading(vi.BY_FILES, (named,))] if by_files else ()))
     nothing = tuple(part.name for part in chapter.parts if part.office_id in reported and part.nothing)
     silent = tuple(part.name for part in chapter.parts if state(part) in {State.MISSING, State.WAITING})
     listed = [named, Names(NOTHING, nothing), Names(SILENT, silent)]
     return (Heading(vi.NO_QUESTIONS, tuple(each for each in listed if each.offices)),)
 
 
+def _assessed(headings: Sequence[Heading]) -> Iterator[Heading]:
+    """What is good, what is lacking and why, one after another, are points of «Đánh giá chung»."""
+    for assessing, run in groupby(headings, lambda each: vi.assesses(each.title)):
+        points = tuple(run)
+        yield from [Heading(vi.ASSESSMENT, points=points)] if assessing and len(points) > 1 else points
+
+
 def _with_sum(heading: Heading, question: Asked, chapter: Chapter) -> Heading:
-    """What the offices say, then what it comes to."""
+    """What the offices say, then what it comes to; many figures stand in the table of the sum alone."""
     found = total(chapter, question)
-    return heading if found is None else replace(heading, blocks=chain(heading.blocks, (found,)))
+    if found is None:
+        return heading
+    told = {each.source for each in found.said}
+    rest = (each for each in heading.blocks if not (isinstance(each, Passage) and each.source in told))
+    return replace(heading, blocks=chain((found,), rest) if told else chain(heading.blocks, (found,)))
 
 
 def _offices(found: Sequence[Chapter]) -> tuple[Respondent, ...]:

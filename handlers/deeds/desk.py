@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.messages import Address, Outgoing
 from bot.vi import lacking, trouble
@@ -12,6 +13,7 @@ from bot.vi.changing import no_such_number
 from db import Work
 from db.desk import glances, progress_of
 from db.directives import Directive, last_closed_of, open_assignments, open_directives
+from db.held import doubted_since
 from db.offices import Office
 from db.people import waiting_people
 from db.post import last_said
@@ -71,9 +73,14 @@ async def callers(work: Work, windows: Windows, found: Sequence[vi.TaskState]) -
     waiting: dict[int, list[str]] = {}
     for member in await waiting_people(work.session, [number for number in places if not people[number]]):
         waiting.setdefault(member.office_id, []).append(member.person.name)
+    doubted: dict[int, dict[int, datetime]] = {}
+    owed = {line.assignment.id: line.assignment.office.id for line in lines}
+    for assignment, came in (await doubted_since(work.session, owed)).items():
+        doubted.setdefault(owed[assignment], {})[assignment] = came
     return {
         number: replace(
             _caller(place.phone, people[number], shut),
+            doubted=doubted.get(number, {}),
             noticed=vi.noticed(*seen.get(number, (None, None))),
             waiting=waiting.get(number, ()),
         )

@@ -48,7 +48,10 @@ def _papers(whole: Whole, store: Store) -> Iterator[Paper]:
             )
     for edition in whole.editions:
         for made in edition.files:
-            yield Paper(vi.EDITIONS, made.name, made.sha256, store.path(made.sha256), received=edition.made_at)
+            packed = made.name.endswith(".zip")  # of what lies beside it, as it came
+            note = vi.packed(made.sha256) if packed else ""
+            path = store.path(made.sha256)
+            yield Paper(vi.EDITIONS, made.name, made.sha256, path, "", edition.made_at, note, elsewhere=packed)
 
 
 def _answers(whole: Whole) -> Iterator[tuple[str, ...]]:

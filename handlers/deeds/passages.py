@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.documents.report import Annex, Passage, Source, State, Table, Total
+from bot.documents.report import Annex, Passage, Source, Table, Total
+from bot.documents.report.body import MOST_IN_LINE
 from bot.figures import is_counted
 from bot.vi import edition as vi
 from bot.vi import report as vi_report
 from bot.vi.values import in_full
 from db.chapters import SAID, Chapter, Given, Part
 from db.directives import Kind, Question
-from handlers.deeds.gathering import state
 from handlers.deeds.values import ADDED, COUNTED, figure_of
 
 WIDE = 4
@@ -49,25 +49,24 @@ def in_text(part: Part, question: Question) -> Passage | None:
 
 
 def total(chapter: Chapter, question: Question) -> Total | None:
-    """The sum of the figures given and who gave them; who owes the report and gave none is named, unless it has nothing
-    to report. None where there is no figure at all, or where figures make no sum."""
+    """The sum of the figures given and who gave them; who said something and gave none is named. None where there is no
+    figure at all, or where figures make no sum."""
     if question.kind not in ADDED:
         return None
     said = [(part, passage(part, question)) for part in chapter.parts]
     figures = [(_behind(part, question), each.number) for part, each in said if each and each.number is not None]
-    without = tuple(
-        part.name
-        for part, each in said
-        if state(part) is not State.EXEMPT and (each is None or (each.number is None and not each.nothing))
-    )
-    return Total(vi_report.TOTAL, tuple(figures), question.unit, without) if figures else None
+    without = tuple(part.name for part, each in said if each and each.number is None and not each.nothing)
+    many = len(figures) > MOST_IN_LINE
+    behind = (in_text(part, question) for part, each in said if each and each.number is not None) if many else ()
+    told = tuple(each for each in behind if each is not None)
+    return Total(vi_report.TOTAL, tuple(figures), question.unit, without, told) if figures else None
 
 
 def tables(chapter: Chapter) -> Iterator[Annex]:
     """Of each question that asks for a table, the rows of all offices in one."""
     for question in chapter.questions:
         rows = [
-            (part.name, each)
+            (found.source, part.name, each)
             for part in chapter.parts
             if (found := passage(part, question)) is not None and found.table is not None
             for each in found.table.rows
@@ -76,12 +75,12 @@ def tables(chapter: Chapter) -> Iterator[Annex]:
             yield Annex(vi.title(question), (_together(question, rows),), len(question.options) >= WIDE)
 
 
-def _together(question: Question, rows: list[tuple[str, tuple[str, ...]]]) -> Table:
+def _together(question: Question, rows: list[tuple[Source, str, tuple[str, ...]]]) -> Table:
     columns = ("TT", vi_report.OFFICE, *question.options)
     counted = {place for place, column in enumerate(columns) if place > 1 and is_counted(column)}
     widths = tuple(1 if not place else 2 if place in counted else 5 for place in range(len(columns)))
-    numbered = tuple((str(n), office, *cells) for n, (office, cells) in enumerate(rows, 1))
-    return Table(columns, numbered, widths, frozenset(counted))
+    numbered = tuple((str(n), office, *cells) for n, (_, office, cells) in enumerate(rows, 1))
+    return Table(columns, numbered, widths, frozenset(counted), sources=tuple(source for source, *_ in rows))
 
 
 def _table(question: Question, given: Given) -> Table | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.documents.report import Annex, Letter, Letterhead, Respondent, Signature, missing
+from bot.documents.report import Annex, Letter, Respondent, Signature, missing
 from bot.vi import edition as vi_edition
 from bot.vi import report as vi_report
 from bot.vi import urging as vi
@@ -13,7 +13,7 @@ from bot.vi.missing import TaskState
 from db.chapters import Chapter
 from db.directives import Directive
 from db.standing import Facts
-from handlers.deeds.consolidating import BLANK, above
+from handlers.deeds.consolidating import above, letterhead
 from handlers.deeds.gathering import respondent
 
 BY_NAME = 6
@@ -45,17 +45,18 @@ def letter(directive: Directive, late: Sequence[Late], number: int, now: datetim
     names = tuple(dict.fromkeys(each.name for _, offices in late for each in offices))
     words = {chapter.task.deadline_words or "" for chapter, _ in late}
     deadline = words.pop() if len(words) == 1 else ""
-    superior, place = above(directive, late[0][0].task), directive.reading.get("place") or BLANK
+    by_name = len(names) <= BY_NAME and len(late) == 1
+    body = vi_edition.named(directive), collector.name, deadline or vi.BY_THE_PAPER, now, None
     return Letter(
-        Letterhead(collector.name, superior, place, collector.short),
-        vi_report.letter_subject(vi_edition.subject(directive)),
+        letterhead(directive, above(directive, late[0][0].task), collector.short),
+        vi_report.letter_subject(vi_edition.subject(directive, [chapter.task for chapter, _ in late])),
         names if len(names) <= BY_NAME else (vi.LISTED,),
-        vi_report.letter_body(vi_edition.named(directive), collector.name, deadline or vi.BY_THE_PAPER, now, None),
-        Signature((vi_edition.head_title(collector),)),
+        vi_report.letter_body(*body, named=names if by_name else ()),
+        Signature(vi_edition.signs(collector)),
         (),
         "VT",
         now,
-        tuple(_annex(chapter, offices, several=len(late) > 1) for chapter, offices in late),
+        () if by_name else tuple(_annex(chapter, offices, several=len(late) > 1) for chapter, offices in late),
         number,
     )
 

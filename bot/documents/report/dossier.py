@@ -28,7 +28,8 @@ _INDEX_WIDTHS = (1, 11, 6, 3, 6)
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A file of the dossier as it lies in the store: its folder, its name there, whose it is, when it came."""
+    """A file of the dossier as it lies in the store: its folder, its name there, whose it is, when it came. One that is
+    `elsewhere` holds only what is in the dossier already: it is named in the index, and left out."""
 
     folder: str
     name: str
@@ -37,6 +38,7 @@ class Paper:
     office: str = ""
     received: datetime | None = None
     note: str = ""
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,10 @@ def write_dossier(dossier: Dossier, out: IO[bytes]) -> None:
     made_at = dossier.made_at
     with zipfile.ZipFile(out, "w") as archive, tempfile.TemporaryFile("w+", encoding="utf-8") as seen:
         for name, paper in _named(dossier.papers):
-            wrong = add(archive, name, paper.path, paper.sha256, made_at)
+            wrong = "" if paper.elsewhere else add(archive, name, paper.path, paper.sha256, made_at)
             note = wrong or line(paper.note)
-            row = [name, line(paper.office), moment(paper.received), note, "" if wrong else paper.sha256]
+            left_out = wrong or paper.elsewhere
+            row = [name, line(paper.office), moment(paper.received), note, "" if left_out else paper.sha256]
             seen.write(json.dumps(row) + "\n")
         for sheet in dossier.sheets:
             digest = _written(archive, sheet.name, _sheet(sheet), sheet.title, dossier)

@@ -26,8 +26,8 @@ def head(letterhead: Letterhead, subject: str = "") -> str:
     """The two columns: who writes, on the left; the nation and the day, on the right. `subject` is a letter's."""
     issuer, column = line(letterhead.issuer).upper(), _HEAD[0] / 20
     left = [
-        words("Parent", line(letterhead.parent).upper()) if letterhead.parent.strip() else "",
-        words("Issuer", issuer),
+        words("Parent", _even(line(letterhead.parent).upper(), column)) if letterhead.parent.strip() else "",
+        words("Issuer", _even(issuer, column)),
         rule(_length(issuer, 12, column) * 0.4, column),
         words("Number", number(letterhead.symbol)),
         words("LetterSubject", f"V/v {line(subject, 1000)}") if subject else "",
@@ -102,6 +102,20 @@ def day(dated: date | None) -> str:
 def _signature(signature: Signature) -> str:
     titles = "".join(words("SignTitle", line(each).upper()) for each in signature.titles)
     return titles + paragraph("SignName", run(prose(line(signature.name))))
+
+
+def _even(name: str, column: float) -> str:
+    """A name too long for its column in lines of about one length: no word is left alone on the last."""
+    lines, size = [""], 12.6  # half a point more than it is set in, so that no line breaks once more
+    goal = sum(_length(word + " ", size, column) for word in name.split())
+    goal /= max(1, -(-goal // column))
+    for word in name.split():
+        joined = f"{lines[-1]} {word}".strip()
+        if lines[-1] and _length(joined, size, column) > goal + _length(word, size, column) / 2:
+            lines.append(word)
+        else:
+            lines[-1] = joined
+    return "\n".join(lines)
 
 
 def _length(text: str, size: float, column: float) -> float:

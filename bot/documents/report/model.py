@@ -61,7 +61,7 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Table:
     """`widths` are shares; `numeric` the columns set to the right. `rows` are read once, in order, as they are
-    written; `total` is a last row in bold."""
+    written; `total` is a last row in bold. `sources` tell where each row comes from, if they do."""
 
     columns: tuple[str, ...]
     rows: Iterable[tuple[str, ...]]
@@ -69,6 +69,7 @@ class Table:
     numeric: frozenset[int] = frozenset()
     total: tuple[str, ...] = ()
     caption: str = ""
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +105,14 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A figure added up from those of the offices behind it; `without` are the offices that gave none."""
+    """A figure added up from those of the offices behind it; `without` are the offices that gave none; `said`, if there
+    are too many for a line, what each of `parts` comes from: then it stands here and nowhere above."""
 
     label: str
     parts: tuple[tuple[str, Decimal], ...]
     unit: str = ""
     without: tuple[str, ...] = ()
+    said: tuple[Passage, ...] = ()
 
     @property
     def value(self) -> Decimal:

@@ -33,8 +33,8 @@ def line(text: str, limit: int = LINE) -> str:
 
 
 def moment(when: datetime | None) -> str:
-    """`15:20 16/05/2024`; nothing for None."""
-    return f"{local(when):%H:%M %d/%m/%Y}" if when else ""
+    """`15:20 16/5/2024`; nothing for None."""
+    return f"{(seen := local(when)):%H:%M} {seen.day}/{seen.month}/{seen.year}" if when else ""
 
 
 def deadline(due: datetime | None) -> str:

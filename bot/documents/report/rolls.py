@@ -65,5 +65,5 @@ def _rows(found: Sequence[Respondent]) -> Iterator[tuple[str, ...]]:
             each.name,
             deadline(each.due),
             moment(each.received),
-            "; ".join(filter(None, (state, *notes))),
+            (said := "; ".join(filter(None, (state, *notes))))[:1].upper() + said[1:],
         )

@@ -74,7 +74,7 @@ _STYLES = (
     Style("Heading3", "heading 3", 14, "both", before=6, line=1.15, first=INDENT, keep=True, level=2),
     Style("Heading4", "heading 4", 14, "both", before=6, line=1.15, first=INDENT, keep=True, level=3),
     Style("Caption", "Tên bảng", 13, "center", italic=True, before=6, after=3, keep=True),
-    Style("CellHead", "Đầu bảng", 12, "center", bold=True, before=2, after=2),
+    Style("CellHead", "Đầu bảng", 12, "center", bold=True, before=2, after=2, keep=True),
     Style("Cell", "Ô bảng", 12, before=2, after=2),
     Style("CellCentre", "Ô bảng giữa", 12, "center", before=2, after=2),
     Style("CellNumber", "Ô bảng số", 12, "right", before=2, after=2),

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import IO, Any
 
 from bot.clocks import local
+from bot.documents.report.heights import LINE, lines, pieces
 from bot.documents.report.model import Matrix, Passage, Question, Respondent, State
 from bot.documents.report.outline import NOTHING
-from bot.documents.report.plain import line, prose
+from bot.documents.report.plain import deadline, line, moment, prose
 from bot.documents.report.rolls import counts, state_of
 from bot.figures import is_figure
 
@@ -37,10 +38,6 @@ _EXACT = 15
 _ANSWER = 36
 _PAGE = 190
 """Characters that can still be read side by side on A4 across."""
-_LINE, _MOST_LINES = 16.0, 25
-"""Points; LibreOffice does not find the height of a row by itself, and 409 points is the most Excel shows."""
-_NARROW = 1.15
-"""Letters of Times New Roman to the width of a digit, on the safe side."""
 _SILENT = {State.MISSING, State.WAITING}
 _OPEN = "Mở tệp"
 
@@ -84,6 +81,7 @@ class _Book:
         self._number = book.add_format(self._plain | {"num_format": "#,##0.##########"})
         self._round = book.add_format(self._plain | {"num_format": "#,##0"})
         self._when = book.add_format(self._plain | {"num_format": "dd/mm/yyyy hh:mm", "align": "center"})
+        self._day = book.add_format(self._plain | {"num_format": "dd/mm/yyyy", "align": "center"})
         self._link = book.add_format(self._plain | {"font_color": "#0B4F9E", "underline": 1})
         self._sum = book.add_format(cell | {"bold": True, "text_wrap": True})
         self._sums = book.add_format(self._plain | {"bold": True, "num_format": "#,##0.##########"})
@@ -111,7 +109,7 @@ class _Book:
                 columns[each.source.question]: each for each in answers.of(office.id) if each.source.question in columns
             }
             texts = {column: _words(passage) for column, passage in said.items()}
-            self._standing(sheet, row, row - _HEAD, office, _lines(texts, widths))
+            self._standing(sheet, row, row - _HEAD, office, lines(texts, widths))
             for column, passage in said.items():
                 self._answer(sheet, row, column, passage)
                 if column in added and passage.number is not None and _is_exact(passage.number):
@@ -123,28 +121,37 @@ class _Book:
                 self._figure(sheet, row + 1, column, value, self._sums)
 
     def _answers(self) -> None:
-        """One row an answer, for filtering and for checking against the source."""
+        """One row an answer, for filtering and for checking against the source; a long one goes on in rows below, for
+        no more of a row is printed than Excel shows."""
         sheet = self._sheet("Từng câu trả lời", _ANSWERS, _ANSWERS_WIDTHS, 2)
         asked = {each.id: line(each.text) for each in self._matrix.questions}
         row = _HEAD
-        for row, passage in enumerate(self._matrix.answers, _HEAD + 1):
-            texts = {
-                1: line(passage.office),
-                2: asked.get(passage.source.question, ""),
-                3: NOTHING if passage.nothing else _words(passage),
-            }
-            sheet.set_row(row, _lines(texts, _ANSWERS_WIDTHS) * _LINE)
-            sheet.write_number(row, 0, row - _HEAD, self._whole)
-            for column, text in texts.items():
-                sheet.write_string(row, column, text, self._text)
-            if passage.number is not None:
-                self._figure(sheet, row, 4, passage.number, self._number)
-            else:
-                sheet.write_blank(row, 4, None, self._text)
-            sheet.write_number(row, 5, passage.source.version, self._whole)
-            self._time(sheet, row, 6, passage.answered_at)
-            self._file(sheet, row, 7, passage.link)
+        for number, passage in enumerate(self._matrix.answers, 1):
+            named = {1: line(passage.office), 2: asked.get(passage.source.question, "")}
+            said = NOTHING if passage.nothing else _words(passage)
+            for place, piece in enumerate(pieces(said, _ANSWERS_WIDTHS[3])):
+                row += 1
+                texts = {**named, 3: piece}
+                sheet.set_row(row, lines(texts, _ANSWERS_WIDTHS) * LINE)
+                for column, text in texts.items():
+                    sheet.write_string(row, column, text, self._text)
+                if place == 0:
+                    self._facts(sheet, row, number, passage)
+                else:
+                    for column in (0, 4, 5, 6, 7):
+                        sheet.write_blank(row, column, None, self._text)
         self._finish(sheet, row, len(_ANSWERS))
+
+    def _facts(self, sheet: Any, row: int, number: int, passage: Passage) -> None:
+        """Beside the words of an answer: its figure, its version, when it came, its file."""
+        sheet.write_number(row, 0, number, self._whole)
+        if passage.number is not None:
+            self._figure(sheet, row, 4, passage.number, self._number)
+        else:
+            sheet.write_blank(row, 4, None, self._text)
+        sheet.write_number(row, 5, passage.source.version, self._whole)
+        self._time(sheet, row, 6, passage.answered_at)
+        self._file(sheet, row, 7, passage.link)
 
     def _silents(self) -> None:
         """The counts with their chart, then who has not sent."""
@@ -188,15 +195,17 @@ class _Book:
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
-        sheet.fit_to_pages(max(1, round(sum(widths) / _PAGE)), 0)
+        across = max(1, round(sum(widths) / _PAGE))
+        sheet.fit_to_pages(across, 0)
         sheet.repeat_rows(_HEAD)
         if beside:
             sheet.repeat_columns(0, beside - 1)
-        sheet.set_row(_HEAD, _lines(dict(enumerate(heads)), widths) * _LINE)
+        sheet.set_row(_HEAD, lines(dict(enumerate(heads)), widths) * LINE)
         sheet.set_footer("&R&P/&N")
         sheet.freeze_panes(_HEAD + 1, beside)
-        sheet.write_string(0, 0, line(self._matrix.title), self._title)
-        sheet.write_string(1, 0, f"Lần {self._matrix.edition}, lập lúc {self._made:%H:%M %d/%m/%Y}", self._note)
+        first = beside if across > 1 else 0  # what is repeated on each page would be cut there
+        sheet.write_string(0, first, line(self._matrix.title), self._title)
+        sheet.write_string(1, first, f"Lần {self._matrix.edition}, lập lúc {self._made:%H:%M %d/%m/%Y}", self._note)
         for column, head in enumerate(heads):
             sheet.write_string(_HEAD, column, head, self._head)
         return sheet
@@ -204,16 +213,16 @@ class _Book:
     def _finish(self, sheet: Any, last: int, columns: int) -> None:
         sheet.autofilter(_HEAD, 0, last, columns - 1)
 
-    def _standing(self, sheet: Any, row: int, place: int, office: Respondent, lines: int, *, link: bool = True) -> None:
-        """The first columns of an office's row, which is at least `lines` high."""
+    def _standing(self, sheet: Any, row: int, place: int, office: Respondent, least: int, *, link: bool = True) -> None:
+        """The first columns of an office's row, which is at least `least` lines high."""
         form = self._silent if office.state in _SILENT else self._text
         apart = "; ".join(line(each) for each in (office.elsewhere, office.note) if each)
         texts = {1: line(office.name), 2: state_of(office), 6: apart}
-        sheet.set_row(row, max(lines, _lines(texts, _WIDTHS)) * _LINE)
+        sheet.set_row(row, max(least, lines(texts, _WIDTHS)) * LINE)
         sheet.write_number(row, 0, place, self._whole)
         for column, text in texts.items():
             sheet.write_string(row, column, text, form)
-        self._time(sheet, row, 3, office.due)
+        self._time(sheet, row, 3, office.due, self._day if moment(office.due) != deadline(office.due) else None)
         self._time(sheet, row, 4, office.received)
         if office.version:
             sheet.write_number(row, 5, office.version, self._whole)
@@ -238,11 +247,13 @@ class _Book:
         whole = value == value.to_integral_value()
         sheet.write_number(row, column, float(value), self._round if whole and form is self._number else form)
 
-    def _time(self, sheet: Any, row: int, column: int, when: datetime | None) -> None:
+    def _time(self, sheet: Any, row: int, column: int, when: datetime | None, form: Any = None) -> None:
         if when is None or when.year < 1901:
             sheet.write_blank(row, column, None, self._text)
         else:
-            sheet.write_datetime(row, column, local(when).replace(tzinfo=None, second=0, microsecond=0), self._when)
+            sheet.write_datetime(
+                row, column, local(when).replace(tzinfo=None, second=0, microsecond=0), form or self._when
+            )
 
     def _file(self, sheet: Any, row: int, column: int, link: str, beside: str = "") -> None:
         """Only addresses of the web, and files in a folder beside, are links."""
@@ -279,18 +290,6 @@ class _Following:
         while self._next is not None and self._next.source.office == office:
             yield self._next
             self._next = next(self._answers, None)
-
-
-def _lines(texts: Mapping[int, str], widths: Sequence[float]) -> int:
-    """How many lines the fullest of these cells takes, each in its column."""
-    most = max(
-        (
-            sum(-(-max(1, len(each)) // int(widths[at] * _NARROW)) for each in text.split("\n"))
-            for at, text in texts.items()
-        ),
-        default=1,
-    )
-    return min(most, _MOST_LINES)
 
 
 def _is_exact(value: Decimal) -> bool:
