@@ -39,7 +39,7 @@ from db.people import Role, add_office, contacts_of, find_office, people_with
 from db.queue import all_waiting, deliveries, received, reminders
 from handlers import House, listed
 from handlers.deeds.codes import new_code
-from scheduler.away import end_stand_ins
+from scheduler.away import change_stand_ins
 from scheduler.binding import bind_photos
 from scheduler.clock import Metronome
 from scheduler.daysoff import keep_calendar
@@ -128,7 +128,7 @@ class App:
     async def tick(self) -> None:
         """What the metronome calls: reminders that fell due, and rows whose time has come."""
         try:
-            await end_stand_ins(self.db, self.clock, self.house)
+            await change_stand_ins(self.db, self.clock, self.house)
             await keep_calendar(self.db, self.clock, self.house)
             await remind_due(self.db, self.clock, self.house)
             await remind_own(self.db, self.clock, self.house)
