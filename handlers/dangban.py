@@ -19,7 +19,8 @@ _ENOUGH = (
 _DAY = r"(?:mai|mot|chieu|toi nay|hom nay|tuan sau|thu (?:[2-7]|hai|ba|tu|nam|sau)|\d)"
 _PROMISE = rf"(?=.*\b(?:gui|nop)\b).*\b{_DAY}"
 _BEFORE = "(?:(?:da|a|oi|em|anh|chi|toi|minh|phong|ben) )*"
-_NOW = rf"(?:{BUSY}|(?:ban|chut nua|ti nua|lat nua)$)"
+_AT_IT = r"(?:van |con )?dang (?:lam|viet|soan|chuan bi|tong hop)|(?:gan|sap|chua) xong"
+_NOW = rf"(?:{BUSY}|{_AT_IT}|(?:ban|chut nua|ti nua|lat nua)$)"
 
 
 @command(

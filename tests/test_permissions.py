@@ -87,6 +87,7 @@ ghisau       report    + o - - - - - . .
 giahan       owed      o o + + + o o . .
 giao         owed      o o + + o o o . .
 gui          directive + o - - - - - . .
+guidi        -         + + + + + + + . .
 guitraloi    owed      o o + + + o o . .
 han          task      + o - - - - - . .
 hen          owed      o o + + + o o . .
