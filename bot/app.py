@@ -40,7 +40,7 @@ from db.people import Role, add_office, contacts_of, find_office, people_with
 from db.queue import all_waiting, deliveries, received, reminders
 from handlers import House, listed
 from handlers.deeds.codes import new_code
-from scheduler.away import end_stand_ins
+from scheduler.away import change_stand_ins
 from scheduler.binding import bind_photos
 from scheduler.clock import Metronome
 from scheduler.daysoff import keep_calendar
@@ -56,7 +56,7 @@ from scheduler.workdays import Workdays, WorkHours
 
 log = structlog.get_logger()
 GRACE = 5.0
-JOBS = (end_stand_ins, keep_calendar, remind_due, remind_own, keep_open, escalate, prepare_periods, digest)
+JOBS = (change_stand_ins, keep_calendar, remind_due, remind_own, keep_open, escalate, prepare_periods, digest)
 """Of each tick, in this order."""
 LOOPBACK = ("http://127.0.0.1:", "http://localhost:", "http://[::1]:")
 

@@ -56,7 +56,8 @@ class Person(Base):
 class Member(Base):
     """A person's place in an office. Waits for approval until `approved_at`; ended at `ended_at`.
 
-    `stands_for`: it is the place of this other member, who is away, up to and including the day `until`.
+    `stands_for`: it is the place of this other member, who is away, up to and including the day `until`. One that
+    begins on the day `since` is approved on that day.
     """
 
     __tablename__ = "members"
@@ -70,6 +71,7 @@ class Member(Base):
     approved_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     stands_for: Mapped[int | None] = mapped_column(index=True)
+    since: Mapped[date | None]
     until: Mapped[date | None]
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
@@ -209,7 +211,8 @@ _STAND_IN = aliased(Member)
 
 def not_away() -> ColumnElement[bool]:
     """Of a member: nobody stands in for them."""
-    return ~exists().where(_STAND_IN.stands_for == Member.id, _STAND_IN.ended_at.is_(None))
+    in_force = (_STAND_IN.approved_at.is_not(None), _STAND_IN.ended_at.is_(None))
+    return ~exists().where(_STAND_IN.stands_for == Member.id, *in_force)
 
 
 async def all_places(session: AsyncSession, office_ids: Iterable[int] | None = None) -> list[Member]:
@@ -230,6 +233,19 @@ async def place_in_force(session: AsyncSession, member_id: int | None) -> Member
 async def stand_ins(session: AsyncSession, member_ids: Iterable[int]) -> list[Member]:
     """Those who stand in now for these members."""
     return list(await session.scalars(_IN_PLACE.where(Member.stands_for.in_(list(member_ids)))))
+
+
+_PLANNED = select(Member).where(Member.since.is_not(None), Member.approved_at.is_(None), Member.ended_at.is_(None))
+
+
+async def planned_stand_ins(session: AsyncSession, member_ids: Iterable[int]) -> list[Member]:
+    """Those who are to stand in for these members from a later day."""
+    return list(await session.scalars(_PLANNED.where(Member.stands_for.in_(list(member_ids))).order_by(Member.id)))
+
+
+async def stand_ins_beginning(session: AsyncSession, today: date) -> list[Member]:
+    """Those whose first day has come."""
+    return list(await session.scalars(_PLANNED.where(Member.since <= today).order_by(Member.id)))
 
 
 async def stand_ins_over(session: AsyncSession, today: date) -> list[Member]:
@@ -290,7 +306,11 @@ async def people_with(session: AsyncSession, role: Role) -> Sequence[Person]:
     return (await session.scalars(query.order_by(Person.id))).all()
 
 
-_WAITING = select(Member).where(Member.approved_at.is_(None), Member.ended_at.is_(None)).order_by(Member.id)
+_WAITING = (
+    select(Member)
+    .where(Member.approved_at.is_(None), Member.ended_at.is_(None), Member.stands_for.is_(None))
+    .order_by(Member.id)
+)
 
 
 async def waiting_places(session: AsyncSession, person_id: int) -> Sequence[Member]:

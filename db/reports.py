@@ -329,3 +329,9 @@ async def waiting_extensions(session: AsyncSession, assignment_id: int) -> Seque
     """What was asked for, by the office or on its behalf, and not decided, the newest last."""
     query = select(Extension).where(Extension.assignment_id == assignment_id, Extension.decided_at.is_(None))
     return (await session.scalars(query.order_by(Extension.id))).all()
+
+
+async def extensions_asked_by(session: AsyncSession, person_id: int) -> Sequence[Extension]:
+    """What this person asked for and nobody decided on, the newest last."""
+    query = select(Extension).where(Extension.asked_by == person_id, Extension.decided_at.is_(None))
+    return (await session.scalars(query.order_by(Extension.asked_at, Extension.id))).all()

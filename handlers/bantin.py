@@ -1,4 +1,5 @@
-"""The morning's figures: now, and whether the leader hears them too; the leader's look at the names."""
+"""The morning's figures of all she collects: now, and whether the leader hears them too; the leader's look at the
+names."""
 
 from __future__ import annotations
 
@@ -26,19 +27,26 @@ _NEWS = r"(ban )?tin( buoi)?( sang)?"
 )
 async def mornings(turn: Turn) -> Outgoing:
     """Bản tin buổi sáng; gửi cả lãnh đạo hay không"""
-    known = await digest_of(turn.work, turn.collecting[0])
+    known = [await digest_of(turn.work, office) for office in dict.fromkeys(turn.collecting)]
+    wanted = _wanted(turn)
+    if wanted is None:
+        today = local(turn.work.now).date()
+        found = [each for one in known for each in await figures(turn.work, one.office_id, today)]
+        when = f"{turn.house.digest_at:%H:%M}" if turn.house.digest_at else ""
+        return vi.setting(found, when, to_leader=any(each.to_leader for each in known))
+    for each in known:
+        each.to_leader = wanted
+        deed = "digest_to_leader" if wanted else "digest_not_to_leader"
+        turn.work.log(deed, turn.contact, office_id=each.office_id)
+    return vi.turned(to_leader=wanted)
+
+
+def _wanted(turn: Turn) -> bool | None:
+    """Whether the leader is to hear; None where it is only asked how it stands."""
     said = fold(turn.text)
     if turn.args == ["lanhdao"] or said.startswith(("bat ", "gui ")):
-        known.to_leader = True
-    elif turn.args == ["thoi"] or said.startswith(("tat ", "thoi ", "ngung ")):
-        known.to_leader = False
-    else:
-        found = await figures(turn.work, known.office_id, local(turn.work.now).date())
-        when = f"{turn.house.digest_at:%H:%M}" if turn.house.digest_at else ""
-        return vi.setting(found, when, to_leader=known.to_leader)
-    deed = "digest_to_leader" if known.to_leader else "digest_not_to_leader"
-    turn.work.log(deed, turn.contact, office_id=known.office_id)
-    return vi.turned(to_leader=known.to_leader)
+        return True
+    return False if turn.args == ["thoi"] or said.startswith(("tat ", "thoi ", "ngung ")) else None
 
 
 @command("danhsachcham", who=LEADER, listed=False)

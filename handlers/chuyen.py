@@ -8,11 +8,12 @@ from bot.messages import Outgoing
 from bot.text import clean
 from bot.vi import people as vi_people
 from bot.vi import staffing as vi
-from db.offices import Office, find_office, offices
+from db.offices import Office, offices
 from db.people import Member, Role, all_places
 from db.seats import OWING
 from handlers import COORDINATOR, Refused, Turn, command, expected
 from handlers.deeds.naming import named
+from handlers.deeds.others import office_called
 from handlers.deeds.staffing import (
     is_self,
     known_places,
@@ -107,7 +108,7 @@ async def _one(turn: Turn, name: str, verb: str, tail: str = "") -> Member:
 
 
 async def _found(turn: Turn, words: str) -> Office:
-    office = await find_office(turn.work.session, words)
+    office = await office_called(turn, words)
     if office is None:
         raise Refused(vi_people.unknown_office(words, [each.name for each in await offices(turn.work.session)]))
     return office

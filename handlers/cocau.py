@@ -14,6 +14,7 @@ from db.reorganising import members_of, open_tasks_of
 from db.standing import lines
 from handlers import COORDINATOR, Aside, Refused, Turn, command, expected
 from handlers.deeds.instants import today
+from handlers.deeds.others import office_called
 from handlers.deeds.reorganising import heads_of, merge, rename, split, succession
 from handlers.deeds.staffing import require_collectors
 
@@ -64,7 +65,7 @@ async def _propose(turn: Turn, text: str) -> Outgoing:
         owed = await lines(turn.work.session, await open_tasks_of(turn.work.session, [named[0].id]))
         open_ = [each for each in owed if each.owes and each.assignment.task.directive.sent]
         return vi.propose_split(named[0], first, second, len(open_), worth)
-    heir = await find_office(turn.work.session, target)
+    heir = await office_called(turn, target)
     former = [office for office in named if heir is None or office.id != heir.id]
     found = await succession(turn.work, former, heir)
     people = {each.person_id for office in former for each in await members_of(turn.work.session, office.id)}
@@ -84,7 +85,7 @@ async def _do(turn: Turn, text: str, *, both: bool) -> Outgoing:
         first, second = await _two(turn, named[0], target)
         new = await add_office(turn.work.session, second)
         return vi.split(former, named[0], new, await split(turn, named[0], first, new, both=both))
-    heir = await find_office(turn.work.session, target)
+    heir = await office_called(turn, target)
     if heir is None:
         heir = await add_office(turn.work.session, target)
         heir.valid_from = today(turn.work.now)
@@ -111,7 +112,7 @@ async def _read(turn: Turn, text: str) -> tuple[str, list[Office], str]:
     if into is None:
         raise Refused(vi_people.unknown_office(rest, [office.name for office in known.values()]))
     act = act if act in {"tach", "doi"} else "gop"
-    heir = await find_office(turn.work.session, into["name"])
+    heir = await office_called(turn, into["name"])
     if (
         not named
         or (act != "gop" and len(named) > 1)

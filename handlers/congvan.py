@@ -6,7 +6,7 @@ from bot.messages import Outgoing
 from bot.vi import directive as vi
 from db.directives import draft_of
 from db.offices import NewOffice, add_offices
-from handlers import COORDINATOR, Turn, command
+from handlers import COMMANDS, COORDINATOR, Turn, command
 from handlers.deeds.cards import draft_card
 from handlers.deeds.drafting import match_offices, unknown_names
 from handlers.deeds.fixing import own_draft
@@ -20,6 +20,19 @@ async def current(turn: Turn) -> Outgoing:
     turn.expect("")
     draft = await draft_of(turn.work.session, turn.person.id)
     return await draft_card(turn.work, turn.house, draft) if draft else vi.no_draft()
+
+
+@command(
+    "guidi",
+    listed=False,
+    says=r"^(?:(?:ok|oke|vang|roi|duoc roi|thi) )*gui"
+    r"(?: (?:di|luon|ngay|cho (?:cac )?(?:don vi|phong|ho)|em|nhe|nha|a|cong van))*$",
+)
+async def send_it(turn: Turn) -> Outgoing:
+    """Gửi công văn đang soạn, hoặc báo cáo của đơn vị"""
+    if turn.collecting and turn.person is not None and await draft_of(turn.work.session, turn.person.id):
+        return await current(turn)  # what goes out is shown first, and pressed there
+    return await COMMANDS["nop"].handle(turn)
 
 
 @command("them", who=COORDINATOR, listed=False)

@@ -10,14 +10,15 @@ from bot.vi import extension as vi
 from bot.vi import people as vi_people
 from bot.vi.late import over
 from db.directives import Assignment
-from db.reports import Extension, waiting_extensions
-from handlers import COORDINATOR, Turn, command, expected
+from db.people import Person
+from db.reports import Extension, extensions_asked_by, waiting_extensions
+from handlers import COORDINATOR, Aside, Turn, command, expected, intent
 from handlers.deeds.asides import answered_aside
 from handlers.deeds.granting import for_another, grant
 from handlers.deeds.instants import end_of
 from handlers.deeds.owed import card_of, meant, own, words
 from handlers.deeds.reach import tell_collector, tell_office
-from handlers.deeds.requests import CARRIED, day_asked, reason_in
+from handlers.deeds.requests import CARRIED, day_asked, only_because, reason_in, says_something
 
 
 @command(
@@ -49,7 +50,6 @@ async def _asked(turn: Turn, assignment: Assignment, text: str, before: str = ""
         turn.expect(f"extension:{assignment.id}:{one_line(reason, CARRIED)}")
         words = common.deadline_of(assignment)
         return vi.extension_not_later(wanted, words) if wanted else vi.ask_extension_day(words, reason)
-    turn.expect("")
     mine = [
         each for each in await waiting_extensions(turn.work.session, assignment.id) if each.asked_by == turn.person.id
     ]
@@ -60,9 +60,47 @@ async def _asked(turn: Turn, assignment: Assignment, text: str, before: str = ""
     await turn.work.session.flush()
     office_id, subject = assignment.office_id, f"assignment:{assignment.id}"
     turn.work.log("extension_asked", turn.contact, office_id=office_id, subject=subject, extension=extension.id)
-    message = vi.decide_extension(extension, turn.person, end_of(wanted))
-    await tell_collector(turn.work, assignment.task.directive, message)
-    return vi.extension_asked(end_of(wanted))
+    turn.expect("" if extension.reason else f"because:{extension.id}")
+    await _propose(turn, extension)
+    return vi.extension_asked(end_of(wanted), extension.reason)
+
+
+@expected("because")
+async def why(turn: Turn) -> Outgoing:
+    """The reason of what was asked for a moment ago, unless this is about something else."""
+    extension = await turn.work.session.get(Extension, turn.number(0) or 0)
+    if extension is None or extension.decided_at is not None or not says_something(turn.text):
+        raise Aside
+    given = only_because(turn.text)
+    if not given and (said := await answered_aside(turn, "giahan")) is not None:
+        return said
+    if not given and intent(turn.text) not in {None, "hen", "missing", "lydo"}:
+        raise Aside
+    return await _explain(turn, extension, given or turn.text)
+
+
+@command("lydo", listed=False, says=r"^(?:(?:la )?(?:vi|do)|ly do)\b(?! sao)")
+async def reason_given(turn: Turn) -> Outgoing:
+    """Lý do xin gia hạn"""
+    assert turn.person is not None
+    reason = only_because(turn.text)
+    waiting = await extensions_asked_by(turn.work.session, turn.person.id) if reason else ()
+    if not waiting:
+        raise Aside
+    return await _explain(turn, waiting[-1], reason)
+
+
+async def _explain(turn: Turn, extension: Extension, reason: str) -> Outgoing:
+    turn.expect("")
+    extension.reason = "; ".join(filter(None, (extension.reason, one_line(reason))))
+    await _propose(turn, extension)
+    return vi.reason_passed(extension)
+
+
+async def _propose(turn: Turn, extension: Extension) -> None:
+    assert turn.person is not None
+    message = vi.decide_extension(extension, turn.person, end_of(extension.wanted_on))
+    await tell_collector(turn.work, extension.assignment.task.directive, message)
 
 
 @command("quyetgiahan", who=COORDINATOR, listed=False, decides=True)
@@ -79,6 +117,9 @@ async def decide(turn: Turn) -> Outgoing:
         return over(assignment)
     if turn.number(1) not in {0, 1}:
         return vi_people.nothing_to_decide()
+    asker = await turn.work.session.get(Person, extension.asked_by)
+    if asker is not None and turn.number(2) not in {None, int(f"{extension.wanted_on:%Y%m%d}")}:
+        return vi.decide_extension(extension, asker, end_of(extension.wanted_on))  # another day was asked for since
     extension.decided_at, extension.decided_by = turn.work.now, turn.person.id if turn.person else None
     office_id, subject = assignment.office_id, f"assignment:{assignment.id}"
     turn.work.log("extension_decided", turn.contact, office_id=office_id, subject=subject, extension=extension.id)

@@ -25,7 +25,8 @@ _WHO = r"(?:nhung )?(?:ai|don vi nao|co quan nao|phong nao)"
     "chuanop",
     "thieu",
     who=COORDINATOR,
-    says=rf"\b{_WHO}\b.*\bchua\b|\bthieu {_WHO}\b|^con {_WHO}( nua)?$|^chua nop$",
+    says=rf"\b{_WHO}\b.*\bchua\b|\bthieu {_WHO}\b|^con {_WHO}( nua)?$|^chua nop$"
+    r"|^tinh hinh( bao cao| nop)?( den dau)?( roi)?$",
 )
 async def missing(turn: Turn) -> Outgoing:
     """Đơn vị nào chưa gửi báo cáo"""
@@ -58,7 +59,7 @@ async def paste(turn: Turn) -> Outgoing:
     return vi.paste(directive, await states(turn.work, directive), turn.work.now)
 
 
-@command("ketthuc", who=COORDINATOR, says=r"^ket thuc cong van")
+@command("ketthuc", who=COORDINATOR, says=r"^ket thuc (cong van|cv)\b")
 async def close(turn: Turn) -> Outgoing:
     """Kết thúc công văn: dừng mọi lời nhắc, lập hồ sơ"""
     directive = await chosen(turn, "ketthuc")

@@ -7,9 +7,10 @@ import re
 from bot.messages import Outgoing
 from bot.vi import people as vi_people
 from bot.vi import staffing as vi
-from db.offices import find_office, offices
+from db.offices import offices
 from db.people import Office, all_places, contacts_of
 from handlers import Refused, Turn, command
+from handlers.deeds.others import office_called
 from handlers.deeds.staffing import is_self, managed, may_manage, require_whole, revoke_contact
 
 _OF = re.compile(r"^/?\s*(?:nguoi|người|ai|nhân sự|nhan su)\s*(?:của|cua|ở|o)?\s*", re.IGNORECASE)
@@ -58,7 +59,7 @@ async def _office(turn: Turn) -> Office:
     if turn.number(0) is not None:
         office = await turn.work.session.get(Office, turn.number(0))
     else:
-        office = await find_office(turn.work.session, words)
+        office = await office_called(turn, words)
     if office is None or not (turn.collecting or turn.may_act_for(office.id)):
         known = await offices(turn.work.session) if turn.collecting else turn.offices
         raise Refused(vi_people.unknown_office(words, [each.name for each in known]))

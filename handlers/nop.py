@@ -133,7 +133,11 @@ async def _doubted(turn: Turn) -> tuple[Assignment, list[InFile]]:
     return found, files
 
 
-@command("kps", listed=False, says=r"^(khong phat sinh|khong co noi dung|kps)$")
+@command(
+    "kps",
+    listed=False,
+    says=r"^(khong phat sinh|kps|khong co (noi dung|gi (de )?bao cao|phat sinh( gi)?)( gi)?( ca)?)( a| nhe| em)*$",
+)
 async def nothing(turn: Turn) -> Outgoing:
     """Báo không phát sinh"""
     found = await meant(turn, "kps")

@@ -171,7 +171,7 @@ async def name_collector(turn: Turn) -> Outgoing:
 async def approve(turn: Turn) -> Outgoing:
     """Xác nhận người của đơn vị"""
     member = await turn.work.session.get(Member, turn.number(0) or 0)
-    if member is None or member.approved_at or member.ended_at:
+    if member is None or member.stands_for is not None or member.approved_at or member.ended_at:
         return vi.already_decided(member) if member else vi.wrong_code()
     if turn.person is not None and member.person_id == turn.person.id:
         return vi.nothing_to_decide()

@@ -10,6 +10,7 @@ from bot.documents import DocumentError, Reading, look_at, read_files, read_tabl
 from bot.messages import FileKind, Incoming, InFile, Outgoing
 from bot.vi import directive as vi
 from bot.vi import filing as vi_filing
+from db.offices import Office, find_offices
 from db.people import Role
 from handlers import COORDINATOR, FILES, LONG_TEXT, UNSEEN, Aside, House, Looked, Rule, Turn, command, expected, intent
 from handlers.deeds.arriving import out_of_the_blue
@@ -134,9 +135,16 @@ async def _take(turn: Turn, *, new: bool = False) -> Outgoing:
     files = [(file.name, file.sha256 or "") for file in _good(turn.incoming)]
     found = None if new else await joined(turn, turn.prepared, files)
     if found is None:
-        place = next(place for place in turn.places if place.role == Role.COORDINATOR)
-        found = await start_draft(turn.work, turn.house, turn.prepared, files, turn.person.id, place.office)
+        collector = await _collector(turn, turn.prepared)
+        found = await start_draft(turn.work, turn.house, turn.prepared, files, turn.person.id, collector)
         turn.work.log("drafted", turn.contact, subject=f"directive:{found.id}")
     if files:
         await take_time(turn, photos=turn.incoming.files[0].kind == FileKind.PHOTO)
     return await draft_card(turn.work, turn.house, found)
+
+
+async def _collector(turn: Turn, reading: Reading) -> Office:
+    """Of the offices she coordinates for the one through which the paper wants the reports, else the first."""
+    mine = {place.office_id: place.office for place in turn.places if place.role == Role.COORDINATOR}
+    named = await find_offices(turn.work.session, [task.via for task in reading.tasks if task.via])
+    return next((mine[each.id] for each in named.values() if each.id in mine), next(iter(mine.values())))

@@ -32,9 +32,10 @@ async def my_work(turn: Turn) -> Outgoing:
     return vi.my_work(waiting, turn.work.now, turn.house.calendar)
 
 
-_AFTER = "em|anh|chi|roi|nhe|a|cong van|dong chi|duoc"
+_AFTER = "e|em|anh|chi|roi|nhe|a|cong van|dong chi|duoc"
 _YES = "ok|oke|okay|vang|da|u|uh|um|uhm"
-_HEARD = rf"^(?:({_YES}) )?(da nhan|nhan duoc|nhan roi|da ro|ro roi|{_YES})( ({_AFTER}))*$|^(👍|👌|🆗)"
+_THEN = r"( (?:dang|de|ban|lat|ti|chut|chieu|toi|mai) .{1,30})?"
+_HEARD = rf"^(?:({_YES}) )?(da nhan|nhan duoc|nhan roi|da ro|ro roi|{_YES})( ({_AFTER}))*{_THEN}$|^(👍|👌|🆗)"
 
 
 @command("nhan", listed=False, says=_HEARD)

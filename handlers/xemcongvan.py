@@ -9,10 +9,14 @@ from handlers import COMMANDS, Turn, command
 from handlers.deeds.owed import card_of, open_lines
 
 _PAPER = r"\b(xem|gui|cho|doc|mo)\b.*\bcong van\b(?!.*\broi\b)|^noi dung (la )?(gi|cong van|viec)\b"
+_FORM = (
+    r"^(cong van|cv) (nay|do)? ?(la )?(gi|ve gi|noi dung gi)\b|\btheo mau nao\b"
+    r"|^(cho xin |xin |gui )?(bieu )?mau( bao cao)?$"
+)
 _WHAT = r"^viec (nay|do) (la )?(viec )?(gi|lam gi)\b|^phai lam (gi|viec gi)\b"
 
 
-@command("xemcongvan", listed=False, says=f"{_PAPER}|{_WHAT}")
+@command("xemcongvan", listed=False, says=f"{_PAPER}|{_FORM}|{_WHAT}")
 async def show(turn: Turn) -> Outgoing:
     """Xem lại công văn và việc phải làm"""
     if turn.collecting:

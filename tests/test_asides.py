@@ -17,6 +17,10 @@ from handlers.deeds.asides import aside
 load()
 
 NO_ANSWERS = {
+    "đang họp": "dangban",
+    "dang hop, ti nua xem": "dangban",
+    "chị đang bận, lát chị làm nhé": "dangban",
+    "để anh xem đã": "dangban",
     "còn gì": "viec",
     "em ơi còn thiếu gì nữa": "viec",
     "hạn là bao giờ": "viec",
@@ -78,6 +82,8 @@ NO_ANSWERS = {
 }
 
 ANSWERS = (
+    "Đang họp Ban Chỉ đạo để thống nhất",
+    "Bận rộn dịp cuối năm nên hồ sơ trễ hạn",
     "Thiếu",
     "Không",
     "Rồi",

@@ -65,6 +65,7 @@ cocau        -         + + - - - - - . .
 congvan      directive + o - - - - - . .
 congvanmoi   -         + + - - - - - . .
 dachidao     directive - - - - - + - . .
+dangban      -         + + + + + + + . .
 danhsachcham directive - - - - - + - . .
 danop        -         + + + + + + + . .
 dat          report    + o - - - - - . .
@@ -77,6 +78,7 @@ dondoc       directive + o - - - - - . .
 donvi        -         + + - - - - - . .
 dung         owed      o o + + + o o . .
 dungdinhky   directive + o - - - - - . .
+dungnhac     -         + + + + + + + . .
 dutrang      report    o o + + + o o . .
 duyet        waiting   + + - - - - - . .
 ghingayhop   task      + o - - - - - . .
@@ -85,6 +87,7 @@ ghisau       report    + o - - - - - . .
 giahan       owed      o o + + + o o . .
 giao         owed      o o + + o o o . .
 gui          directive + o - - - - - . .
+guidi        -         + + + + + + + . .
 guitraloi    owed      o o + + + o o . .
 han          task      + o - - - - - . .
 hen          owed      o o + + + o o . .
@@ -108,6 +111,7 @@ lienhe       -         + + + + + + + . .
 lienket      owed      o o + + + o o . .
 luachon      owed      o o + + + o o . .
 luulichnghi  -         + + - - - - - . .
+lydo         -         + + + + + + + . .
 ma           -         + + - - - - - . .
 mien         directive + o - - - - - . .
 missing      directive + o - - - - - . .
@@ -117,6 +121,7 @@ ngaynghi     -         + + - - - - - . .
 nguoi        office    + + + + + o o . .
 nguyenvan    owed      o o + + + o o . .
 nhac         directive + o - - - - - . .
+nhaclai      -         + + + + + + + . .
 nhactoi      -         + + + + + + + . .
 nhan         owed      o o + + + o o . .
 nhanmuc      report    o o + + + o o . .

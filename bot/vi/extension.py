@@ -42,19 +42,34 @@ def extension_not_later(wanted: date, words: str) -> Outgoing:
     )
 
 
-def extension_asked(day: datetime) -> Outgoing:
+def extension_asked(day: datetime, reason: str) -> Outgoing:
+    wanted = "" if reason else " Đề nghị nhắn thêm lý do, ví dụ: vì chờ số liệu xã."
     return Outgoing(
-        f"Đã chuyển đề nghị gia hạn đến {weekday(day)} cho người tổng hợp. Trong khi chờ, hạn cũ vẫn giữ nguyên."
+        f"Đã chuyển đề nghị gia hạn đến {weekday(day)} cho người tổng hợp. Trong khi chờ, hạn cũ vẫn giữ nguyên.{wanted}",
+        wants_words=not reason,
+    )
+
+
+def reason_passed(extension: Extension) -> Outgoing:
+    return Outgoing(
+        f"Đã chuyển lý do xin gia hạn đến {weekday(extension.wanted_on)} cho người tổng hợp: "
+        f"{brief(extension.reason, REASON)}."
     )
 
 
 def decide_extension(extension: Extension, who: Person, day: datetime) -> Outgoing:
     assignment = extension.assignment
     reason = f" Lý do: {brief(extension.reason, REASON)}." if extension.reason else " Đơn vị chưa nêu lý do."
+    tail = f"{extension.wanted_on:%Y%m%d}"
     return Outgoing(
         f"{assignment.office.name} ({who.name}) xin gia hạn đến {weekday(day)} cho {paper(assignment.task.directive)}, "
         f"việc {assignment.task.number} (hạn {deadline_of(assignment)}).{reason}",
-        (row(("Đồng ý", f"/quyetgiahan {extension.id} 1"), ("Không đồng ý", f"/quyetgiahan {extension.id} 0")),),
+        (
+            row(
+                ("Đồng ý", f"/quyetgiahan {extension.id} 1 {tail}"),
+                ("Không đồng ý", f"/quyetgiahan {extension.id} 0 {tail}"),
+            ),
+        ),
         about=f"extension:{extension.id}",
     )
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from bot.clocks import local
 from bot.messages import Button, Outgoing
 from bot.vi.card import my_work
-from bot.vi.common import brief, listing, numbered, paper, row, rows, stamp, weekday
-from db.directives import Directive
+from bot.vi.common import brief, deadline_of, left, listing, numbered, paper, row, rows, stamp, weekday
+from db.directives import Assignment, Directive
 from db.own import OwnReminder
 from db.standing import Line, Progress
 from scheduler.workdays import Workdays
@@ -28,6 +28,43 @@ def ask_when() -> Outgoing:
 
 def gone_by_or_unclear() -> Outgoing:
     return Outgoing(f"Chưa rõ thời điểm, hoặc thời điểm đã qua. Đề nghị ghi lại, ví dụ: {EXAMPLES}.", wants_words=True)
+
+
+LATER = ("nhắc tôi sau 2 giờ", "nhắc tôi 8h mai")
+
+
+def busy(assignment: Assignment | None, now: datetime, calendar: Workdays) -> Outgoing:
+    """`assignment`: what is owed first, if anything is."""
+    if assignment is None:
+        return Outgoing("Đồng chí cứ tiếp tục công việc. Hiện không có báo cáo nào chờ đồng chí.")
+    when = f" hạn {deadline_of(assignment)}, {left(assignment, now, calendar)}" if assignment.due_at else ""
+    return Outgoing(
+        f"Đồng chí cứ tiếp tục công việc. Việc {assignment.task.number} theo {paper(assignment.task.directive)}"
+        f"{when or ' chưa xác định hạn'}. Cần nhắc lại lúc khác: gõ, ví dụ, «nhắc tôi 14h».",
+        (row(("Nhắc lại sau 2 giờ", "/nhaclai 0"), ("Nhắc lại 8h mai", "/nhaclai 1")),),
+    )
+
+
+def what_ends_reminders(owed: Sequence[Line], now: datetime, calendar: Workdays, *, coordinator: bool) -> Outgoing:
+    """To «đừng nhắn nữa»: why there are any, and each way to end or to pause them."""
+    if not owed:
+        more = " Bản tin buổi sáng và tin báo cáo đến vẫn gửi người tổng hợp; đi vắng: gõ «tôi nghỉ phép đến 20/5, cô Mai thay»."
+        return Outgoing(
+            "Đơn vị không còn báo cáo nào phải nhắc; hệ thống chỉ gửi khi có công văn mới."
+            + (more if coordinator else "")
+        )
+    work = my_work(owed, now, calendar)
+    only = owed[0].assignment if len(owed) == 1 else None
+    tail = f" {only.id} {only.version}" if only else ""
+    return Outgoing(
+        f"Hệ thống chỉ nhắc báo cáo đơn vị chưa gửi, và thôi nhắc khi nhận được. {work.text}\n"
+        "Để thôi nhắc: gửi báo cáo; «không phát sinh»; «đã gửi qua QLVB». Tạm dừng nhắc: hẹn ngày, ví dụ «mai tôi gửi». "
+        "Giao người khác: «giao việc».",
+        (
+            row(("Gửi báo cáo", f"/nop{tail}"), ("Đã gửi qua QLVB", f"/qlvb{tail}")),
+            row(("Hẹn ngày gửi", f"/hen{tail}"), ("Giao cho…", f"/giao{tail}")),
+        ),
+    )
 
 
 def too_far(days: int) -> Outgoing:
@@ -68,8 +105,6 @@ def dropped(found: OwnReminder) -> Outgoing:
 
 
 def which_to_drop(found: Sequence[OwnReminder]) -> Outgoing:
-    if not found:
-        return Outgoing(f"Đồng chí không có lời nhắc riêng nào đang chờ. Đặt lời nhắc: {EXAMPLES}.")
     return Outgoing(f"Lời nhắc riêng đang chờ:\n{_listed(found)}", _drops(found))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.messages import Outgoing
+from bot.messages import Button, Outgoing
 from bot.vi.apps import app
 from bot.vi.common import NOBODY, brief, day, full_day, listing, row, rows, weekday
 from bot.vi.people import ROLES
@@ -171,42 +171,70 @@ def ask_until(member: Member) -> Outgoing:
     return Outgoing(f"{named(member)} vắng đến hết ngày nào? Ví dụ: 20/5.", wants_words=True)
 
 
-def ask_stand_in(absent: Member, people: Sequence[Member], until: date, unknown: str = "") -> Outgoing:
+def _days(since: date | None, until: date) -> str:
+    return f"từ {weekday(since)} đến hết {weekday(until)}" if since else f"đến hết {weekday(until)}"
+
+
+def ask_stand_in(
+    absent: Member, people: Sequence[Member], since: date | None, until: date, unknown: str = ""
+) -> Outgoing:
     if not people:
         return Outgoing(
             f"{absent.office.name} chưa có ai khác kết nối để thay. Đề nghị mời trước: gõ «giao việc» để lấy mã chuyển "
             "tiếp, hoặc xin mã của người tổng hợp."
         )
     lead = f"Chưa thấy «{brief(unknown, 60)}» trong {absent.office.name}. " if unknown else ""
-    tail = f"{until:%Y%m%d}"
+    tail = f"{until:%Y%m%d}" + (f" {since:%Y%m%d}" if since else "")
     return Outgoing(
-        f"{lead}Ai thay {absent.person.name} đến hết {weekday(until)}?",
+        f"{lead}Ai thay {absent.person.name} {_days(since, until)}?",
         rows(*((brief(f"{m.person.name} ({role(m)})", 60), f"/thay {absent.id} {m.person_id} {tail}") for m in people)),
     )
 
 
-def stands_in(absent: Member, by: Person, until: date, *, mine: bool) -> Outgoing:
+def stands_in(absent: Member, by: Person, since: date | None, until: date, *, mine: bool) -> Outgoing:
     name = by.name
     whose = "đồng chí" if mine else absent.person.name
+    when = "Trong những ngày đó công" if since else "Công"
     return Outgoing(
-        f"Đã ghi nhận {name} thay {whose} tại {absent.office.name} đến hết {weekday(until)}. Công văn và lời nhắc gửi "
+        f"Đã ghi nhận {name} thay {whose} tại {absent.office.name} {_days(since, until)}. {when} văn và lời nhắc gửi "
         f"{name}; hết hạn tự chuyển lại {whose}.",
-        (row(("Đã về", f"/trove {absent.id}")),),
+        _ending(absent, since),
     )
 
 
-def told_stand_in(absent: Member, until: date) -> Outgoing:
+def told_stand_in(absent: Member, since: date | None, until: date) -> Outgoing:
     return Outgoing(
-        f"Đồng chí thay {absent.person.name} ({ROLES[Role(absent.role)]}, {absent.office.name}) đến hết {weekday(until)}; "
+        f"Đồng chí thay {absent.person.name} ({ROLES[Role(absent.role)]}, {absent.office.name}) {_days(since, until)}; "
         "công văn và lời nhắc trong thời gian này gửi đồng chí.",
-        (row(("Việc đang chờ", "/viec")),),
+        () if since else (row(("Việc đang chờ", "/viec")),),
     )
 
 
-def told_absent(absent: Member, by: Person, until: date) -> Outgoing:
+def told_absent(absent: Member, by: Person, since: date | None, until: date) -> Outgoing:
     return Outgoing(
-        f"Trong thời gian đồng chí vắng đến hết {weekday(until)}, {by.name} thay đồng chí tại {absent.office.name}.",
-        (row(("Đã về", f"/trove {absent.id}")),),
+        f"Trong thời gian đồng chí vắng {_days(since, until)}, {by.name} thay đồng chí tại {absent.office.name}.",
+        _ending(absent, since),
+    )
+
+
+def _ending(absent: Member, since: date | None) -> tuple[tuple[Button, ...], ...]:
+    return (row(("Thôi, không cần thay" if since else "Đã về", f"/trove {absent.id}")),)
+
+
+def not_after_all(found: Sequence[Member]) -> Outgoing:
+    """What was arranged for later."""
+    names = ", ".join(dict.fromkeys(place.person.name for place in found))
+    return Outgoing(f"Đã bỏ: {names} không thay nữa.")
+
+
+def free_of(absent: Member) -> Outgoing:
+    return Outgoing(f"Đồng chí không phải thay {absent.person.name} tại {absent.office.name} nữa. Trân trọng cảm ơn.")
+
+
+def nobody_to_stand_in(place: Member) -> Outgoing:
+    return Outgoing(
+        f"{place.person.name} không còn là người của {place.office.name} nên không thay đồng chí được; công văn và lời nhắc "
+        "vẫn gửi đồng chí. Nhờ người khác: gõ, ví dụ, «tôi nghỉ phép đến 20/5, cô Mai thay»."
     )
 
 

@@ -22,6 +22,16 @@ _WAY = (
     r"(?:ban )?(?:giay|cung|giay to|hinh|van ban|email|mail|thu dien tu|fax|zalo|tin nhan|dien thoai|mieng|loi"
     r"|anh chup|anh|file|tep|word|pdf|excel|usb|qlvb|i ?office|buu dien)"
 )
+_SHORTLY = r"(?:cho )?(?:mot )?(?:chut|ti|xiu|lat)(?: nua)?"
+BUSY = (
+    r"(?:(?:van |con |bay gio |gio |hien )?dang |ban )(?:do )?"
+    r"(?:hop|ban|do tay|lai xe|(?:di |tren |o )+duong|di cong tac"
+    r"|di xa|di co so|di xuong xa|tiep (?:khach|dan|doan)|an com|an trua|nghi trua)|ban (?:qua|lam|roi)"
+    r"|(?:chua|khong) ranh"
+    rf"|(?:{_SHORTLY}|lat|chieu|toi|trua|mai|sang mai) (?:{_CALLED}) (?:xem|lam|doc|tra loi|tinh|lo)"
+    rf"|{_SHORTLY} (?:xem|lam|doc|tra loi|gui|nop)"
+    rf"|de (?:{_CALLED}) (?:xem|doc|nghi)(?: da)?"
+)
 _SYSTEM = r"(?:he thong )?(?:qlvb|i ?office|eoffice|truc lien thong|he thong|van thu)"
 
 _SAID = (
@@ -43,6 +53,7 @@ _SAID = (
         r"alo|xin chao|chao|(?:em|anh|chi|co|chu|bac|ban) oi|huong ?dan(?: (?:toi|em|minh))?|tro giup|help"
         r"|giup (?:toi|em|minh)|(?:xin |tran trong )?cam on",
     ),
+    ("dangban", rf"(?:{BUSY})(?: (?:{BUSY}))*"),
     ("nhan", r"da nhan(?: duoc)? cong van|[👍👌🆗]+"),
     (
         "cachgui",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.text import fold
 from bot.vi import people as vi
 from db.directives import Assignment, Directive, open_assignments
-from db.offices import Office, ways_said
+from db.offices import Office, find_office, ways_said
 from db.standing import Line, lines
 from handlers import Refused, Turn
 
@@ -42,6 +42,17 @@ async def office_named(turn: Turn, words: str) -> Named | None:
     if len(by) > 1:
         raise Refused(vi.which_office([known[number].name for number in by]))
     return Named(known[next(iter(by))], meant[0].opens, meant[0].rest) if meant else None
+
+
+async def office_called(turn: Turn, name: str) -> Office | None:
+    """The office of this name, or the only one whose name begins so: «tài chính». Raises Refused where several do."""
+    if (found := await find_office(turn.work.session, name)) is not None:
+        return found
+    known, ways = await ways_said(turn.work.session)
+    said = next((each for each in ways.said_in(name) if each.opens and not each.rest), None)
+    if said is not None and len(said.by) > 1:
+        raise Refused(vi.which_office([known[number].name for number in sorted(said.by)]))
+    return known[next(iter(said.by))] if said else None
 
 
 async def owed_by(turn: Turn, office: Office) -> list[Line]:

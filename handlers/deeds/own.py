@@ -1,14 +1,29 @@
-"""Whether the plan reminds somebody at about the time they ask for."""
+"""A reminder of one's own is kept, unless the plan reminds at about the same time."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 
+from bot.messages import Outgoing
+from bot.text import one_line
+from bot.vi import own as vi
+from db.own import OwnReminder, waiting_of
 from db.post import rungs_between
 from db.seats import OWING, seats
 from handlers import Turn
+from handlers.deeds.moments import read_moment, says_more
+from handlers.deeds.owed import open_lines
 from handlers.deeds.reach import staff_of
 from scheduler.plan import APART, FOR_UNOPENED, RungKind
+
+MOST, FARTHEST = 5, 60
+"""Of one person, and days ahead."""
+_HEAD = re.compile(
+    r"(?:^|\s)\s*(?:nhờ|làm ơn)?\s*nh[aắ]c\s*(?:lại|lai)?\s*(?:cho)?\s*"
+    r"(?:chúng\s+)?(?:tôi|toi|em|mình|minh|anh|chị|chi|đồng chí)?\b",
+    re.IGNORECASE,
+)
 
 
 async def planned_near(turn: Turn, moment: datetime) -> datetime | None:
@@ -25,3 +40,36 @@ async def planned_near(turn: Turn, moment: datetime) -> datetime | None:
         if turn.person.id in {seat.person_id for seat in hear}:
             return due
     return None
+
+
+async def keep(turn: Turn, words: str) -> Outgoing:
+    """«8h mai», «nhắc tôi chiều thứ Năm gọi Phòng Y tế»: kept in these words; asked again where no time is read."""
+    assert turn.person is not None
+    now, house = turn.work.now, turn.house
+    bare = _HEAD.sub("", words, count=1)
+    wanted = read_moment(bare, now)
+    if wanted is None:
+        turn.expect("own")
+        return vi.gone_by_or_unclear() if bare.strip() else vi.ask_when()
+    turn.expect("")
+    if wanted > now + timedelta(days=FARTHEST):
+        return vi.too_far(FARTHEST)
+    due, noted = house.hours.next_open(wanted, house.calendar), says_more(bare)
+    waiting = await waiting_of(turn.work.session, turn.person.id)
+    if same := next((each for each in waiting if each.due_at == due and not each.noted and not noted), None):
+        return vi.known_already(same)
+    if len(waiting) >= MOST:
+        return vi.too_many(waiting)
+    if not noted and (near := await planned_near(turn, due)) is not None:
+        return vi.planned(near)
+    found = OwnReminder(person_id=turn.person.id, due_at=due, words=one_line(words, 300), noted=noted, asked_at=now)
+    turn.work.session.add(found)
+    await turn.work.session.flush()
+    turn.work.log("own_reminder_asked", turn.contact, subject=f"own:{found.id}")
+    return vi.kept(found, wanted)
+
+
+async def what_ends(turn: Turn) -> Outgoing:
+    """For whom the plan's reminders are too many."""
+    owed = [each for each in await open_lines(turn) if each.owes and not each.assignment.collectors_own]
+    return vi.what_ends_reminders(owed, turn.work.now, turn.house.calendar, coordinator=bool(turn.collecting))

@@ -49,9 +49,15 @@ def reason_in(text: str) -> str:
         return found
     day = DAY.search(text)
     before, after = (text[: day.start()], text[day.end() :]) if day else (text, "")
-    if _says_something(before):
+    if says_something(before):
         return _trim(text)
-    return _trim(after) if _says_something(after) else ""
+    return _trim(after) if says_something(after) else ""
+
+
+def only_because(text: str) -> str:
+    """The reason, where a text gives nothing else: «vì chờ số liệu xã»; empty where it does."""
+    before, reason = because(text)
+    return "" if says_something(before) else reason
 
 
 def because(text: str) -> tuple[str, str]:
@@ -60,7 +66,7 @@ def because(text: str) -> tuple[str, str]:
     return before, _trim(why[0]) if why else ""
 
 
-def _says_something(words: str) -> bool:
+def says_something(words: str) -> bool:
     return not all(_FILLING.fullmatch(word) for word in fold(words).split())
 
 

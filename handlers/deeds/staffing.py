@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from bot.clocks import local
 from bot.vi import staffing as vi
 from db import Work
 from db.directives import open_assignments
@@ -19,6 +20,7 @@ from db.people import (
     contacts_of,
     memberships,
     place_in_force,
+    planned_stand_ins,
     stand_ins,
 )
 from db.post import drop_waiting_in, drop_waiting_of_office
@@ -82,7 +84,8 @@ async def leave_others(turn: Turn, member: Member) -> list[Office]:
 async def leave(turn: Turn, member: Member) -> None:
     """The place ends, and with it what waits to be said there; tasks in their hands are the office's again."""
     work = turn.work
-    for place in [member, *await stand_ins(work.session, [member.id])]:
+    planned = await planned_stand_ins(work.session, [member.id])
+    for place in [member, *await stand_ins(work.session, [member.id]), *planned]:
         await _end(work, place)
     await work.session.flush()
     subject = f"member:{member.id}"
@@ -142,18 +145,40 @@ async def move(turn: Turn, member: Member, office: Office, role: Role) -> None:
         await catch_up(work, turn.house, await open_assignments(work.session, [office.id]), person.id)
 
 
-async def stand_in(turn: Turn, absent: Sequence[Member], by: Person, until: date) -> None:
-    """Up to and including that day `by` holds these places too, and is told in the place of who is away."""
-    for old in await stand_ins(turn.work.session, [each.id for each in absent]):
-        await _end(turn.work, old)
+async def stand_in(turn: Turn, absent: Sequence[Member], by: Person, since: date | None, until: date) -> None:
+    """From that day (None: from now) up to and including the other `by` holds these places too, and is told in the
+    place of who is away. What was arranged before for some of these days ends."""
+    first, ids = since or local(turn.work.now).date(), [each.id for each in absent]
+    for old in [*await stand_ins(turn.work.session, ids), *await planned_stand_ins(turn.work.session, ids)]:
+        if old.until is None or (old.until >= first and (old.since is None or old.since <= until)):
+            await _end(turn.work, old)
     for member in absent:
-        place = seat(turn, by, member.office, Role(member.role), stands_for=member.id, until=until)
+        place = seat(turn, by, member.office, Role(member.role), stands_for=member.id, since=since, until=until)
+        place.approved_at = None if since else turn.work.now
         await turn.work.session.flush()
-        subject = f"member:{place.id}"
-        turn.work.log("stands_in", turn.contact, office_id=member.office_id, subject=subject, until=until.isoformat())
-    await turn.work.tell(by.id, vi.told_stand_in(absent[0], until))
+        subject, days = f"member:{place.id}", {"since": first.isoformat(), "until": until.isoformat()}
+        turn.work.log("stands_in", turn.contact, office_id=member.office_id, subject=subject, **days)
+    await turn.work.tell(by.id, vi.told_stand_in(absent[0], since, until))
     if turn.person is not None and turn.person.id != absent[0].person_id:
-        await turn.work.tell(absent[0].person_id, vi.told_absent(absent[0], by, until))
+        await turn.work.tell(absent[0].person_id, vi.told_absent(absent[0], by, since, until))
+
+
+async def begin_stand_in(work: Work, place: Member, today: date, later: timedelta) -> None:
+    """Its first day has come: if both still hold their places it is in force, else it falls away and who is away
+    hears."""
+    absent = await place_in_force(work.session, place.stands_for)
+    if absent is None or place.until is None or place.until < today:
+        place.ended_at = work.now
+        return
+    offices = {each.office_id for each in await memberships(work.session, place.person_id)}
+    if absent.office_id not in offices:
+        place.ended_at = work.now
+        await work.tell(absent.person_id, vi.nobody_to_stand_in(place), due_in=later)
+        return
+    place.office, place.office_id, place.approved_at = absent.office, absent.office_id, work.now
+    await work.session.flush()
+    work.log("stands_in", office_id=place.office_id, subject=f"member:{place.id}", until=place.until.isoformat())
+    await work.tell(place.person_id, vi.told_stand_in(absent, None, place.until), due_in=later)
 
 
 async def end_stand_in(work: Work, place: Member, later: timedelta = timedelta(0), by: int | None = None) -> None:
