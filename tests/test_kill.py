@@ -1,7 +1,8 @@
 """The real bot, killed again and again in the main run (design I1–I4): `make soak`, or NHACVIEC_KILLS=20 for a taste.
 
 Half of its deaths come at random moments, half at chosen ones, seen from outside: a row has just been written, Telegram
-has taken a message and not yet answered, a file is on its way. NHACVIEC_KILLS_ON=postgresql has it on that.
+has taken a message and not yet answered, a file is on its way. NHACVIEC_KILLS_ON=postgresql has it on that. A hundred
+kills are a round, judged and counted by itself; each round has the next seed, from NHACVIEC_SEED on.
 
 A child process is the bot (`python -m bot run`, polling); Telegram and the people live in this one. They go on
 whatever happens to the bot. Between death and restart the leases of the dead process are put into the past: what a
@@ -46,6 +47,8 @@ from soak.crowd import open_rows
 
 KILLS = int(os.environ.get("NHACVIEC_KILLS", "100"))
 SEED = int(os.environ.get("NHACVIEC_SEED", "412"))
+ROUND = 100
+ROUNDS = [(SEED + place, min(ROUND, KILLS - first)) for place, first in enumerate(range(0, KILLS, ROUND))]
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "bot" / "sandbox" / "example"
 HOME = "Phòng Nội vụ"
@@ -227,11 +230,11 @@ class Bot:
 
 
 @asynccontextmanager
-async def theatre_in(folder: Path, url: str) -> AsyncIterator[Theatre]:
+async def theatre_in(folder: Path, url: str, seed: int) -> AsyncIterator[Theatre]:
     clock = MovableClock(datetime(2024, 5, 14, 8, tzinfo=VIETNAM), running=True)
     telegram = TelegramServer(token=TOKEN, now=clock.now)
     await telegram.start()
-    theatre = Theatre(folder, url, telegram, clock, random.Random(SEED))
+    theatre = Theatre(folder, url, telegram, clock, random.Random(seed))
     await seat_everyone(theatre)
     jobs = [asyncio.create_task(theatre.tick()), asyncio.create_task(theatre.listen())]
     try:
@@ -338,14 +341,17 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{tmp_path / 'nhacviec.db'}"
 
 
-async def test_nothing_is_lost_or_said_three_times_however_often_the_bot_is_killed(tmp_path: Path, url: str) -> None:
-    async with theatre_in(tmp_path, url) as theatre:
+@pytest.mark.parametrize(("seed", "kills"), ROUNDS)
+async def test_nothing_is_lost_or_said_three_times_however_often_the_bot_is_killed(
+    tmp_path: Path, url: str, seed: int, kills: int
+) -> None:
+    async with theatre_in(tmp_path, url, seed) as theatre:
         bot = Bot(theatre)
         people = [asyncio.create_task(coordinate(theatre))]
         people += [asyncio.create_task(head(theatre, name)) for name in OFFICES]
         held, moments = 0, Counter[str]()
         try:
-            for _ in range(KILLS):
+            for _ in range(kills):
                 await bot.start()
                 moments[await bot.live()] += 1
                 await bot.die()
@@ -360,7 +366,7 @@ async def test_nothing_is_lost_or_said_three_times_however_often_the_bot_is_kill
         finally:
             await quiet_people(people)
             await bot.stop()
-        await judge(theatre, held, moments)
+        await judge(theatre, held, moments, seed)
 
 
 async def quiet_people(people: Iterable[asyncio.Task[None]]) -> None:
@@ -371,7 +377,7 @@ async def quiet_people(people: Iterable[asyncio.Task[None]]) -> None:
             raise result
 
 
-async def judge(theatre: Theatre, held: int, moments: Counter[str]) -> None:
+async def judge(theatre: Theatre, held: int, moments: Counter[str], seed: int) -> None:
     integrity = "ok"
     if theatre.db.sqlite:
         with closing(sqlite3.connect(theatre.folder / "nhacviec.db")) as database:
@@ -385,7 +391,7 @@ async def judge(theatre: Theatre, held: int, moments: Counter[str]) -> None:
     lost = [row for row in gone if row.outcome == Outcome.UNCERTAIN and not heard(theatre, row)]
     twice = theatre.sent - certain
     print(
-        f"\nF1 {KILLS} kills (seed {SEED}; {dict(moments)}): {len(theatre.keys)} updates, {len(came)} rows; "
+        f"\nF1 {moments.total()} kills (seed {seed}; {dict(moments)}): {len(theatre.keys)} updates, {len(came)} rows; "
         f"{len(gone)} deliveries, {theatre.sent.total()} messages and {theatre.edited.total()} edits on the wire; "
         f"{held} rows were held by dead processes; {sum(row.uncertain for row in gone)} uncertain, "
         f"{twice.total()} heard twice, {len(lost)} given up unheard; "
