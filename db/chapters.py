@@ -77,7 +77,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One task that asks for a report; the collector's own part is not among the `parts`."""
+    """One task that asks others for a report; the collector's own part is among the `parts` once it is in."""
 
     task: Task
     questions: Sequence[Question]
@@ -88,9 +88,11 @@ async def chapters(session: AsyncSession, directive_id: int) -> list[Chapter]:
     """Every task of this directive that asks others for a report, in its order; a few queries a task."""
     asked: dict[int, list[Assignment]] = {}
     for each in await assignments_of(session, directive_id):
-        if each.task.kind == "report" and not each.collectors_own:
+        if each.task.kind == "report":
             asked.setdefault(each.task_id, []).append(each)
-    found = await lines(session, [each for owed in asked.values() for each in owed])
+    asked = {task: owed for task, owed in asked.items() if not all(each.collectors_own for each in owed)}
+    every = await lines(session, [each for owed in asked.values() for each in owed])
+    found = [line for line in every if not line.collectors_part]
     given = await _given(session, [line.assignment.id for line in found if line.valid])
     reasons = await _reasons(session, [line.assignment.id for line in found if line.exempt])
     bound = await bound_of(session, [each.id for line in found for each in line.valid if each.photos])

@@ -19,7 +19,7 @@ from bot.files import NoSpace
 from bot.sandbox.stage import Stage
 from bot.vi import edition as vi
 from db import open_work
-from db.directives import Assignment, Directive, Question, Task
+from db.directives import Assignment, Directive, Question, Task, assignments_of, questions_of
 from db.editions import Edition
 from db.offices import Office
 from db.people import Role, contact_for, find_office
@@ -212,6 +212,20 @@ async def test_content_that_is_gone_is_left_out_and_the_index_says_so(stage: Sta
     sent = parts(content(stage, edition)[".zip"])
     assert set(sent) == {INDEX, HASHES, "02_Phòng Tệp_912-UBND-TTHC_v2.docx"}
     assert GONE in " ".join(texts(body(sent[INDEX])))
+
+
+async def test_what_the_collecting_office_reports_itself_counts_and_stands_in_the_report(stage: Stage) -> None:
+    async with open_work(stage.app.db, stage.clock) as work:
+        [own] = [each for each in await assignments_of(work.session, 1) if each.collectors_own]
+        came = {"version": 1, "arrived_at": EARLY, "created_at": EARLY}
+        work.session.add(Submission(assignment_id=own.id, way=Way.ANSWERS, **came))
+        [question, _] = await questions_of(work.session, own.task_id)
+        said = {"text": "Phần việc của Phòng", "nothing": False, "skipped": False, "answered_at": EARLY}
+        work.session.add(Answer(assignment_id=own.id, question_id=question.id, person_id=1, **said))
+    heard = await press(stage)
+    assert TOLD.replace("3/7", "4/8").replace("2 đúng hạn", "3 đúng hạn") in heard[1]
+    [edition] = await editions(stage)
+    assert "Phần việc của Phòng" in " ".join(texts(body(content(stage, edition)[".docx"])))
 
 
 async def test_each_task_that_asks_for_a_report_is_a_chapter_and_an_office_stands_where_it_stands_worst(
