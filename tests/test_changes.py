@@ -20,6 +20,7 @@ from db.mail import Delivery, Outcome, Reminder
 from db.offices import NewOffice, add_offices, remember_alias
 from db.pages import to_bind
 from db.people import Role, contacts_of, memberships, people_with
+from db.reorganising import end_office
 from db.reports import Submission, SubmissionFile, Way
 from db.standing import line, lines
 from handlers import COMMANDS, House, Refused, Turn, load
@@ -29,7 +30,7 @@ from handlers.deeds.ladder import hang
 from handlers.deeds.making import make, undo
 from handlers.deeds.recording import record_report
 from handlers.deeds.rehoming import move_report
-from handlers.deeds.reviewing import accept
+from handlers.deeds.reviewing import accept, send_back
 from handlers.deeds.whom import whom
 from scheduler.plan import OFFICE_HOURS
 from scheduler.workdays import Workdays
@@ -212,6 +213,19 @@ async def test_what_was_changed_since_stays_and_ten_minutes_are_the_end(db: Data
             await undo(turn, await _one(work))
 
 
+@pytest.mark.parametrize("text", ["gia hạn tất cả đơn vị đến 24/5", "miễn tất cả đơn vị, lý do bão"])
+async def test_what_was_closed_meanwhile_stays_as_it_was_then(db: Database, tmp_path: Path, text: str) -> None:
+    async with open_work(db, MovableClock(NOW)) as work:
+        directive = await _scene(work, 3, tmp_path)
+        turn = await _turn(work, tmp_path, text)
+        await (extend if text.startswith("gia") else exempt)(turn, await whom(work, text))
+        await make(turn, await _one(work))
+        directive.closed_at = NOW
+        before = (await _facts(work))[:3]
+        assert "giữ nguyên: " in (await undo(turn, await _one(work))).text
+        assert (await _facts(work))[:3] == before
+
+
 async def test_one_that_lacks_its_day_or_reason_is_not_made(db: Database, tmp_path: Path) -> None:
     """Whoever types the button's worth before it was offered."""
     async with open_work(db, MovableClock(NOW)) as work:
@@ -338,6 +352,32 @@ async def test_to_accept_what_counted_already_is_no_news(db: Database, tmp_path:
             about = select(Delivery.id).where(Delivery.about.like("complete:%"))
             told.append(len((await work.session.scalars(about)).all()))
         assert told == [0, 1, 1, 1]
+
+
+@pytest.mark.parametrize("asked", [False, True])
+async def test_a_report_of_an_office_that_is_another_now_is_sent_back_to_that_one(
+    db: Database, tmp_path: Path, asked: bool
+) -> None:
+    """Unless the heir has the same task itself: then it stays, and she is told what she can do."""
+    async with open_work(db, MovableClock(NOW)) as work:
+        directive = await _scene(work, 3, tmp_path)
+        [new] = await add_offices(work.session, [NewOffice("Phòng Kinh tế mới")])
+        _, before, other = await assignments_of(work.session, directive.id)
+        report = Submission(assignment=before, way=Way.NOTHING, arrived_at=NOW, created_at=NOW, files=[])
+        work.session.add(report)
+        former, heir = before.office, other.office if asked else new
+        await end_office(work.session, former, heir, NOW.date())
+        turn = await _turn(work, tmp_path)
+        if asked:
+            with pytest.raises(Refused) as refused:
+                await send_back(turn, report, "thiếu số liệu")
+            assert f"{former.name} nay là {heir.name}" in refused.value.answer.text
+            assert (report.returned_at, before.office) == (None, former)
+        else:
+            await send_back(turn, report, "thiếu số liệu")
+            assert (before.office_id, before.asked_as) == (new.id, former.name)
+            reminders = select(Reminder.lane).where(Reminder.assignment_id == before.id, Reminder.done_at.is_(None))
+            assert set(await work.session.scalars(reminders)) == {f"office:{new.id}"}
 
 
 async def test_files_forwarded_for_an_office_that_owes_nothing_wait_on(db: Database, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from bot.vi.common import brief, deadline_of, paper, row, rows, stamp, weekday
 from bot.vi.filing import WAYS, code
 from bot.vi.values import beside
 from db.directives import Assignment, Directive, Question
+from db.offices import Office
 from db.reports import Answer, Return, Submission
 from db.standing import Line
 
@@ -187,6 +188,13 @@ def which_report(found: Sequence[Submission]) -> Outgoing:
             )
         ),
     )
+
+
+def kept_by_former(assignment: Assignment, heirs: Sequence[Office]) -> Outgoing:
+    former, now = assignment.office.name, heirs[0].name if heirs else ""
+    became = f" nay là {now}, có báo cáo riêng cho việc {assignment.task.number}" if now else " không còn hoạt động"
+    instead = f"đề nghị trả lại báo cáo của {now}, hoặc trao đổi trực tiếp" if now else "đề nghị trao đổi trực tiếp"
+    return Outgoing(f"{former}{became}; báo cáo {former} đã gửi giữ nguyên. Cần bổ sung: {instead}.")
 
 
 def over(directive: Directive) -> Outgoing:

@@ -136,6 +136,8 @@ async def undo(turn: Turn, change: Change) -> Outgoing:
         found = await lines(turn.work.session, list(assigned.values()))
         owing = {each.assignment.id: each.assignment.version for each in found if not each.reported}
         back = [each for each in back if owing.get(each.assignment_id) == each.version + 1]
+    if change.kind != Kind.DIRECTIVE:  # what was closed meanwhile stays as it was then
+        back = [each for each in back if assigned[each.assignment_id].task.directive.closed_at is None]
     for part in back if moved else ():
         one = assigned[part.assignment_id]
         one.extended_to, one.mend_by, one.version = part.extended_to, part.mend_by, part.version

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from bot.messages import Outgoing
 from bot.vi import people as vi_people
 from bot.vi import review as vi
-from db.directives import Assignment, Directive, assignments_of, open_assignments
+from db.directives import Assignment, Directive, assignments_of, assignments_of_task, open_assignments
 from db.people import Office
+from db.reorganising import as_today, take_over
 from db.reports import ASKED_BACK, Return, Submission, return_of
 from db.standing import Line, line, lines
 from handlers import Refused, Turn
@@ -108,6 +109,7 @@ async def send_back(turn: Turn, submission: Submission, words: str) -> Outgoing:
         turn.expect(f"return:{submission.id}")
         return vi.mend_day_past(submission)
     assignment = submission.assignment
+    await _to_heir(turn, assignment)
     back = Return(
         submission_id=submission.id,
         reason=_LAST_DAY.sub("", words).strip() or words.strip(),
@@ -124,6 +126,19 @@ async def send_back(turn: Turn, submission: Submission, words: str) -> Outgoing:
     _log(turn, "returned", submission)
     await tell_office(turn.work, assignment.office_id, vi.told_returned(submission, back))
     return vi.returned(submission, back)
+
+
+async def _to_heir(turn: Turn, assignment: Assignment) -> None:
+    """What an office reported that has become another one is for that one to mend. Raises Refused where the heir has
+    this task itself."""
+    former, session = assignment.office, turn.work.session
+    if former.valid_to is None:
+        return
+    heirs = await as_today(session, [former])
+    asked = {each.office_id for each in await assignments_of_task(session, assignment.task_id)}
+    if not heirs or heirs[0].id in asked:
+        raise Refused(vi.kept_by_former(assignment, heirs))
+    await take_over(session, [assignment], heirs[0])
 
 
 def _by_itself(turn: Turn, assignment: Assignment, now: date) -> date:
