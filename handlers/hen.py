@@ -97,4 +97,4 @@ async def _in_time(turn: Turn, assignment: Assignment, until: date) -> Outgoing:
     last = assignment.due_at is not None and until == local(assignment.due_at).date()
     if last or (following is not None and local(following).date() < until):
         return vi.promised_with_reminder(assignment, until, following, last_day=last)
-    return vi.promised(assignment, until)
+    return vi.promised(assignment, until, today=until == local(turn.incoming.at).date())

@@ -12,10 +12,9 @@ from db.directives import Assignment
 from db.standing import Line
 
 
-def promised(assignment: Assignment, until: date) -> Outgoing:
-    return Outgoing(
-        f"Đã ghi nhận: {assignment.office.name} hẹn gửi {weekday(until)}. Trước ngày đó hệ thống không nhắc lại. Trân trọng."
-    )
+def promised(assignment: Assignment, until: date, *, today: bool) -> Outgoing:
+    when = "hôm nay." if today else f"{weekday(until)}. Trước ngày đó hệ thống không nhắc lại."
+    return Outgoing(f"Đã ghi nhận: {assignment.office.name} hẹn gửi {when} Trân trọng.")
 
 
 def promised_rest(line: Line, until: date) -> Outgoing:
