@@ -10,7 +10,7 @@ from bot.vi import filing as vi
 from bot.vi import late as vi_late
 from bot.vi import people as vi_people
 from bot.vi import upload as vi_upload
-from db.directives import Assignment
+from db.directives import Assignment, draft_of
 from db.held import last_doubted, take_files
 from db.pages import open_albums
 from db.reports import Submission, Way, last_sent, open_submission
@@ -18,6 +18,7 @@ from db.standing import Standing, line
 from handlers import Aside, Refused, Turn, command, expected
 from handlers.deeds.arriving import held, out_of_the_blue
 from handlers.deeds.asking import ask_next, keep, named
+from handlers.deeds.cards import draft_card
 from handlers.deeds.filing import (
     ADDING,
     accept_files,
@@ -125,7 +126,8 @@ async def _doubted(turn: Turn) -> tuple[Assignment, list[InFile]]:
     number = turn.number(0) or await last_doubted(session, turn.contact.id)
     found = await session.get(Assignment, number) if number else None
     if found is None or not turn.may_act_for(found.office_id):
-        raise Refused(vi_doubt.nothing_waits())
+        draft = await draft_of(session, turn.person.id) if turn.collecting and turn.person else None
+        raise Refused(await draft_card(turn.work, turn.house, draft) if draft else vi_doubt.nothing_waits())
     files, at = await take_files(session, turn.contact.id, found.id)
     if not files:
         raise Refused(vi_doubt.nothing_waits())
