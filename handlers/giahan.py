@@ -44,12 +44,15 @@ async def day(turn: Turn) -> Outgoing:
 
 async def _asked(turn: Turn, assignment: Assignment, text: str, before: str = "") -> Outgoing:
     assert turn.person is not None
-    wanted, reason = day_asked(text, local(turn.incoming.at).date()), reason_in(text) or before
+    now = local(turn.incoming.at).date()
+    wanted, reason = day_asked(text, now), reason_in(text) or before
     early = wanted is not None and assignment.due_at is not None and end_of(wanted) <= assignment.due_at
-    if wanted is None or early:
+    if wanted is None or early or wanted < now:
         turn.expect(f"extension:{assignment.id}:{one_line(reason, CARRIED)}")
         words = common.deadline_of(assignment)
-        return vi.extension_not_later(wanted, words) if wanted else vi.ask_extension_day(words, reason)
+        if wanted is None:
+            return vi.ask_extension_day(words, reason)
+        return vi.extension_not_later(wanted, words) if early else vi.extension_day_past(wanted)
     mine = [
         each for each in await waiting_extensions(turn.work.session, assignment.id) if each.asked_by == turn.person.id
     ]

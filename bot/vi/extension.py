@@ -42,6 +42,10 @@ def extension_not_later(wanted: date, words: str) -> Outgoing:
     )
 
 
+def extension_day_past(wanted: date) -> Outgoing:
+    return Outgoing(f"Ngày {day(wanted)} đã qua. Đề nghị cho biết ngày xin gia hạn đến và lý do.", wants_words=True)
+
+
 def extension_asked(day: datetime, reason: str) -> Outgoing:
     wanted = "" if reason else " Đề nghị nhắn thêm lý do, ví dụ: vì chờ số liệu xã."
     return Outgoing(
