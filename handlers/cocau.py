@@ -21,7 +21,7 @@ from handlers.deeds.staffing import require_collectors
 _ACT = re.compile(
     r"^(?P<act>gộp|gop|sáp nhập|sap nhap|hợp nhất|hop nhat|tách|tach|đổi tên|doi ten)\s+(?P<rest>.+)$", re.IGNORECASE
 )
-_INTO = re.compile(r"^[\s:,;]*(?:vào|vao|thành|thanh)\s*:?\s+(?P<name>.+)$", re.IGNORECASE)
+_INTO = re.compile(r"^[\s:,;]*(?P<how>vào|vao|thành|thanh)\s*:?\s+(?P<name>.+)$", re.IGNORECASE)
 _KINDS = "Phòng|Sở|Ban|Văn phòng|Thanh tra|Trung tâm|Trạm|Chi cục|Trường|UBND|Ủy ban"
 _TWO = re.compile(rf"\s*(?:;|,|\bvà\b)\s*(?=(?:{_KINDS})\b)", re.IGNORECASE)
 LONGEST = 180
@@ -65,7 +65,7 @@ async def _propose(turn: Turn, text: str) -> Outgoing:
         owed = await lines(turn.work.session, await open_tasks_of(turn.work.session, [named[0].id]))
         open_ = [each for each in owed if each.owes and each.assignment.task.directive.sent]
         return vi.propose_split(named[0], first, second, len(open_), worth)
-    heir = await office_called(turn, target)
+    heir = await find_office(turn.work.session, target)
     former = [office for office in named if heir is None or office.id != heir.id]
     found = await succession(turn.work, former, heir)
     people = {each.person_id for office in former for each in await members_of(turn.work.session, office.id)}
@@ -85,7 +85,7 @@ async def _do(turn: Turn, text: str, *, both: bool) -> Outgoing:
         first, second = await _two(turn, named[0], target)
         new = await add_office(turn.work.session, second)
         return vi.split(former, named[0], new, await split(turn, named[0], first, new, both=both))
-    heir = await office_called(turn, target)
+    heir = await find_office(turn.work.session, target)
     if heir is None:
         heir = await add_office(turn.work.session, target)
         heir.valid_from = today(turn.work.now)
@@ -112,7 +112,10 @@ async def _read(turn: Turn, text: str) -> tuple[str, list[Office], str]:
     if into is None:
         raise Refused(vi_people.unknown_office(rest, [office.name for office in known.values()]))
     act = act if act in {"tach", "doi"} else "gop"
-    heir = await office_called(turn, into["name"])
+    target = into["name"].strip(" .")
+    if fold(into["how"]) == "vao" and (there := await office_called(turn, target)):
+        target = there.name  # «thành» may name a new one that begins like another
+    heir = await find_office(turn.work.session, target)
     if (
         not named
         or (act != "gop" and len(named) > 1)
@@ -120,7 +123,7 @@ async def _read(turn: Turn, text: str) -> tuple[str, list[Office], str]:
     ):
         raise Refused(vi.how())
     await require_collectors(turn, [*named, *([heir] if heir is not None else [])])
-    return act, named, into["name"].strip(" .")
+    return act, named, target
 
 
 async def _free_name(turn: Turn, name: str, but: Office | None = None) -> None:

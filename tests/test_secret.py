@@ -265,15 +265,15 @@ async def test_an_edition_of_which_something_was_taken_while_it_was_made_is_made
         await stage.phone("Lan").send_document("bieu.pdf", PDF)
         await stage.settled()
         [report] = kept(stage)
-        write = exporting._write
+        write = exporting.write
 
-        def overtaken(*asked: Any) -> list[tuple[str, Path]]:
-            found = write(*asked)
+        async def overtaken(*asked: Any) -> list[tuple[str, str]]:
+            found = await write(*asked)
             report.unlink()
             return found
 
         with monkeypatch.context() as broken:
-            broken.setattr(exporting, "_write", overtaken)
+            broken.setattr(exporting, "write", overtaken)
             await made(stage)
         assert (await editions(stage), kept(stage)) == ([[]], [])
         await stage.app.tick()
@@ -468,7 +468,7 @@ async def test_an_edition_that_quotes_an_answer_taken_away_while_it_was_made_is_
     async with opened(sqlite_url) as stage:
         async with open_work(stage.app.db, stage.clock) as work:
             work.session.add(Question(task_id=1, position=0, text="Kết quả?", quote=""))
-        lan, write, words = stage.phone("Lan"), exporting._write, []
+        lan, write, words = stage.phone("Lan"), exporting.write, []
         for text in ("/traloi 1", "Kế hoạch sơ tán kho", "gửi"):
             words.append(await lan.say(text))
             await stage.settled()
@@ -478,13 +478,12 @@ async def test_an_edition_that_quotes_an_answer_taken_away_while_it_was_made_is_
             while REFUSED not in heard(stage)[-1]:  # noqa: ASYNC110 - it is said by another task
                 await asyncio.sleep(0.01)
 
-        def late(*asked: Any) -> list[tuple[str, Path]]:
-            found = write(*asked)
-            asyncio.run_coroutine_threadsafe(overtaken(), loop).result(20)
+        async def late(*asked: Any) -> list[tuple[str, str]]:
+            found = await write(*asked)
+            await asyncio.wait_for(overtaken(), 20)
             return found
 
-        loop = asyncio.get_running_loop()
         with monkeypatch.context() as broken:
-            broken.setattr(exporting, "_write", late)
+            broken.setattr(exporting, "write", late)
             await made(stage)
         assert (await editions(stage), kept(stage)) == ([[]], [])

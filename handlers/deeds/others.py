@@ -49,10 +49,12 @@ async def office_called(turn: Turn, name: str) -> Office | None:
     if (found := await find_office(turn.work.session, name)) is not None:
         return found
     known, ways = await ways_said(turn.work.session)
-    said = next((each for each in ways.said_in(name) if each.opens and not each.rest), None)
-    if said is not None and len(said.by) > 1:
-        raise Refused(vi.which_office([known[number].name for number in sorted(said.by)]))
-    return known[next(iter(said.by))] if said else None
+    said = ways.said_in(name)
+    if len(said) != 1 or not said[0].opens or said[0].rest:
+        return None
+    if len(said[0].by) > 1:
+        raise Refused(vi.which_office([known[number].name for number in sorted(said[0].by)]))
+    return known[next(iter(said[0].by))]
 
 
 async def owed_by(turn: Turn, office: Office) -> list[Line]:
