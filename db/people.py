@@ -17,7 +17,6 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     bindparam,
-    exists,
     select,
     update,
 )
@@ -211,8 +210,8 @@ _STAND_IN = aliased(Member)
 
 def not_away() -> ColumnElement[bool]:
     """Of a member: nobody stands in for them."""
-    in_force = (_STAND_IN.approved_at.is_not(None), _STAND_IN.ended_at.is_(None))
-    return ~exists().where(_STAND_IN.stands_for == Member.id, *in_force)
+    in_force = (_STAND_IN.stands_for.is_not(None), _STAND_IN.approved_at.is_not(None), _STAND_IN.ended_at.is_(None))
+    return Member.id.not_in(select(_STAND_IN.stands_for).where(*in_force))
 
 
 async def all_places(session: AsyncSession, office_ids: Iterable[int] | None = None) -> list[Member]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, exists, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import Address
@@ -40,7 +40,7 @@ class Seat(NamedTuple):
 
 _M, _P, _C = Member.__table__.c, Person.__table__.c, Contact.__table__.c
 _AWAY, _STAND_IN = Member.__table__.alias("away"), Member.__table__.alias("stand_in")
-_IN_FORCE = (_STAND_IN.c.approved_at.is_not(None), _STAND_IN.c.ended_at.is_(None))
+_IN_FORCE = (_STAND_IN.c.stands_for.is_not(None), _STAND_IN.c.approved_at.is_not(None), _STAND_IN.c.ended_at.is_(None))
 _SEATS = (
     select(_M.office_id, _M.person_id, _M.role, _P.name, _P.phone, _C.channel, _C.chat, _AWAY.c.person_id)
     .join_from(Member.__table__, Person.__table__, _P.id == _M.person_id)
@@ -48,7 +48,7 @@ _SEATS = (
     .outerjoin(Contact.__table__, and_(_C.person_id == _M.person_id, _C.blocked_at.is_(None)))
     .where(_M.office_id.in_(bindparam("offices", expanding=True)))
     .where(_M.approved_at.is_not(None), _M.ended_at.is_(None))
-    .where(~exists().where(_STAND_IN.c.stands_for == _M.id, *_IN_FORCE))
+    .where(_M.id.not_in(select(_STAND_IN.c.stands_for).where(*_IN_FORCE)))  # asked once, not once a member
     .order_by(_M.id, _C.preferred.desc().nulls_last(), _C.heard_at.desc().nulls_last(), _C.id)
 )
 

@@ -599,3 +599,10 @@ def test_a_blank_page_is_no_scan(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(drawn_pdf(b"0 0 m 9 9 l S " * 500))  # letters drawn as lines
     with pytest.raises(NeedsOcr):
         text_of(tmp_path / "a.pdf", "a.pdf")
+
+
+def test_the_bot_itself_loads_no_parser_of_what_strangers_send() -> None:
+    script = (
+        "import sys, bot.app, handlers; handlers.load(); sys.exit(bool({'pypdf', 'PIL', 'docx'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[1], check=False).returncode == 0

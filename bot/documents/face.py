@@ -9,8 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pypdf.errors import PyPdfError
-
 from bot.documents import bundle, pdf, photo, seal
 from bot.documents.errors import DocumentError, NeedsOcr, Secret, TooBig, Unreadable
 from bot.documents.intake import NO_LETTERS, ONLY
@@ -23,9 +21,14 @@ _PERIOD = re.compile(
 )
 _DAY = re.compile(r"\bngày\s+\d{1,2}\s*(?:/\s*\d{1,2}\s*/|tháng\s+\d{1,2}\s+năm)\s*20\d\d", re.IGNORECASE)
 """That of another document, which a title may name."""
-_BROKEN = (OSError, zipfile.BadZipFile, DocumentError, PyPdfError, *pdf.BROKEN)
 _HEAD = 300
 """Characters in which a document without a trích yếu says what it is."""
+
+
+def _broken() -> tuple[type[Exception], ...]:
+    from pypdf.errors import PyPdfError  # the bot itself, which imports this too, reads no PDF
+
+    return (OSError, zipfile.BadZipFile, DocumentError, PyPdfError, *pdf.BROKEN)
 
 
 def look(files: bundle.Files, scans: Scans) -> tuple[list[dict[str, Any]], DocumentError | None]:
@@ -72,7 +75,7 @@ def _said(text: str) -> dict[str, Any]:
 
 def _marks(path: Path, ending: str) -> tuple[bool, bool]:
     """Whether it is signed digitally, and whether a red seal is on it."""
-    with suppress(*_BROKEN):
+    with suppress(*_broken()):
         if ending == ".pdf":
             return pdf.is_signed(path), any(map(seal.is_on, pdf.pictured_pages(path, seal.SIDE)))
         if ending in PHOTOS:
@@ -93,7 +96,7 @@ def _opens(path: Path) -> bool:
 
 def _is_blank(path: Path, ending: str) -> bool:
     """A file without a letter: whether there is nothing else in it either."""
-    with suppress(*_BROKEN):
+    with suppress(*_broken()):
         if ending == ".pdf":
             return pdf.is_blank(path)
         if ending in {".docx", ".odt"}:
