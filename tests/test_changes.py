@@ -12,7 +12,7 @@ from sqlalchemy import event, select, update
 
 from bot.clocks import MovableClock
 from bot.files import Store
-from bot.messages import Address, FileKind, Incoming, InFile
+from bot.messages import Address, FileKind, Incoming, InFile, Outgoing
 from db import Database, Work, open_work
 from db.changes import Change, Kind
 from db.directives import Assignment, Directive, assignments_of
@@ -31,6 +31,7 @@ from handlers.deeds.making import make, undo
 from handlers.deeds.recording import record_report
 from handlers.deeds.rehoming import move_report
 from handlers.deeds.reviewing import accept, send_back
+from handlers.deeds.staffing import leave
 from handlers.deeds.whom import whom
 from scheduler.plan import OFFICE_HOURS
 from scheduler.workdays import Workdays
@@ -149,6 +150,18 @@ async def _facts(work: Work) -> list[Any]:
     return [*rows, *(await work.session.execute(waiting)).all()]
 
 
+async def _all_in(work: Work, folder: Path) -> Turn:
+    """Of three two have reported, and the last is exempt now."""
+    directive = await _scene(work, 3, folder)
+    for each in (await assignments_of(work.session, directive.id))[:2]:
+        work.session.add(Submission(assignment=each, way=Way.NOTHING, arrived_at=NOW, created_at=NOW, files=[]))
+    turn = await _turn(work, folder, "miễn tất cả đơn vị chưa nộp, lý do bão")
+    await exempt(turn, await whom(work, turn.text))
+    await make(turn, await _one(work))
+    await work.flush()
+    return turn
+
+
 async def _one(work: Work) -> Change:
     return (await work.session.scalars(select(Change).order_by(Change.id.desc()))).unique().first() or pytest.fail(
         "none"
@@ -251,13 +264,7 @@ async def test_no_day_that_has_gone_by_is_granted_to_who_is_overdue(db: Database
 async def test_when_the_last_that_owed_is_exempt_all_is_in(db: Database, tmp_path: Path) -> None:
     """Which she hears when it can no longer be undone."""
     async with open_work(db, MovableClock(NOW)) as work:
-        directive = await _scene(work, 3, tmp_path)
-        for each in (await assignments_of(work.session, directive.id))[:2]:
-            work.session.add(Submission(assignment=each, way=Way.NOTHING, arrived_at=NOW, created_at=NOW, files=[]))
-        turn = await _turn(work, tmp_path, "miễn tất cả đơn vị chưa nộp, lý do bão")
-        await exempt(turn, await whom(work, turn.text))
-        await make(turn, await _one(work))
-        await work.flush()
+        turn = await _all_in(work, tmp_path)
         about = select(Delivery).where(Delivery.about.like("complete:%"), Delivery.done_at.is_(None))
         [said] = (await work.session.scalars(about)).all()
         assert "Đủ 2/3 báo cáo việc 1" in said.outgoing.text
@@ -265,6 +272,18 @@ async def test_when_the_last_that_owed_is_exempt_all_is_in(db: Database, tmp_pat
         assert said.due_at == NOW + timedelta(minutes=10)
         await undo(turn, await _one(work))
         assert (await work.session.scalars(about)).all() == []
+
+
+async def test_what_waits_for_who_has_left_ends_by_the_machines_clock(db: Database, tmp_path: Path) -> None:
+    async with open_work(db, MovableClock(NOW)) as work:
+        directive = await _scene(work, 2, tmp_path)
+        person = member(work.session, directive.collector, "Mai", Role.STAFF, NOW)
+        await work.session.flush()
+        await work.tell(person.id, Outgoing("Công văn mới."))
+        await work.flush()
+        await leave(await _turn(work, tmp_path), (await memberships(work.session, person.id))[0])
+        ended = await work.session.scalars(select(Delivery.done_at).where(Delivery.person_id == person.id))
+        assert set(ended) == {work.machine}
 
 
 async def test_nobody_else_may_press(db: Database, tmp_path: Path) -> None:
@@ -321,13 +340,7 @@ async def test_what_is_called_off_is_so_for_an_office_whose_day_has_moved_since_
 async def test_all_is_not_in_once_a_report_has_gone_again(db: Database, tmp_path: Path) -> None:
     async with open_work(db, MovableClock(NOW)) as work:
         load()
-        directive = await _scene(work, 3, tmp_path)
-        for each in (await assignments_of(work.session, directive.id))[:2]:
-            work.session.add(Submission(assignment=each, way=Way.NOTHING, arrived_at=NOW, created_at=NOW, files=[]))
-        turn = await _turn(work, tmp_path, "miễn tất cả đơn vị chưa nộp, lý do bão")
-        await exempt(turn, await whom(work, turn.text))
-        await make(turn, await _one(work))
-        await work.flush()
+        turn = await _all_in(work, tmp_path)
         waits = select(Delivery.id).where(Delivery.about.like("complete:%"), Delivery.done_at.is_(None))
         assert len((await work.session.scalars(waits)).all()) == 1
         turn.args = ["1"]

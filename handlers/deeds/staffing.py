@@ -92,7 +92,7 @@ async def leave(turn: Turn, member: Member) -> None:
     work.log("left", turn.contact, office_id=member.office_id, subject=subject)
     still = {place.office_id for place in await memberships(work.session, member.person_id)}
     for contact in await contacts_of(work.session, member.person_id) if not still else ():
-        await drop_waiting_in(work.session, contact.address, work.now)
+        await drop_waiting_in(work.session, contact.address, work.machine)
     if member.office_id in still:
         return
     await drop_waiting_of_office(work.session, member.person_id, member.office_id, work.machine)
