@@ -16,11 +16,12 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
+from bot.clocks import SystemClock
 from bot.sandbox.telegram_errors import ApiError
 from bot.sandbox.telegram_faults import Fault, Faults, RateLimit
 from bot.sandbox.telegram_methods import UPLOAD_LIMIT, Speech
@@ -32,6 +33,8 @@ from bot.sandbox.telegram_updates import UpdateQueue
 from bot.sandbox.telegram_webhook import Webhook
 from bot.sandbox.telegram_world import World
 
+CLOCK = SystemClock()
+"""Of an emulator that is handed none."""
 __all__ = ["Button", "Call", "Event", "Fault", "Group", "Message", "Press", "RateLimit", "TelegramServer", "User"]
 
 FIRST_PORT, LAST_PORT = 18000, 32000  # above 32768 an outgoing socket of a neighbour may hold the port
@@ -48,10 +51,6 @@ class Call:
     status: int = 0
 
 
-def _system_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class TelegramServer:
     """`privacy` is BotFather's default: in groups the bot hears commands and replies to it, or all as administrator.
     `limit` refuses bursts; `redeliver` hands every update out that often; `retry_base` see Webhook."""
@@ -60,7 +59,7 @@ class TelegramServer:
         self,
         token: str = "123456:TEST",  # noqa: S107 (opens nothing but this server)
         bot_username: str = "nhacviec_bot",
-        now: Now = _system_now,
+        now: Now = CLOCK.now,
         *,
         redeliver: int = 1,
         retry_base: float = 1.0,

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.telegram import listening
+from bot.sandbox.telegram import CLOCK, listening
 from bot.sandbox.telegram_errors import ApiError
 from bot.sandbox.telegram_faults import Fault, Faults
 from bot.sandbox.telegram_params import Params, read
@@ -42,17 +42,13 @@ class Call:
     status: int = 0
 
 
-def _system_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class ZaloBotServer:
     """`loopback`: webhooks and pictures may lie on this machine. For the others see Updates and World."""
 
     def __init__(
         self,
         token: str = "12345689:abc-xyz",  # noqa: S107 (opens nothing but this server)
-        now: Now = _system_now,
+        now: Now = CLOCK.now,
         *,
         name: str = "Bot Nhắc việc",
         plan: Plan | None = None,

@@ -18,12 +18,12 @@ import hmac
 import json
 from collections import deque
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.telegram import listening
+from bot.sandbox.telegram import CLOCK, listening
 from bot.sandbox.telegram_faults import Fault, Faults
 from bot.sandbox.telegram_params import Uploaded
 from bot.sandbox.zalo_oa_errors import Refusal
@@ -57,10 +57,6 @@ def refuse(error: int, message: str = "") -> Fault:
     return Fault("error", error=Refusal(error, message))
 
 
-def _system_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class ZaloOAServer:
     """`per_minute`: calls an OA may make before -32; None: as many as it likes. `proof`: appsecret_proof is asked for.
 
@@ -69,9 +65,9 @@ class ZaloOAServer:
 
     def __init__(
         self,
-        now: Now = _system_now,
+        now: Now = CLOCK.now,
         *,
-        machine: Now = _system_now,
+        machine: Now = CLOCK.now,
         app_id: str = APP_ID,
         app_secret: str = "APP-SECRET-of-this-machine",  # noqa: S107 (opens nothing but this server)
         oa_secret: str = "OA-SECRET-of-this-machine",  # noqa: S107
