@@ -6,7 +6,7 @@ from bot.messages import Outgoing
 from bot.vi import own as vi
 from handlers import Turn, command
 from handlers.deeds.asides import BUSY
-from handlers.deeds.owed import open_lines
+from handlers.deeds.owed import to_report
 from handlers.deeds.own import keep, what_ends
 
 _CALLED = "em|anh|chi|co|chu|bac|toi|minh|da|oi|phien|lam on|xin|nho"
@@ -30,7 +30,7 @@ _NOW = rf"(?:{BUSY}|{_AT_IT}|(?:ban|chut nua|ti nua|lat nua)$)"
 )
 async def busy(turn: Turn) -> Outgoing:
     """Đang họp, đang bận"""
-    owed = [each for each in await open_lines(turn) if each.owes and not each.assignment.collectors_own]
+    owed = await to_report(turn)
     return vi.busy(owed[0].assignment if owed else None, turn.work.now, turn.house.calendar)
 
 

@@ -24,6 +24,11 @@ async def open_lines(turn: Turn) -> list[Line]:
     return await lines(turn.work.session, owed)
 
 
+async def to_report(turn: Turn) -> list[Line]:
+    """Of these what they are reminded of: nothing has come, and it is not the collecting office's own part."""
+    return [each for each in await open_lines(turn) if each.owes and not each.assignment.collectors_own]
+
+
 def opened(turn: Turn, assignment: Assignment) -> None:
     """Whoever does something about a task has received its directive, whether they said so or not."""
     if assignment.acknowledged_at is not None:

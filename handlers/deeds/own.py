@@ -13,7 +13,7 @@ from db.post import rungs_between
 from db.seats import OWING, seats
 from handlers import Turn
 from handlers.deeds.moments import read_moment, says_more
-from handlers.deeds.owed import open_lines
+from handlers.deeds.owed import to_report
 from handlers.deeds.reach import staff_of
 from scheduler.plan import APART, FOR_UNOPENED, RungKind
 
@@ -71,5 +71,5 @@ async def keep(turn: Turn, words: str) -> Outgoing:
 
 async def what_ends(turn: Turn) -> Outgoing:
     """For whom the plan's reminders are too many."""
-    owed = [each for each in await open_lines(turn) if each.owes and not each.assignment.collectors_own]
+    owed = await to_report(turn)
     return vi.what_ends_reminders(owed, turn.work.now, turn.house.calendar, coordinator=bool(turn.collecting))
