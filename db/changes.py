@@ -1,10 +1,12 @@
-"""What a coordinator changed for many offices in one act: more time, an exemption, a task or a directive called off."""
+"""What a coordinator changed for offices in one act: more time, an exemption, another deadline, a task or a directive
+called off."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,16 +30,20 @@ class Kind(StrEnum):
     """The task is called off."""
     DIRECTIVE = "directive"
     """The whole directive is."""
+    CORRECT = "correct"
+    """The paper's own deadline is another («đính chính»)."""
 
 
 class Change(Base):
-    """Proposed, then made, perhaps undone. `until` is the new last day of an extension."""
+    """Proposed, then made, perhaps undone. `until` is the new last day of an extension; `deadline` of a correction is
+    the one before: rule, named day (YYYY-MM-DD), HH:MM, words, and the version the task has since."""
 
     __tablename__ = "changes"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[Kind] = mapped_column(String(20))
     until: Mapped[date | None]
+    deadline: Mapped[list[Any] | None]
     reason: Mapped[str] = mapped_column(Text, default="")
     made_by: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     proposed_at: Mapped[datetime]
@@ -50,7 +56,7 @@ class Change(Base):
 
 
 class ChangePart(Base):
-    """One assignment in it, as it was before: its version and the days of its own."""
+    """One assignment in it, as it was before: its version, the days of its own, whether they had seen it."""
 
     __tablename__ = "change_parts"
 
@@ -60,13 +66,14 @@ class ChangePart(Base):
     version: Mapped[int]
     extended_to: Mapped[datetime | None]
     mend_by: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
 
 
 async def add_change(session: AsyncSession, change: Change, assigned: Sequence[Assignment]) -> None:
     """Proposed for these, each as it is now."""
     session.add(change)
     await session.flush()
-    names = ("version", "extended_to", "mend_by")
+    names = ("version", "extended_to", "mend_by", "acknowledged_at")
     rows = [
         {"change_id": change.id, "assignment_id": each.id, **{name: getattr(each, name) for name in names}}
         for each in assigned

@@ -66,4 +66,4 @@ async def _date(turn: Turn, task: Task, text: str) -> Outgoing:
         turn.expect(f"deadline:{task.id}")
         return vi.ask_deadline(task)
     turn.expect("")
-    return vi.deadline_set(task, await date_task(turn, task, found))
+    return vi.deadline_set(task, *await date_task(turn, task, found))

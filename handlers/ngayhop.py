@@ -71,8 +71,10 @@ async def keep(turn: Turn) -> Outgoing:
     return vi.meeting_day_kept(assignment, named, await _date_all(turn, assignment, named))
 
 
-async def _date_all(turn: Turn, assignment: Assignment, named: date) -> list[tuple[Task, list[datetime]]]:
+async def _date_all(
+    turn: Turn, assignment: Assignment, named: date
+) -> list[tuple[Task, list[datetime], datetime | None]]:
     """A task that bears this day already is left alone: the button may be pressed twice."""
     found = (MEETING_RULE, named, None, vi.before_meeting(named))
     served = [task for task in await _served(turn, assignment) if (task.rule, task.named_on) != found[:2]]
-    return [(task, await date_task(turn, task, found)) for task in served]
+    return [(task, *await date_task(turn, task, found)) for task in served]

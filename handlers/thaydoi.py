@@ -5,9 +5,11 @@ from __future__ import annotations
 from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import changing as vi
-from db.changes import last_change
+from db.changes import Kind, last_change
 from handlers import COORDINATOR, Aside, Refused, Turn, command, expected, intent
+from handlers.deeds.announcing import UNDO
 from handlers.deeds.changing import drop, find, narrow, preview, told_more
+from handlers.deeds.correcting import correct_back
 from handlers.deeds.making import make, undo
 
 
@@ -37,10 +39,14 @@ async def more(turn: Turn) -> Outgoing:
 
 @command("hoantac", who=COORDINATOR, says=r"^hoan tac\b")
 async def back(turn: Turn) -> Outgoing:
-    """Hoàn tác việc gia hạn, miễn, huỷ trong 10 phút"""
+    """Hoàn tác việc gia hạn, miễn, huỷ, đính chính trong 10 phút"""
     assert turn.person is not None
     if turn.number(0) is not None:
-        return await undo(turn, await find(turn, turn.number(0)))
+        change = await find(turn, turn.number(0))
+        late = change.made_at is not None and turn.work.now - change.made_at >= UNDO
+        if change.kind == Kind.CORRECT and change.undone_at is None and late:
+            return await correct_back(turn, change)
+        return await undo(turn, change)
     last = await last_change(turn.work.session, turn.person.id)
     if last is None:
         raise Refused(vi.nothing_to_undo())

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select, update
 
-from bot.clocks import MovableClock
+from bot.clocks import VIETNAM, MovableClock
 from bot.files import Store
 from bot.messages import Address, FileKind, Incoming, InFile, Outgoing
 from db import Database, Work, open_work
-from db.changes import Change, Kind
-from db.directives import Assignment, Directive, assignments_of
+from db.changes import Change, Kind, last_change
+from db.directives import Assignment, Directive, Task, assignments_of
 from db.mail import Delivery, Outcome, Reminder
 from db.offices import NewOffice, add_offices, remember_alias
 from db.pages import to_bind
@@ -26,6 +26,9 @@ from db.standing import line, lines
 from handlers import COMMANDS, House, Refused, Turn, load
 from handlers.deeds.arriving import hold
 from handlers.deeds.changing import exempt, extend, find, propose
+from handlers.deeds.correcting import correct
+from handlers.deeds.dating import date_task, set_deadline
+from handlers.deeds.deadline import Found
 from handlers.deeds.ladder import hang
 from handlers.deeds.making import make, undo
 from handlers.deeds.recording import record_report
@@ -33,7 +36,7 @@ from handlers.deeds.rehoming import move_report
 from handlers.deeds.reviewing import accept, send_back
 from handlers.deeds.staffing import leave
 from handlers.deeds.whom import whom
-from scheduler.plan import OFFICE_HOURS
+from scheduler.plan import OFFICE_HOURS, Urgency
 from scheduler.workdays import Workdays
 from test_desk import NOW, member, sent
 
@@ -186,6 +189,78 @@ async def test_undoing_puts_every_day_and_every_reminder_back(db: Database, tmp_
             assert await _facts(work) == before
             with pytest.raises(Refused):
                 await undo(turn, await _one(work))
+
+
+async def _correct(work: Work, folder: Path, task: Task, day: date, how: int) -> Outgoing:
+    return await correct(await _turn(work, folder), task, _before(day), how)
+
+
+async def _seen(work: Work, folder: Path) -> Task:
+    """The task of a directive that every office has seen, with its deadline as a paper gives it."""
+    assigned = await assignments_of(work.session, (await _scene(work, 4, folder)).id)
+    await set_deadline(await _turn(work, folder), assigned[0].task, _before(date(2024, 5, 17)))
+    await hang(work, assigned, (await _turn(work, folder)).house)
+    for each in assigned:
+        each.acknowledged_at = NOW
+    return assigned[0].task
+
+
+def _before(day: date) -> Found:
+    return "before_date", day, None, f"trước ngày {day.day}/{day.month}/{day.year}"
+
+
+async def test_undoing_a_correction_puts_back_the_deadline_and_who_had_seen_it(db: Database, tmp_path: Path) -> None:
+    async with open_work(db, MovableClock(NOW)) as work:
+        task = await _seen(work, tmp_path)
+        before = [(task.named_on, task.due_at, task.target_at, task.deadline_words), *await _facts(work)]
+        for how in (2, 1, 0):
+            await _correct(work, tmp_path, task, date(2024, 5, 27), how)
+            assert [(task.named_on, task.due_at, task.target_at, task.deadline_words), *await _facts(work)] != before
+            await undo(await _turn(work, tmp_path), await _one(work))
+            assert [(task.named_on, task.due_at, task.target_at, task.deadline_words), *await _facts(work)] == before
+
+
+async def test_of_two_corrections_the_last_is_undone_first(db: Database, tmp_path: Path) -> None:
+    async with open_work(db, MovableClock(NOW)) as work:
+        task = await _seen(work, tmp_path)
+        printed = task.named_on
+        await _correct(work, tmp_path, task, date(2024, 5, 27), 1)
+        first = await _one(work)
+        await _correct(work, tmp_path, task, date(2024, 5, 29), 1)
+        with pytest.raises(Refused) as refused:
+            await undo(await _turn(work, tmp_path), first)
+        assert "29/5" in refused.value.answer.text
+        for left in (date(2024, 5, 27), printed):
+            found = await last_change(work.session, first.made_by)
+            assert found is not None
+            await undo(await _turn(work, tmp_path), found)
+            assert task.named_on == left
+
+
+async def test_a_correction_closed_over_is_not_undone(db: Database, tmp_path: Path) -> None:
+    async with open_work(db, MovableClock(NOW)) as work:
+        task = await _seen(work, tmp_path)
+        await _correct(work, tmp_path, task, date(2024, 5, 27), 1)
+        task.directive.closed_at = NOW
+        with pytest.raises(Refused):
+            await undo(await _turn(work, tmp_path), await _one(work))
+
+
+@pytest.mark.parametrize(("urgency", "hour"), [(Urgency.PRESSING, 7), (Urgency.FLASH, 20)])
+async def test_a_day_set_at_night_is_heard_of_in_the_morning(
+    db: Database, tmp_path: Path, urgency: Urgency, hour: int
+) -> None:
+    night = NOW.astimezone(VIETNAM).replace(hour=20)
+    async with open_work(db, MovableClock(night)) as work:
+        directive = await _scene(work, 4, tmp_path)
+        directive.urgency = urgency
+        task = (await assignments_of(work.session, directive.id))[0].task
+        _, at = await date_task(await _turn(work, tmp_path), task, _before(date(2024, 5, 27)))
+        await work.flush()
+        heard = (await work.session.scalars(select(Delivery.due_at))).all()
+        assert heard
+        assert {each.astimezone(VIETNAM).hour for each in heard} == {hour}
+        assert (at is None) == (hour == 20)
 
 
 async def test_what_fell_due_meanwhile_is_said_after_all(db: Database, tmp_path: Path) -> None:

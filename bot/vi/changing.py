@@ -19,12 +19,23 @@ _ASK_REASON = {
     Kind.TASK: "huỷ việc giao cho",
     Kind.DIRECTIVE: "huỷ công văn đã gửi",
 }
-_DONE = {Kind.EXTEND: "gia hạn", Kind.EXEMPT: "miễn báo cáo", Kind.TASK: "huỷ nhiệm vụ", Kind.DIRECTIVE: "huỷ công văn"}
+_DONE = {
+    Kind.EXTEND: "gia hạn",
+    Kind.EXEMPT: "miễn báo cáo",
+    Kind.TASK: "huỷ nhiệm vụ",
+    Kind.DIRECTIVE: "huỷ công văn",
+    Kind.CORRECT: "đính chính hạn",
+}
 
 
 def about(change: Change, assignment: Assignment) -> str:
     """What the notice to this office is about."""
     return f"change:{change.id}:{assignment.office_id}"
+
+
+def _about(change: Change, assigned: Sequence[Assignment]) -> str:
+    """What her own messages are about, from the proposal on."""
+    return f"correction:{assigned[0].task_id}" if change.kind == Kind.CORRECT else f"change:{change.id}"
 
 
 def ask_day(assigned: Sequence[Assignment]) -> Outgoing:
@@ -167,7 +178,7 @@ def undone(change: Change, back: Sequence[Assignment], kept: Sequence[Assignment
         text += f": {_names(back)} trở lại như trước, cả hạn và lịch nhắc; chưa đơn vị nào được báo."
     if kept:
         text += f"{'' if back else '.'}\nĐã báo cáo hoặc có thay đổi khác sau đó nên giữ nguyên: {_names(kept)}."
-    return Outgoing(text, about=f"change:{change.id}")
+    return Outgoing(text, about=_about(change, [*back, *kept]))
 
 
 def too_late_to_undo(change: Change) -> Outgoing:
@@ -179,7 +190,7 @@ def too_late_to_undo(change: Change) -> Outgoing:
 
 
 def nothing_to_undo() -> Outgoing:
-    return Outgoing("Không có việc gia hạn, miễn hay huỷ nào trong 10 phút qua để hoàn tác.")
+    return Outgoing("Không có việc gia hạn, miễn, huỷ hay đính chính nào trong 10 phút qua để hoàn tác.")
 
 
 def made_before(change: Change) -> Outgoing:

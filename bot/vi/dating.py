@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from bot.messages import Outgoing
 from bot.vi.common import brief, deadline, full_day, paper, row, rows, stamp, weekday
+from db.changes import Change
 from db.directives import Assignment, Task
 
 
@@ -31,8 +32,11 @@ def already_dated(task: Task) -> Outgoing:
     return Outgoing(f"Việc {task.number} đã có hạn: {deadline(task.deadline_words, task.due_at, task.target_at)}.")
 
 
-def deadline_set(task: Task, moments: Sequence[datetime]) -> Outgoing:
-    text = f"Đã ấn định hạn việc {task.number}: {deadline(task.deadline_words, task.due_at, task.target_at)}."
+def deadline_set(task: Task, moments: Sequence[datetime], at: datetime | None) -> Outgoing:
+    """`at`: when its offices hear of it, if not at once."""
+    text = (
+        f"Đã ấn định hạn việc {task.number}: {deadline(task.deadline_words, task.due_at, task.target_at)}.{_told(at)}"
+    )
     return Outgoing(text + ("\nNhắc: " + "; ".join(stamp(moment) for moment in moments) if moments else ""))
 
 
@@ -80,14 +84,25 @@ def correction(
     )
 
 
-def corrected(task: Task, moments: Sequence[datetime], told: int, back: str) -> Outgoing:
-    """`back` leads to the deadline before."""
+def corrected(
+    task: Task, moments: Sequence[datetime], told: int, silent: Sequence[str], at: datetime, change: Change
+) -> Outgoing:
+    """`at`: when the offices hear of it, if it is not undone before; whom no chat reaches has to be called."""
+    when = f"{told} đơn vị được báo lúc {stamp(at)}." if told else "" if silent else "Không báo đơn vị nào."
+    call = f"Chưa báo được qua trợ lý, đề nghị gọi: {', '.join(silent)}." if silent else ""
+    said = f"Đã đính chính hạn việc {task.number}: {deadline(task.deadline_words, task.due_at, task.target_at)}."
     return Outgoing(
-        f"Đã đính chính hạn việc {task.number}: {deadline(task.deadline_words, task.due_at, task.target_at)}. "
-        + (f"Đã báo {told} đơn vị." if told else "Không báo đơn vị nào.")
+        " ".join(part for part in (said, when, call, "Có thể hoàn tác trong 10 phút.") if part)
         + (f"\nNhắc: {_moments(moments)}." if moments else ""),
-        (row(("Về hạn cũ", back)),),
+        (row(("Hoàn tác", f"/hoantac {change.id}")),),
         about=f"correction:{task.id}",
+    )
+
+
+def changed_since(task: Task) -> Outgoing:
+    return Outgoing(
+        f"Hạn việc {task.number} đã thay đổi sau lần đính chính này, nay là "
+        f"{deadline(task.deadline_words, task.due_at, task.target_at)}. Cần đổi: gõ «đính chính hạn»."
     )
 
 
@@ -131,11 +146,13 @@ def deadline_words(rule: str, day: date, clock: str | None) -> str:
     return f"{'trước' if rule == 'before' else 'chậm nhất'} {hour}ngày {full_day(day)}"
 
 
-def meeting_day_kept(assignment: Assignment, day: date, dated: Sequence[tuple[Task, Sequence[datetime]]]) -> Outgoing:
+def meeting_day_kept(
+    assignment: Assignment, day: date, dated: Sequence[tuple[Task, Sequence[datetime], datetime | None]]
+) -> Outgoing:
     lines = [f"Đã ghi ngày họp {weekday(day)}."]
-    for task, moments in dated:
+    for task, moments, at in dated:
         when = deadline(task.deadline_words, task.due_at, task.target_at)
-        lines.append(f"Việc {task.number}: {when}." + (f" Nhắc: {_moments(moments)}" if moments else ""))
+        lines.append(f"Việc {task.number}: {when}.{_told(at)}" + (f" Nhắc: {_moments(moments)}" if moments else ""))
     return Outgoing("\n".join(lines), about=f"meeting:{assignment.id}")
 
 
@@ -148,6 +165,10 @@ def meeting_day_left(assignment: Assignment) -> Outgoing:
 
 def no_meeting_to_arrange() -> Outgoing:
     return Outgoing("Hiện đơn vị không được giao bố trí cuộc họp nào. Xem việc đang chờ: gõ «còn gì».")
+
+
+def _told(at: datetime | None) -> str:
+    return f" Đơn vị được báo lúc {stamp(at)}." if at else ""
 
 
 def _of(assignment: Assignment) -> str:

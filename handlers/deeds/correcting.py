@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.messages import Outgoing
+from bot.vi import card
+from bot.vi import changing as vi_changing
 from bot.vi import dating as vi
 from bot.vi.common import deadline
 from bot.vi.missing import no_directive
-from db.directives import MEETING_RULE, Directive, Task, assignments_of_task, open_directives, tasks_of
+from db.changes import Change, Kind, add_change
+from db.directives import (
+    MEETING_RULE,
+    Assignment,
+    Directive,
+    Task,
+    assignments_of_task,
+    open_directives,
+    questions_of,
+    tasks_of,
+)
 from db.standing import lines
 from handlers import Refused, Turn
-from handlers.deeds.dating import correct_task
+from handlers.deeds.announcing import UNDO, announce, hear_at
+from handlers.deeds.changing import assigned_in
+from handlers.deeds.dating import set_deadline
 from handlers.deeds.deadline import Found, read_deadline
-from handlers.deeds.ladder import goal_of, ladder, rungs
+from handlers.deeds.drafting import set_instants
+from handlers.deeds.ladder import goal_of, hang, ladder, rungs
 from scheduler.plan import BEFORE, INCLUSIVE, Instants
 
 
@@ -92,7 +108,57 @@ def _as_printed(task: Task, rule: str, named: date) -> str | None:
 
 
 async def correct(turn: Turn, task: Task, found: Found, how: int) -> Outgoing:
-    """`how`: 0 tells nobody, 1 the offices that owe, 2 asks them to say that they have seen it."""
-    before: Found = (task.rule, task.named_on, task.named_time, task.deadline_words)
-    moments, told = await correct_task(turn, task, found, tell_them=how > 0, again=how == 2)
-    return vi.corrected(task, moments, told, value_of(task, before) if before[1] else f"/dinhchinh {task.id}")
+    """`how`: 0 tells nobody, 1 the offices that owe, 2 asks them to say that they have seen it. Those that have
+    reported hear nothing."""
+    assert turn.person is not None
+    now, before = turn.work.now, (task.rule, task.named_on, task.named_time, task.deadline_words)
+    assigned = await assignments_of_task(turn.work.session, task.id)
+    change = Change(kind=Kind.CORRECT, made_by=turn.person.id, proposed_at=now, made_at=now, parts=[])
+    await add_change(turn.work.session, change, assigned)
+    await set_deadline(turn, task, found)
+    change.deadline = [before[0], before[1] and before[1].isoformat(), *before[2:], task.version]
+    for each in assigned:
+        if each.extended_to and task.due_at and each.extended_to <= task.due_at:
+            each.extended_to = None
+    await turn.work.session.flush()
+    owing = [each.assignment for each in await lines(turn.work.session, assigned) if each.owes] if how else []
+    owing = [each for each in owing if not each.collectors_own]
+    for each in owing:
+        each.acknowledged_at = None if how == 2 else each.acknowledged_at
+    await turn.work.session.flush()
+    questions = bool(await questions_of(turn.work.session, task.id))
+
+    def notice(mine: list[Assignment]) -> Outgoing:
+        said = card.corrected(mine[0], before[3] or "", questions=questions)
+        return replace(said, about=vi_changing.about(change, mine[0]))
+
+    told, silent = await announce(turn, change, owing, notice)
+    turn.work.log("deadline_corrected", turn.contact, subject=f"task:{task.id}", told=told, change=change.id)
+    await hang(turn.work, assigned, turn.house)
+    moments = [rung.at for rung in rungs(task, now, turn.house)]
+    return vi.corrected(task, moments, told, silent, hear_at(turn, owing, UNDO), change)
+
+
+async def correct_back(turn: Turn, change: Change) -> Outgoing:
+    """The deadline before is proposed, when the time for undoing is over."""
+    task = await sent_task(turn, (await assigned_in(turn, change))[0].task_id)
+    before = _before(change)
+    return await propose_found(turn, task, before) if before[1] else await propose(turn, task, "")
+
+
+def last_of(task: Task, change: Change) -> None:
+    """Raises Refused where the task has another deadline since, or is over."""
+    if change.deadline is None or task.version != change.deadline[4] or task.directive.closed_at is not None:
+        raise Refused(vi.changed_since(task))
+
+
+def put_back(turn: Turn, task: Task, change: Change) -> None:
+    """The task's deadline as it was."""
+    task.rule, task.named_on, task.named_time, task.deadline_words = _before(change)
+    set_instants(task, turn.house, tolerant=bool(task.directive.tolerant))
+    task.version -= 1
+
+
+def _before(change: Change) -> Found:
+    rule, named, clock, words, _ = change.deadline or ["none", None, None, None, 0]
+    return rule, date.fromisoformat(named) if named else None, clock, words

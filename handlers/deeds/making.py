@@ -8,26 +8,22 @@ explain to nine offices a notice and then its correction. An office that looks a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from bot.messages import Outgoing
 from bot.vi import changing as vi
 from bot.vi.complete import complete_about
 from db.changes import Change, Kind, add_exemptions, lift_exemptions, rehang, settle_requests, unsay, unsettle_requests
 from db.directives import Assignment
-from db.mail import Priority
-from db.seats import seats
 from db.standing import lines
 from handlers import Refused, Turn
+from handlers.deeds.announcing import UNDO, announce, hear_at
 from handlers.deeds.changing import CALLED_OFF, assigned_in, keep_only, later, still_open, unanswered
+from handlers.deeds.correcting import last_of, put_back
 from handlers.deeds.filing import tell_if_all_in
 from handlers.deeds.instants import end_of
 from handlers.deeds.ladder import hang
-from handlers.deeds.reach import outside, tell
-from scheduler.plan import Urgency, open_days
 
-UNDO = timedelta(minutes=10)
 DEEDS = {
     Kind.EXTEND: "extended",
     Kind.EXEMPT: "exempted",
@@ -65,9 +61,9 @@ async def make(turn: Turn, change: Change) -> Outgoing:
     for each in owing:
         subject = f"assignment:{each.id}"
         turn.work.log(DEEDS[change.kind], turn.contact, office_id=each.office_id, subject=subject, change=change.id)
-    told, silent = await _announce(turn, change, everybody)
+    told, silent = await announce(turn, change, everybody, lambda mine: vi.told_office(change, mine))
     await _complete(turn, change, owing)
-    return vi.made(change, owing, told, silent, _hear_at(turn, owing))
+    return vi.made(change, owing, told, silent, hear_at(turn, owing, UNDO))
 
 
 async def _move(turn: Turn, change: Change, owing: Sequence[Assignment]) -> None:
@@ -90,34 +86,6 @@ def move(assignment: Assignment, until: datetime) -> None:
     assignment.version += 1
 
 
-async def _announce(turn: Turn, change: Change, assigned: Sequence[Assignment]) -> tuple[int, list[str]]:
-    """One notice an office, when there is no undoing any more; how many hear it, and whom no chat reaches now. The
-    collector's own part needs none."""
-    by_office: dict[int, list[Assignment]] = {}
-    for each in assigned:
-        if not each.collectors_own:
-            by_office.setdefault(each.office_id, []).append(each)
-    people = await seats(turn.work.session, by_office)
-    shut = await outside(turn.work, turn.house.windows, people)
-    silent: list[str] = []
-    for office_id, mine in by_office.items():
-        message = vi.told_office(change, mine)
-        due_in = _hear_at(turn, mine) - turn.work.now
-        facts: dict[str, Any] = {"office_id": office_id, "priority": Priority.BROADCAST, "due_in": due_in}
-        if change.kind == Kind.EXTEND:
-            facts["owed_by"] = [each.id for each in mine]
-        if not await tell(turn.work, people[office_id], message, shut=shut, **facts):
-            silent.append(mine[0].office.name)
-    return len(by_office) - len(silent), silent
-
-
-def _hear_at(turn: Turn, mine: Sequence[Assignment]) -> datetime:
-    """When there is no undoing any more, in working hours."""
-    urgency = Urgency(max(each.task.directive.urgency for each in mine))
-    calendar, hours = open_days(turn.house.calendar, turn.house.hours, urgency)
-    return hours.next_open(turn.work.now + UNDO, calendar)
-
-
 async def _complete(turn: Turn, change: Change, owing: Sequence[Assignment]) -> None:
     """Where those exempt were the last that owed, she hears then that all reports are in."""
     for task in {each.task_id: each.task for each in owing}.values() if change.kind == Kind.EXEMPT else ():
@@ -131,8 +99,12 @@ async def undo(turn: Turn, change: Change) -> Outgoing:
     if turn.work.now - change.made_at >= UNDO:
         raise Refused(vi.too_late_to_undo(change))
     assigned = {each.id: each for each in await assigned_in(turn, change)}
-    back, moved = list(change.parts), change.kind == Kind.EXTEND
-    if moved:  # who reported meanwhile did so in time, and stays so
+    if change.kind == Kind.CORRECT:
+        last_of(next(iter(assigned.values())).task, change)
+    back, moved = list(change.parts), change.kind in {Kind.EXTEND, Kind.CORRECT}
+    if change.kind == Kind.CORRECT:
+        back = [each for each in back if assigned[each.assignment_id].version == each.version + 1]
+    if change.kind == Kind.EXTEND:  # who reported meanwhile did so in time, and stays so
         found = await lines(turn.work.session, list(assigned.values()))
         owing = {each.assignment.id: each.assignment.version for each in found if not each.reported}
         back = [each for each in back if owing.get(each.assignment_id) == each.version + 1]
@@ -141,6 +113,9 @@ async def undo(turn: Turn, change: Change) -> Outgoing:
     for part in back if moved else ():
         one = assigned[part.assignment_id]
         one.extended_to, one.mend_by, one.version = part.extended_to, part.mend_by, part.version
+        one.acknowledged_at = one.acknowledged_at or part.acknowledged_at
+    if change.kind == Kind.CORRECT and back:
+        put_back(turn, assigned[back[0].assignment_id].task, change)
     ids = [each.assignment_id for each in back]
     if change.kind == Kind.DIRECTIVE:
         directive = next(iter(assigned.values())).task.directive
