@@ -52,7 +52,7 @@ async def as_file(turn: Turn) -> Outgoing:
     return lacking.sheet_asked(directive)
 
 
-@command("tindan", who=COORDINATOR, listed=False)
+@command("tindan", who=COORDINATOR, listed=False, says=r"^(cho |xin |lay )?(tin )?dan (vao )?nhom\b")
 async def paste(turn: Turn) -> Outgoing:
     """Tin dán nhóm Zalo"""
     directive = await chosen(turn, "tindan")

@@ -168,7 +168,10 @@ async def nothing_here(turn: Turn) -> Outgoing:
     return await ask_next(turn, assignment)
 
 
-_MISTAKEN = r"\b(gui|nop) (nham|lon|sai)\b|^(\w+ )?nham (roi|file|tep)\b|^(muon |xin |cho )?(thu hoi|rut lai)\b"
+_MISTAKEN = (
+    r"\b(gui|nop) (nham|lon|sai)\b|^(\w+ )?nham (roi|file|tep)\b|^(\w+ ){0,2}nham,? (van |la )?co phat sinh\b"
+    r"|^(muon |xin |cho )?(thu hoi|rut lai)\b"
+)
 
 
 @command("thuhoi", listed=False, says=_MISTAKEN)

@@ -37,7 +37,7 @@ async def more(turn: Turn) -> Outgoing:
     return await told_more(turn)
 
 
-@command("hoantac", who=COORDINATOR, says=r"^hoan tac\b")
+@command("hoantac", who=COORDINATOR, says=r"^(thoi,? |khoan,? )?hoan tac\b")
 async def back(turn: Turn) -> Outgoing:
     """Hoàn tác việc gia hạn, miễn, huỷ, đính chính trong 10 phút"""
     assert turn.person is not None
