@@ -132,5 +132,6 @@ async def _tell(work: Work, office: Office, message: Outgoing) -> None:
 
 
 async def heads_of(work: Work, office: Office) -> list[Member]:
-    """Several offices' heads may have become one office's."""
-    return [each for each in await members_of(work.session, office.id) if each.role == OWING[0] and each.approved_at]
+    """Several offices' heads may have become one office's; who only stands in for one is none."""
+    found = await members_of(work.session, office.id)
+    return [each for each in found if each.role == OWING[0] and each.approved_at and each.until is None]

@@ -216,6 +216,9 @@ class District:
         phone = self.phone(duty.office)
         await phone.press(card_of(phone, duty.number), "Gửi báo cáo")
         yield
+        if "Nút này thuộc bản cũ" in newest(phone).text:
+            await phone.press(newest(phone), "Gửi báo cáo")
+            yield
         await phone.send_document(f"bao-cao-{duty.office}-{duty.number}.docx", report_of(duty))
         yield
         assert "Đã ghi nhận" in newest(phone).text, newest(phone).text
