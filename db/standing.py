@@ -16,6 +16,9 @@ from db.directives import Assignment, Task
 from db.parts import parts
 from db.reports import Submission, Way, answered_counts, exempted, question_counts, submissions_of
 
+LAST_MINUTE = timedelta(minutes=1)
+"""A deadline at 23:59 lasts until 24:00."""
+
 
 class Standing(StrEnum):
     """Progress, the furthest that holds."""
@@ -177,7 +180,7 @@ class Facts:
 
     def overdue(self, now: datetime) -> bool:
         due = self.assignment.due_at
-        return due is not None and now >= due + timedelta(minutes=1) and not self.reported
+        return due is not None and now >= due + LAST_MINUTE and not self.reported
 
 
 @dataclass(frozen=True)
@@ -204,7 +207,7 @@ class Line(Facts):
     def on_time(self) -> bool | None:
         """Whether the first arrival was on time (at the very minute is); None if undated or not reported."""
         arrival, due = self.first_arrival, self.assignment.deadline_at
-        return None if arrival is None or due is None else arrival < due + timedelta(minutes=1)
+        return None if arrival is None or due is None else arrival < due + LAST_MINUTE
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -235,6 +235,34 @@ async def test_of_two_corrections_the_last_is_undone_first(db: Database, tmp_pat
             assert found is not None
             await undo(await _turn(work, tmp_path), found)
             assert task.named_on == left
+
+
+async def test_what_was_on_time_stays_so_under_a_correction_and_when_it_is_undone(db: Database, tmp_path: Path) -> None:
+    async with open_work(db, MovableClock(NOW)) as work:
+        task = await _seen(work, tmp_path)
+        first, second, third = (await assignments_of(work.session, task.directive_id))[1:4]
+        _hand_in(work, first, NOW + timedelta(days=2))
+        await _correct(work, tmp_path, task, date(2024, 5, 15), 1)
+        assert await _timely(work, task) == {first.id: True}
+        assert first.due_at != second.due_at
+        work.now = NOW + timedelta(days=8)
+        await _correct(work, tmp_path, task, date(2024, 5, 27), 1)
+        _hand_in(work, second, work.now)
+        assert await _timely(work, task) == {first.id: True, second.id: True}
+        await undo(await _turn(work, tmp_path), await _one(work))
+        _hand_in(work, third, work.now)
+        assert await _timely(work, task) == {first.id: True, second.id: True, third.id: False}
+
+
+def _hand_in(work: Work, assignment: Assignment, at: datetime) -> None:
+    work.session.add(Submission(assignment=assignment, way=Way.NOTHING, arrived_at=at, created_at=at, files=[]))
+
+
+async def _timely(work: Work, task: Task) -> dict[int, bool | None]:
+    """Of those that have reported."""
+    await work.session.flush()
+    found = await lines(work.session, await assignments_of(work.session, task.directive_id))
+    return {each.assignment.id: each.on_time() for each in found if each.valid}
 
 
 async def test_a_correction_closed_over_is_not_undone(db: Database, tmp_path: Path) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.vi import card
 from db.directives import Assignment, Task, assignments_of_task, questions_of
 from db.seats import seats
+from db.standing import LAST_MINUTE, lines
 from handlers import Turn
 from handlers.deeds.announcing import hear_at
 from handlers.deeds.deadline import Found
@@ -30,18 +31,28 @@ async def date_task(turn: Turn, task: Task, found: Found) -> tuple[list[datetime
             await tell(turn.work, people[assignment.office_id], message, **facts)
     turn.work.log("deadline_set", turn.contact, subject=f"task:{task.id}")
     told = any(not each.collectors_own for each in assigned)
-    return [
-        rung.at for rung in await hang(turn.work, assigned, turn.house)
-    ], at if told and at > turn.work.now else None
+    moments = [rung.at for rung in await hang(turn.work, assigned, turn.house)]
+    return moments, at if told and at > turn.work.now else None
 
 
 async def set_deadline(turn: Turn, task: Task, found: Found) -> Sequence[Assignment]:
     """Its assignments, with buttons and reminders of the deadline before no longer true."""
+    assigned = await assignments_of_task(turn.work.session, task.id)
+    before = {each.id: each.deadline_at for each in assigned}
     task.rule, task.named_on, task.named_time, task.deadline_words = found
     set_instants(task, turn.house, tolerant=bool(task.directive.tolerant))
     task.version += 1
-    assigned = await assignments_of_task(turn.work.session, task.id)
     for assignment in assigned:
         assignment.version += 1
+    await stay_on_time(turn, assigned, before)
     await turn.work.session.flush()
     return assigned
+
+
+async def stay_on_time(turn: Turn, assigned: Sequence[Assignment], before: Mapping[int, datetime | None]) -> None:
+    """What came in time under the deadline before keeps it, where the one that holds now would make it late."""
+    for each in await lines(turn.work.session, assigned):
+        was, now = before[each.assignment.id], each.assignment.deadline_at
+        first = min((came.arrived_at for came in each.submissions if came.withdrawn_at is None), default=None)
+        if first and was and now and now + LAST_MINUTE <= first < was + LAST_MINUTE:
+            each.assignment.extended_to = was

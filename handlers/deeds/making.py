@@ -7,19 +7,30 @@ explain to nine offices a notice and then its correction. An office that looks a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.messages import Outgoing
 from bot.vi import changing as vi
 from bot.vi.complete import complete_about
-from db.changes import Change, Kind, add_exemptions, lift_exemptions, rehang, settle_requests, unsay, unsettle_requests
+from db.changes import (
+    Change,
+    ChangePart,
+    Kind,
+    add_exemptions,
+    lift_exemptions,
+    rehang,
+    settle_requests,
+    unsay,
+    unsettle_requests,
+)
 from db.directives import Assignment
 from db.standing import lines
 from handlers import Refused, Turn
 from handlers.deeds.announcing import UNDO, announce, hear_at
 from handlers.deeds.changing import CALLED_OFF, assigned_in, keep_only, later, still_open, unanswered
 from handlers.deeds.correcting import last_of, put_back
+from handlers.deeds.dating import stay_on_time
 from handlers.deeds.filing import tell_if_all_in
 from handlers.deeds.instants import end_of
 from handlers.deeds.ladder import hang
@@ -99,27 +110,20 @@ async def undo(turn: Turn, change: Change) -> Outgoing:
     if turn.work.now - change.made_at >= UNDO:
         raise Refused(vi.too_late_to_undo(change))
     assigned = {each.id: each for each in await assigned_in(turn, change)}
+    until, task = {each.id: each.deadline_at for each in assigned.values()}, next(iter(assigned.values())).task
     if change.kind == Kind.CORRECT:
-        last_of(next(iter(assigned.values())).task, change)
-    back, moved = list(change.parts), change.kind in {Kind.EXTEND, Kind.CORRECT}
+        last_of(task, change)
+    back, moved = await _as_it_left_them(turn, change, assigned), change.kind in {Kind.EXTEND, Kind.CORRECT}
     if change.kind == Kind.CORRECT:
-        back = [each for each in back if assigned[each.assignment_id].version == each.version + 1]
-    if change.kind == Kind.EXTEND:  # who reported meanwhile did so in time, and stays so
-        found = await lines(turn.work.session, list(assigned.values()))
-        owing = {each.assignment.id: each.assignment.version for each in found if not each.reported}
-        back = [each for each in back if owing.get(each.assignment_id) == each.version + 1]
-    if change.kind != Kind.DIRECTIVE:  # what was closed meanwhile stays as it was then
-        back = [each for each in back if assigned[each.assignment_id].task.directive.closed_at is None]
+        put_back(turn, task, change)
     for part in back if moved else ():
         one = assigned[part.assignment_id]
         one.extended_to, one.mend_by, one.version = part.extended_to, part.mend_by, part.version
         one.acknowledged_at = one.acknowledged_at or part.acknowledged_at
-    if change.kind == Kind.CORRECT and back:
-        put_back(turn, assigned[back[0].assignment_id].task, change)
+    await stay_on_time(turn, list(assigned.values()), until)
     ids = [each.assignment_id for each in back]
     if change.kind == Kind.DIRECTIVE:
-        directive = next(iter(assigned.values())).task.directive
-        directive.cancelled_at = directive.closed_at = None
+        task.directive.cancelled_at = task.directive.closed_at = None
     await turn.work.session.flush()
     await unsettle_requests(turn.work.session, ids, change.made_by, change.made_at)
     await lift_exemptions(turn.work.session, ids, change.made_at)
@@ -136,3 +140,17 @@ async def undo(turn: Turn, change: Change) -> Outgoing:
         turn.work.log("undone", turn.contact, office_id=office_id, subject=subject, change=change.id)
     kept = [each for each in assigned.values() if each.id not in set(ids)]
     return vi.undone(change, [assigned[number] for number in ids], kept)
+
+
+async def _as_it_left_them(turn: Turn, change: Change, assigned: Mapping[int, Assignment]) -> list[ChangePart]:
+    """Of its parts those that are as it left them."""
+    back = list(change.parts)
+    if change.kind == Kind.CORRECT:
+        back = [each for each in back if assigned[each.assignment_id].version == each.version + 1]
+    if change.kind == Kind.EXTEND:  # who reported meanwhile did so in time, and stays so
+        found = await lines(turn.work.session, list(assigned.values()))
+        owing = {each.assignment.id: each.assignment.version for each in found if not each.reported}
+        back = [each for each in back if owing.get(each.assignment_id) == each.version + 1]
+    if change.kind != Kind.DIRECTIVE:  # what was closed meanwhile stays as it was then
+        back = [each for each in back if assigned[each.assignment_id].task.directive.closed_at is None]
+    return back
