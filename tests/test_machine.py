@@ -87,6 +87,7 @@ WORDS = (
     "đạt yêu cầu Tư pháp",
     "trả lại Tư pháp: thiếu số liệu năm 2023",
     "đính chính hạn việc 1: 20/5/2024",
+    "đính chính hạn việc 1: 15/5/2024",
     "tổng hợp",
     "đã gửi báo cáo tổng hợp",
     "báo cáo lãnh đạo",
