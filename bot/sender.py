@@ -32,6 +32,7 @@ from bot.remedies import Remedies
 from bot.vi import download as vi
 from bot.watch import Watch
 from db import Database, Work, open_work
+from db.changes import outdated
 from db.directives import Assignment
 from db.mail import Delivery, Outcome, Priority
 from db.people import find_contact, memberships
@@ -147,6 +148,8 @@ class Sender:
             return Outcome.UNNEEDED
         if row.about and row.attempt > 1 and not row.parts_sent and await said_by_a_newer(work.session, row):
             return Outcome.REPLACED  # it could not be while it was on the wire
+        if row.about and await outdated(work.session, row.about, row.owed_by or ()):
+            return Outcome.REPLACED
         if row.owed_by and row.priority >= Priority.REMINDER:
             found = [await work.session.get(Assignment, number) for number in row.owed_by]
             closed = [each for each in found if each and each.task.directive.closed_at]

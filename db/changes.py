@@ -18,6 +18,8 @@ from db.mail import Delivery, Outcome, Reminder
 from db.parts import parts
 from db.reports import Exemption, Extension
 
+UNDO = timedelta(minutes=10)
+"""So long at least what was made may be undone; the offices hear of it afterwards."""
 MOMENT = timedelta(seconds=1)
 NOT_YET_TAKEN = timedelta(minutes=5)
 """What was due so long before could be waiting still; asked again, what had nothing to say has nothing to say."""
@@ -83,10 +85,11 @@ async def add_change(session: AsyncSession, change: Change, assigned: Sequence[A
     await session.refresh(change, ["parts"])
 
 
-async def last_change(session: AsyncSession, person_id: int) -> Change | None:
-    """What this person made last and did not undo."""
+async def last_change(session: AsyncSession, person_id: int, kinds: Iterable[Kind] = Kind) -> Change | None:
+    """What this person made last, of these kinds, and did not undo."""
     mine = (Change.made_by == person_id, Change.made_at.is_not(None), Change.undone_at.is_(None))
-    return (await session.scalars(select(Change).where(*mine).order_by(Change.id.desc()).limit(1))).first()
+    query = select(Change).where(*mine, Change.kind.in_(list(kinds)))
+    return (await session.scalars(query.order_by(Change.id.desc()).limit(1))).first()
 
 
 async def waiting_rungs(session: AsyncSession, versions: dict[int, int]) -> dict[int, tuple[datetime, ...]]:
@@ -149,6 +152,42 @@ async def rehang(session: AsyncSession, versions: dict[int, int], since: datetim
     passed_over = (of.outcome == Outcome.UNNEEDED, of.due_at >= bindparam("since"))
     again = update(Reminder.__table__).where(*mine, *passed_over)  # type: ignore[arg-type]
     await session.execute(again.values(done_at=None, outcome=None, taken_until=None, due_at=now + MOMENT), rows)
+
+
+def notice(change_id: int, office_id: int) -> str:
+    """What the notice of a change to this office is about."""
+    return f"change:{change_id}:{office_id}"
+
+
+def notice_of_day(assignment: Assignment) -> str:
+    """What is about the day this has got, in this version."""
+    return f"dated:{assignment.id}:{assignment.version}"
+
+
+async def outdated(session: AsyncSession, about: str, assignment_ids: Sequence[int]) -> bool:
+    """Whether a notice that waited says what no longer holds: one of these has another deadline since."""
+    kind, _, rest = about.partition(":")
+    if kind == "dated":
+        number, _, version = rest.partition(":")
+        known = {int(number): int(version)}
+    elif kind == "change":
+        of = select(ChangePart).where(ChangePart.change_id == int(rest.partition(":")[0]))
+        mine = of.where(ChangePart.assignment_id.in_(assignment_ids))
+        known = {part.assignment_id: part.version + 1 for part in await session.scalars(mine)}
+    else:
+        return False
+    query = select(Assignment.id, Assignment.version).where(Assignment.id.in_(known))
+    return any(known[number] != version for number, version in await session.execute(query))
+
+
+async def unsay_notices(session: AsyncSession, change_id: int, machine: datetime) -> None:
+    """What still waits about this change is not sent, whatever its offices have become."""
+    waits = (
+        Delivery.done_at.is_(None),
+        Delivery.on_wire_at.is_(None),
+        Delivery.about.startswith(notice(change_id, 0)[:-1]),
+    )
+    await session.execute(update(Delivery).where(*waits).values(done_at=machine, outcome=Outcome.REPLACED))
 
 
 async def unsay(session: AsyncSession, about: Iterable[str], machine: datetime) -> None:

@@ -23,8 +23,8 @@ from handlers.deeds.requests import CARRIED, day_asked, only_because, reason_in,
 
 @command(
     "giahan",
-    says=r"\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian|khat)\b|\bgia han\b"
-    r"|\bxin (khat|them \d+ (ngay|tuan))\b",
+    says=r"^(?!(?:\w+,? )?hoan tac\b)(?=.*(?:\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian|khat)\b|\bgia han\b"
+    r"|\bxin (khat|them \d+ (ngay|tuan))\b))",
 )
 async def ask(turn: Turn) -> Outgoing:
     """Xin gia hạn"""

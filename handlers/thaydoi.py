@@ -7,10 +7,15 @@ from bot.text import fold
 from bot.vi import changing as vi
 from db.changes import Kind, last_change
 from handlers import COORDINATOR, Aside, Refused, Turn, command, expected, intent
-from handlers.deeds.announcing import UNDO
 from handlers.deeds.changing import drop, find, narrow, preview, told_more
-from handlers.deeds.correcting import correct_back
 from handlers.deeds.making import make, undo
+
+_NAMED = {
+    "gia han": [Kind.EXTEND],
+    "mien": [Kind.EXEMPT],
+    "dinh chinh": [Kind.CORRECT],
+    "huy": [Kind.TASK, Kind.DIRECTIVE],
+}
 
 
 @command("thaydoi", who=COORDINATOR, listed=False)
@@ -43,11 +48,15 @@ async def back(turn: Turn) -> Outgoing:
     assert turn.person is not None
     if turn.number(0) is not None:
         change = await find(turn, turn.number(0))
-        late = change.made_at is not None and turn.work.now - change.made_at >= UNDO
-        if change.kind == Kind.CORRECT and change.undone_at is None and late:
-            return await correct_back(turn, change)
-        return await undo(turn, change)
-    last = await last_change(turn.work.session, turn.person.id)
+        if change.undone_at is None or turn.incoming.pressed_on is not None:
+            return await undo(turn, change)
+    last = await last_change(turn.work.session, turn.person.id, _kinds(turn.text))
     if last is None:
         raise Refused(vi.nothing_to_undo())
     return await undo(turn, await find(turn, last.id))
+
+
+def _kinds(text: str) -> list[Kind]:
+    """Those it names; all where it names none."""
+    folded = fold(text)
+    return [kind for name, kinds in _NAMED.items() if name in folded for kind in kinds] or list(Kind)

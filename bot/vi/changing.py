@@ -8,7 +8,7 @@ from datetime import date, datetime
 from bot.messages import Outgoing
 from bot.vi import card
 from bot.vi.common import brief, deadline_of, full_day, label, listing, paper, row, rows, stamp, weekday
-from db.changes import Change, Kind
+from db.changes import UNDO, Change, Kind, notice
 from db.directives import Assignment, Directive
 
 OFFICES = "Các đơn vị"
@@ -30,7 +30,13 @@ _DONE = {
 
 def about(change: Change, assignment: Assignment) -> str:
     """What the notice to this office is about."""
-    return f"change:{change.id}:{assignment.office_id}"
+    return notice(change.id, assignment.office_id)
+
+
+def undoable(change: Change, at: datetime) -> str:
+    """`at`: when the offices hear of it."""
+    tonight = change.made_at is not None and at - change.made_at > UNDO
+    return "Có thể hoàn tác trước lúc đó." if tonight else "Có thể hoàn tác trong 10 phút."
 
 
 def _about(change: Change, assigned: Sequence[Assignment]) -> str:
@@ -144,7 +150,7 @@ def made(change: Change, owing: Sequence[Assignment], told: int, silent: Sequenc
     when = f" {told} đơn vị được báo lúc {stamp(at)}." if told else ""
     call = f" Chưa báo được qua trợ lý, đề nghị gọi: {', '.join(silent)}." if silent else ""
     return Outgoing(
-        f"Đã {what[0].lower()}{what[1:]}: {_names(owing)}.{when}{call} Có thể hoàn tác trong 10 phút.",
+        f"Đã {what[0].lower()}{what[1:]}: {_names(owing)}.{when}{call} {undoable(change, at)}",
         (row(("Hoàn tác", f"/hoantac {change.id}")),),
         about=f"change:{change.id}",
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.messages import Outgoing
+from bot.vi.changing import undoable
 from bot.vi.common import brief, deadline, full_day, paper, row, rows, stamp, weekday
 from db.changes import Change
 from db.directives import Assignment, Task
@@ -92,7 +93,7 @@ def corrected(
     call = f"Chưa báo được qua trợ lý, đề nghị gọi: {', '.join(silent)}." if silent else ""
     said = f"Đã đính chính hạn việc {task.number}: {deadline(task.deadline_words, task.due_at, task.target_at)}."
     return Outgoing(
-        " ".join(part for part in (said, when, call, "Có thể hoàn tác trong 10 phút.") if part)
+        " ".join(part for part in (said, when, call, undoable(change, at)) if part)
         + (f"\nNhắc: {_moments(moments)}." if moments else ""),
         (row(("Hoàn tác", f"/hoantac {change.id}")),),
         about=f"correction:{task.id}",

@@ -24,7 +24,7 @@ from db.directives import (
 )
 from db.standing import lines
 from handlers import Refused, Turn
-from handlers.deeds.announcing import UNDO, announce, hear_at
+from handlers.deeds.announcing import announce, undone_until
 from handlers.deeds.changing import assigned_in
 from handlers.deeds.dating import set_deadline
 from handlers.deeds.deadline import Found, read_deadline
@@ -136,7 +136,7 @@ async def correct(turn: Turn, task: Task, found: Found, how: int) -> Outgoing:
     turn.work.log("deadline_corrected", turn.contact, subject=f"task:{task.id}", told=told, change=change.id)
     await hang(turn.work, assigned, turn.house)
     moments = [rung.at for rung in rungs(task, now, turn.house)]
-    return vi.corrected(task, moments, told, silent, hear_at(turn, owing, UNDO), change)
+    return vi.corrected(task, moments, told, silent, undone_until(turn, change, assigned), change)
 
 
 async def correct_back(turn: Turn, change: Change) -> Outgoing:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.vi import card
+from db.changes import notice_of_day
 from db.directives import Assignment, Task, assignments_of_task, questions_of
+from db.mail import Priority
 from db.seats import seats
 from db.standing import LAST_MINUTE, lines
 from handlers import Turn
@@ -23,11 +26,13 @@ async def date_task(turn: Turn, task: Task, found: Found) -> tuple[list[datetime
     assigned = await set_deadline(turn, task, found)
     questions = bool(await questions_of(turn.work.session, task.id))
     people = await seats(turn.work.session, {each.office_id for each in assigned if not each.collectors_own})
-    at = hear_at(turn, assigned)
+    at = hear_at(turn, assigned, turn.work.now)
     for assignment in assigned:
         if not assignment.collectors_own:
-            message = card.dated(assignment, at, turn.house.calendar, questions=questions)
+            said = card.dated(assignment, at, turn.house.calendar, questions=questions)
+            message = replace(said, about=notice_of_day(assignment))
             facts: dict[str, Any] = {"office_id": assignment.office_id, "due_in": at - turn.work.now}
+            facts |= {"priority": Priority.BROADCAST, "owed_by": [assignment.id]}
             await tell(turn.work, people[assignment.office_id], message, **facts)
     turn.work.log("deadline_set", turn.contact, subject=f"task:{task.id}")
     told = any(not each.collectors_own for each in assigned)

@@ -22,14 +22,15 @@ from db.changes import (
     rehang,
     settle_requests,
     unsay,
+    unsay_notices,
     unsettle_requests,
 )
 from db.directives import Assignment
 from db.standing import lines
 from handlers import Refused, Turn
-from handlers.deeds.announcing import UNDO, announce, hear_at
+from handlers.deeds.announcing import announce, undone_until
 from handlers.deeds.changing import CALLED_OFF, assigned_in, keep_only, later, still_open, unanswered
-from handlers.deeds.correcting import last_of, put_back
+from handlers.deeds.correcting import correct_back, last_of, put_back
 from handlers.deeds.dating import stay_on_time
 from handlers.deeds.filing import tell_if_all_in
 from handlers.deeds.instants import end_of
@@ -74,7 +75,7 @@ async def make(turn: Turn, change: Change) -> Outgoing:
         turn.work.log(DEEDS[change.kind], turn.contact, office_id=each.office_id, subject=subject, change=change.id)
     told, silent = await announce(turn, change, everybody, lambda mine: vi.told_office(change, mine))
     await _complete(turn, change, owing)
-    return vi.made(change, owing, told, silent, hear_at(turn, owing, UNDO))
+    return vi.made(change, owing, told, silent, undone_until(turn, change, owing))
 
 
 async def _move(turn: Turn, change: Change, owing: Sequence[Assignment]) -> None:
@@ -100,16 +101,18 @@ def move(assignment: Assignment, until: datetime) -> None:
 async def _complete(turn: Turn, change: Change, owing: Sequence[Assignment]) -> None:
     """Where those exempt were the last that owed, she hears then that all reports are in."""
     for task in {each.task_id: each.task for each in owing}.values() if change.kind == Kind.EXEMPT else ():
-        await tell_if_all_in(turn.work, task, due_in=UNDO)
+        await tell_if_all_in(turn.work, task, due_in=undone_until(turn, change, owing) - turn.work.now)
 
 
 async def undo(turn: Turn, change: Change) -> Outgoing:
     """Days and reminders as they were, and nobody is told. What was changed again, or reported on, since stays."""
     if change.made_at is None or change.undone_at is not None:
         raise Refused(vi.nothing_to_undo())
-    if turn.work.now - change.made_at >= UNDO:
-        raise Refused(vi.too_late_to_undo(change))
     assigned = {each.id: each for each in await assigned_in(turn, change)}
+    if turn.work.now >= undone_until(turn, change, assigned.values()):
+        if change.kind == Kind.CORRECT:
+            return await correct_back(turn, change)
+        raise Refused(vi.too_late_to_undo(change))
     until, task = {each.id: each.deadline_at for each in assigned.values()}, next(iter(assigned.values())).task
     if change.kind == Kind.CORRECT:
         last_of(task, change)
@@ -125,14 +128,16 @@ async def undo(turn: Turn, change: Change) -> Outgoing:
     if change.kind == Kind.DIRECTIVE:
         task.directive.cancelled_at = task.directive.closed_at = None
     await turn.work.session.flush()
-    await unsettle_requests(turn.work.session, ids, change.made_by, change.made_at)
-    await lift_exemptions(turn.work.session, ids, change.made_at)
+    if change.kind == Kind.EXTEND:
+        await unsettle_requests(turn.work.session, ids, change.made_by, change.made_at)
+    if change.kind in {Kind.EXEMPT, *CALLED_OFF}:
+        await lift_exemptions(turn.work.session, ids, change.made_at)
     versions = {number: assigned[number].version for number in ids}
     await rehang(turn.work.session, versions, change.made_at, turn.work.now)
-    said = {vi.about(change, each) for each in assigned.values()}
+    await unsay_notices(turn.work.session, change.id, turn.work.machine)
     if change.kind == Kind.EXEMPT:
-        said |= {complete_about(each.task) for each in assigned.values()}
-    await unsay(turn.work.session, said, turn.work.machine)
+        said = {complete_about(each.task) for each in assigned.values()}
+        await unsay(turn.work.session, said, turn.work.machine)
     change.undone_at = turn.work.now
     turn.work.touched.add("reminders")
     for number in ids:
