@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.text import fold
@@ -14,6 +14,7 @@ from db.mail import Delivery, Reminder
 from db.offices import NewOffice, Office, OfficeAlias, name_them
 from db.parts import parts
 from db.people import Member
+from db.reports import Exemption, Extension
 from db.series import Series
 
 
@@ -71,6 +72,17 @@ async def take_over(session: AsyncSession, owed: Sequence[Assignment], heir: Off
     for part in parts([each.id for each in owed]):
         mine = (Reminder.assignment_id.in_(part), Reminder.done_at.is_(None))
         await session.execute(update(Reminder).where(*mine).values(lane=f"office:{heir.id}"))
+
+
+async def owe_again(session: AsyncSession, assignment_ids: Sequence[int]) -> None:
+    """These are exempt no more."""
+    await session.execute(delete(Exemption).where(Exemption.assignment_id.in_(assignment_ids)))
+
+
+async def move_requests(session: AsyncSession, former: Assignment, own: Assignment) -> None:
+    """More time that was asked for the one, and not decided on, is asked for the other."""
+    waits = (Extension.assignment_id == former.id, Extension.decided_at.is_(None))
+    await session.execute(update(Extension).where(*waits).values(assignment_id=own.id))
 
 
 async def as_today(session: AsyncSession, found: Iterable[Office]) -> list[Office]:

@@ -69,7 +69,7 @@ async def _propose(turn: Turn, text: str) -> Outgoing:
     former = [office for office in named if heir is None or office.id != heir.id]
     found = await succession(turn.work, former, heir)
     people = {each.person_id for office in former for each in await members_of(turn.work.session, office.id)}
-    notes = vi.notes(found.spared, found.done)
+    notes = vi.notes(found.spared, found.done, found.again, found.longer)
     return vi.propose_merge(former, heir.name if heir else target, len(people), len(found.follow), notes, worth)
 
 
@@ -91,7 +91,7 @@ async def _do(turn: Turn, text: str, *, both: bool) -> Outgoing:
         heir.valid_from = today(turn.work.now)
     merging = [office for office in named if office.id != heir.id]
     found = await merge(turn, merging, heir)
-    notes, heads = vi.notes(found.spared, found.done), await heads_of(turn.work, heir)
+    notes, heads = vi.notes(found.spared, found.done, found.again, found.longer), await heads_of(turn.work, heir)
     return vi.merged([office.name for office in merging], heir, len(found.follow), notes, heads)
 
 

@@ -17,11 +17,11 @@ from db import Database, Work, open_work
 from db.changes import Change, Kind, last_change
 from db.directives import Assignment, Directive, Task, assignments_of
 from db.mail import Delivery, Outcome, Reminder
-from db.offices import NewOffice, add_offices, remember_alias
+from db.offices import NewOffice, add_office, add_offices, remember_alias
 from db.pages import to_bind
 from db.people import Role, contacts_of, memberships, people_with
 from db.reorganising import end_office
-from db.reports import Submission, SubmissionFile, Way
+from db.reports import Extension, Submission, SubmissionFile, Way
 from db.standing import line, lines
 from handlers import COMMANDS, House, Refused, Turn, load
 from handlers.deeds.arriving import hold
@@ -33,6 +33,7 @@ from handlers.deeds.ladder import hang
 from handlers.deeds.making import make, undo
 from handlers.deeds.recording import record_report
 from handlers.deeds.rehoming import move_report
+from handlers.deeds.reorganising import merge
 from handlers.deeds.reviewing import accept, send_back
 from handlers.deeds.staffing import leave
 from handlers.deeds.whom import whom
@@ -272,6 +273,33 @@ async def test_a_correction_closed_over_is_not_undone(db: Database, tmp_path: Pa
         task.directive.closed_at = NOW
         with pytest.raises(Refused):
             await undo(await _turn(work, tmp_path), await _one(work))
+
+
+async def test_an_office_made_of_two_owes_what_one_of_them_owed_and_by_the_later_day(
+    db: Database, tmp_path: Path
+) -> None:
+    async with open_work(db, MovableClock(NOW)) as work:
+        task = await _seen(work, tmp_path)
+        own, free, late = (await assignments_of(work.session, task.directive_id))[1:4]
+        for one, text in ((free, "miễn Xã Đông 2, lý do bão"), (late, "gia hạn Xã Đông 3 đến 24/5")):
+            turn = await _turn(work, tmp_path, text)
+            await (exempt if one is free else extend)(turn, await whom(work, text))
+            await make(turn, await _one(work))
+        asked = Extension(assignment=own, asked_by=1, asked_at=NOW, wanted_on=date(2024, 5, 27), reason="")
+        work.session.add(asked)
+        await work.session.flush()
+        heir = await add_office(work.session, "Xã Đông")
+        turn = await _turn(work, tmp_path)
+        await merge(turn, [free.office, own.office, late.office], heir)
+        found = {each.assignment.id: each for each in await lines(work.session, [own, free, late])}
+        assert own.office_id == heir.id
+        assert [each.reported for each in found.values()] == [False, True, True]
+        assert own.due_at == late.extended_to
+        await merge(turn, [heir], free.office)
+        assert free.due_at == own.due_at
+        assert not (await lines(work.session, [free]))[0].reported
+        await work.session.refresh(asked)
+        assert asked.assignment_id == free.id
 
 
 @pytest.mark.parametrize(("urgency", "hour"), [(Urgency.PRESSING, 7), (Urgency.FLASH, 20)])

@@ -61,6 +61,7 @@ DEEDS = {
     "exempted": "Miễn báo cáo",
     "task_called_off": "Huỷ nhiệm vụ",
     "directive_called_off": "Huỷ công văn",
+    "owes_again": "Hết được miễn do gộp đơn vị",
     "undone": "Hoàn tác",
     "list_asked": "Yêu cầu lập danh sách",
 }

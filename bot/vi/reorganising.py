@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.messages import Outgoing
-from bot.vi.common import listing, paper, row, rows
+from bot.vi.common import listing, paper, row, rows, weekday
 from db.directives import Assignment
 from db.offices import Office
 from db.people import Member
@@ -51,8 +52,20 @@ def propose_merge(
     return Outgoing(text, (row(("Gộp", worth), ("Thôi", "/huy")),))
 
 
-def notes(spared: Sequence[Assignment], done: Sequence[Assignment]) -> list[str]:
-    return _spared(spared, done)
+def notes(
+    spared: Sequence[Assignment],
+    done: Sequence[Assignment],
+    again: Sequence[Assignment],
+    longer: Sequence[tuple[Assignment, datetime]],
+) -> list[str]:
+    """What becomes of each task that several of them had."""
+    found = _spared(spared, done)
+    found += [f"{_task(each)}: không còn được miễn, vì một đơn vị gộp vào chưa báo cáo" for each in again]
+    return found + [f"{_task(each)}: {_until(until)}" for each, until in longer]
+
+
+def _until(until: datetime) -> str:
+    return f"hạn đến hết {weekday(until)} như đã gia hạn"
 
 
 def merged(former: Sequence[str], heir: Office, follow: int, notes: Sequence[str], heads: Sequence[Member]) -> Outgoing:
@@ -64,10 +77,11 @@ def merged(former: Sequence[str], heir: Office, follow: int, notes: Sequence[str
     return Outgoing(text, rows(("Người của đơn vị", f"/nguoi {heir.id}"), ("Danh mục đơn vị", "/donvi")))
 
 
-def told_merged(former: Sequence[str], heir: Office) -> Outgoing:
+def told_merged(former: Sequence[str], heir: Office, longer: Sequence[tuple[Assignment, datetime]]) -> Outgoing:
+    days = "".join(f" V{_task(each)[1:]}: {_until(until)}." for each, until in longer)
     return Outgoing(
         f"Từ hôm nay {', '.join(former)} hợp nhất thành {heir.name}. Các việc đang mở chuyển sang {heir.name}; báo cáo đã "
-        "gửi giữ nguyên.",
+        f"gửi giữ nguyên.{days}",
         (row(("Việc đang chờ", "/viec")),),
     )
 

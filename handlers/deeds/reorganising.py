@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.messages import Outgoing
 from bot.vi import reorganising as vi
@@ -11,10 +12,18 @@ from db import Work
 from db.directives import Assignment, assign, assignments_of_task, unassign
 from db.offices import Office
 from db.people import Member
-from db.reorganising import end_office, members_of, open_tasks_of, rename_office, take_over
+from db.reorganising import (
+    end_office,
+    members_of,
+    move_requests,
+    open_tasks_of,
+    owe_again,
+    rename_office,
+    take_over,
+)
 from db.reports import Exemption
 from db.seats import OWING, seats
-from db.standing import lines
+from db.standing import Line, lines
 from handlers import Turn
 from handlers.deeds.codes import revoke_codes
 from handlers.deeds.instants import today
@@ -25,29 +34,48 @@ from handlers.deeds.reach import tell
 @dataclass
 class Succession:
     """What becomes of the tasks of offices that merge. `follow` go to the heir; where it owes the same task already,
-    one that was not reported is `spared`, and one that was is `done` and keeps the name it was reported under."""
+    one that was not reported is `spared`, and one that was is `done` and keeps the name it was reported under. The
+    heir has the latest day that one of them was given, `longer`; where it was exempt and one of them owes, it owes
+    `again`. `reports`: the heir's own by its task."""
 
     follow: list[Assignment] = field(default_factory=list)
     spared: list[Assignment] = field(default_factory=list)
     done: list[Assignment] = field(default_factory=list)
+    again: list[Assignment] = field(default_factory=list)
+    longer: list[tuple[Assignment, datetime]] = field(default_factory=list)
+    reports: dict[int, Assignment] = field(default_factory=dict)
+
+    def add(self, own: Line, others: Sequence[Line]) -> None:
+        """One task: what stays the heir's, and what the others had of it."""
+        self.reports[own.assignment.task_id] = own.assignment
+        self.done += [each.assignment for each in others if each.valid]
+        owing = [each for each in others if not each.reported]
+        self.spared += [each.assignment for each in owing]
+        if own.valid or not owing:
+            return
+        if own.exempt:
+            self.again.append(own.assignment)
+        now = own.assignment.deadline_at
+        latest = max((each.assignment.deadline_at for each in owing if each.assignment.deadline_at), default=None)
+        if now and latest and latest > now:
+            self.longer.append((own.assignment, latest))
 
 
 async def succession(work: Work, former: Sequence[Office], heir: Office | None) -> Succession:
     """`heir` is None where it is a new office. The denominators stay as they were at sending."""
     ids = [office.id for office in former]
     owed = await open_tasks_of(work.session, [*ids, *([heir.id] if heir else [])])
-    reported = {line.assignment.id for line in await lines(work.session, owed) if line.reported}
-    found, by_task = Succession(), dict[int, list[Assignment]]()
-    for each in owed:
-        by_task.setdefault(each.task_id, []).append(each)
+    found, by_task = Succession(), dict[int, list[Line]]()
+    for each in await lines(work.session, owed):
+        by_task.setdefault(each.assignment.task_id, []).append(each)
     for group in by_task.values():
-        mine = [each for each in group if each.office_id in ids]
-        if len(mine) == len(group):  # the first that has something in, or else the first, is the heir's
-            first = next((each for each in mine if each.id in reported), mine[0])
-            found.follow.append(first)
-            mine.remove(first)
-        for each in mine:
-            (found.done if each.id in reported else found.spared).append(each)
+        own = next((each for each in group if each.assignment.office_id not in ids), None)
+        if own is None:  # the first that has something in is the heir's, or else the first that owes
+            own = next((each for each in group if each.valid), None) or next(
+                (each for each in group if not each.exempt), group[0]
+            )
+            found.follow.append(own.assignment)
+        found.add(own, [each for each in group if each is not own])
     return found
 
 
@@ -56,6 +84,7 @@ async def merge(turn: Turn, former: Sequence[Office], heir: Office) -> Successio
     work, day = turn.work, today(turn.work.now)
     found = await succession(work, former, heir)
     await take_over(work.session, found.follow, heir)
+    await _owe(turn, found)
     for each in found.spared:
         await _spare(turn, each, heir)
     for office in former:
@@ -66,8 +95,23 @@ async def merge(turn: Turn, former: Sequence[Office], heir: Office) -> Successio
         tasks = [each.id for each in found.follow]
         work.log("office_merged", turn.contact, office_id=office.id, subject=subject, members=moved, assignments=tasks)
     await work.session.flush()
-    await _tell(work, heir, vi.told_merged([office.name for office in former], heir))
+    await _tell(work, heir, vi.told_merged([office.name for office in former], heir, found.longer))
     return found
+
+
+async def _owe(turn: Turn, found: Succession) -> None:
+    """The heir by the latest day that one of them was given; what they asked for waits for an answer still."""
+    work = turn.work
+    for each, until in found.longer:
+        each.extended_to = until
+        each.version += 1
+    await owe_again(work.session, [each.id for each in found.again])
+    for each in found.again:
+        work.log("owes_again", turn.contact, office_id=each.office_id, subject=f"assignment:{each.id}")
+    for each in found.spared:
+        await move_requests(work.session, each, found.reports[each.task_id])
+    await work.session.flush()
+    await hang(work, [each for each, _ in found.longer], turn.house)
 
 
 async def _spare(turn: Turn, assignment: Assignment, heir: Office) -> None:
