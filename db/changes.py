@@ -92,6 +92,14 @@ async def last_change(session: AsyncSession, person_id: int, kinds: Iterable[Kin
     return (await session.scalars(query.order_by(Change.id.desc()).limit(1))).first()
 
 
+async def last_correction(session: AsyncSession, assignment: Assignment) -> Change | None:
+    """The one this assignment has its deadline of, if nothing has changed it since."""
+    mine = (ChangePart.assignment_id == assignment.id, ChangePart.version == assignment.version - 1)
+    query = select(Change).join(ChangePart, ChangePart.change_id == Change.id)
+    query = query.where(*mine, Change.kind == Kind.CORRECT, Change.undone_at.is_(None))
+    return (await session.scalars(query.order_by(Change.id.desc()).limit(1))).first()
+
+
 async def waiting_rungs(session: AsyncSession, versions: dict[int, int]) -> dict[int, tuple[datetime, ...]]:
     """When each of these assignments, by id and version, is still to be reminded."""
     found: dict[int, tuple[datetime, ...]] = dict.fromkeys(versions, ())

@@ -12,9 +12,10 @@ from bot.vi.late import over
 from db.directives import Assignment
 from db.people import Person
 from db.reports import Extension, extensions_asked_by, waiting_extensions
+from db.standing import lines
 from handlers import COORDINATOR, Aside, Turn, command, expected, intent
 from handlers.deeds.asides import answered_aside
-from handlers.deeds.granting import for_another, grant
+from handlers.deeds.granting import for_another, grant, keep
 from handlers.deeds.instants import end_of
 from handlers.deeds.owed import card_of, meant, own, words
 from handlers.deeds.reach import tell_collector, tell_office
@@ -126,9 +127,14 @@ async def decide(turn: Turn) -> Outgoing:
     extension.decided_at, extension.decided_by = turn.work.now, turn.person.id if turn.person else None
     office_id, subject = assignment.office_id, f"assignment:{assignment.id}"
     turn.work.log("extension_decided", turn.contact, office_id=office_id, subject=subject, extension=extension.id)
+    [line] = await lines(turn.work.session, [assignment])
+    if turn.number(1) == 1 and (line.exempt or line.on_time()):
+        return vi.extension_needless(extension, exempt=line.exempt)
     if turn.number(1) == 1 and assignment.due_at and end_of(extension.wanted_on) <= assignment.due_at:
-        await tell_office(turn.work, assignment.office_id, vi.extension_overtaken(assignment))
-        return vi.extension_overtaken(assignment)
+        overtaken = vi.extension_overtaken(extension)
+        await keep(turn, extension)
+        await tell_office(turn.work, assignment.office_id, overtaken)
+        return overtaken
     if turn.number(1) == 1:
         await grant(turn, extension)
     card = await card_of(turn, assignment)

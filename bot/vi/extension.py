@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from bot.messages import Outgoing
 from bot.vi.common import brief, day, deadline_of, paper, row, weekday
-from db.directives import Assignment
 from db.people import Person
 from db.reports import Extension
 
@@ -96,11 +95,24 @@ def extension_refused(extension: Extension, card: Outgoing) -> Outgoing:
     )
 
 
-def extension_overtaken(assignment: Assignment) -> Outgoing:
+def extension_overtaken(extension: Extension) -> Outgoing:
     """The deadline has moved meanwhile, further than was asked for."""
+    assignment = extension.assignment
     return Outgoing(
         f"Hạn hiện nay của {assignment.office.name}, {paper(assignment.task.directive)}, việc {assignment.task.number} là "
-        f"{deadline_of(assignment)}, không sớm hơn ngày xin gia hạn; giữ nguyên hạn này. Trân trọng."
+        f"{deadline_of(assignment)}, không sớm hơn ngày xin gia hạn; giữ nguyên hạn này. Trân trọng.",
+        about=f"extension:{extension.id}",
+    )
+
+
+def extension_needless(extension: Extension, *, exempt: bool) -> Outgoing:
+    """Exempt, or counted as on time: nobody is told of a day."""
+    assignment = extension.assignment
+    known = "được miễn báo cáo" if exempt else "đã báo cáo đúng hạn"
+    return Outgoing(
+        f"{assignment.office.name} {known} việc {assignment.task.number}, {paper(assignment.task.directive)} nên không "
+        "cần gia hạn.",
+        about=f"extension:{extension.id}",
     )
 
 

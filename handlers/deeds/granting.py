@@ -6,8 +6,10 @@ import re
 
 from bot.messages import Outgoing
 from bot.text import fold
+from db.changes import last_correction
 from db.reports import Extension, waiting_extensions
 from handlers import Turn
+from handlers.deeds.announcing import undone_until
 from handlers.deeds.changing import extend
 from handlers.deeds.instants import end_of
 from handlers.deeds.ladder import hang
@@ -27,6 +29,18 @@ async def for_another(turn: Turn) -> Outgoing | None:
     if _OWN.match(fold(turn.text)) and await office_named(turn, because(turn.text)[0]) is None:
         return None
     return await extend(turn, await whom(turn.work, turn.text))
+
+
+async def keep(turn: Turn, extension: Extension) -> None:
+    """The deadline that holds is late enough, and is told: it is this office's own, should a correction be undone."""
+    assignment = extension.assignment
+    extension.granted_to = assignment.due_at
+    change = await last_correction(turn.work.session, assignment)
+    if change is None or assignment.due_at is None or turn.work.now >= undone_until(turn, change, [assignment]):
+        return
+    move(assignment, assignment.due_at)
+    await turn.work.session.flush()
+    await hang(turn.work, [assignment], turn.house)
 
 
 async def grant(turn: Turn, extension: Extension) -> None:
