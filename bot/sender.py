@@ -225,8 +225,8 @@ class Sender:
         async with self.db.writing() as session:
             await deliveries.finish_all(session, self.clock.machine(), [(said.row, said.facts) for said in batch])
             for said in batch:
-                if said.choices:
-                    told, to = said.row.outgoing, said.row.to
+                told, to = said.row.outgoing, said.row.to
+                if said.choices or told.wants_words:  # asked for words: what was offered before is no answer to it
                     await remember_choices(session, to, said.choices, unasked=told.unasked, said=told.text)
 
     async def _part(
