@@ -9,7 +9,7 @@ from bot.messages import Outgoing
 from bot.vi import card
 from bot.vi.common import brief, deadline_of, full_day, label, listing, paper, row, rows, stamp, weekday
 from db.changes import UNDO, Change, Kind, notice
-from db.directives import Assignment, Directive
+from db.directives import Assignment, Directive, Task
 
 OFFICES = "Các đơn vị"
 REASON = 500
@@ -31,6 +31,14 @@ _DONE = {
 def about(change: Change, assignment: Assignment) -> str:
     """What the notice to this office is about."""
     return notice(change.id, assignment.office_id)
+
+
+def warnings(past: bool, clashes: Iterable[Task]) -> str:
+    """Of a new day: that it has gone by, and tasks that should come before or after it and do not."""
+    tasks = "; ".join(f"việc {each.number} (hết {weekday(each.target_at)})" for each in clashes if each.target_at)
+    found = ["Hạn mới đã qua."] if past else []
+    found += [f"Hạn mới không còn theo đúng thứ tự với {tasks}; đề nghị xem lại cả hạn đó."] if tasks else []
+    return "".join(f"\nLưu ý: {each}" for each in found)
 
 
 def undoable(change: Change, at: datetime) -> str:
@@ -103,6 +111,7 @@ def preview(
     change: Change,
     ladders: Sequence[tuple[Sequence[Assignment], Sequence[datetime], Sequence[datetime]]],
     assigned: Sequence[Assignment],
+    clashes: Iterable[Task] = (),
 ) -> Outgoing:
     """Before anything changes. `ladders`: those that are reminded alike, when they are and when they would be."""
     lines = [_ladder(change, *each) for each in ladders]
@@ -110,7 +119,7 @@ def preview(
     done = [each for each in assigned if not any(each in group for group, _, _ in ladders)]
     known = f"\nĐã báo cáo hoặc được miễn, chỉ nhận thông báo: {_names(done)}." if done else ""
     return Outgoing(
-        f"{_what(change, assigned)}?\n{listing(lines)}{known}{reason}\n"
+        f"{_what(change, assigned)}?\n{listing(lines)}{known}{reason}{warnings(False, clashes)}\n"
         "Đơn vị được báo sau 10 phút, trong giờ làm việc; trong 10 phút đó đồng chí có thể hoàn tác.",
         (row((_verb(change, assigned), f"/thaydoi {change.id} lam"), ("Thôi", f"/thaydoi {change.id} thoi")),),
         about=f"change:{change.id}",

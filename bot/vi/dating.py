@@ -67,14 +67,14 @@ def same_deadline(task: Task) -> Outgoing:
 
 
 def correction(
-    task: Task, after: str, old: Sequence[datetime], new: Sequence[datetime], owing: int, value: str
+    task: Task, after: str, old: Sequence[datetime], new: Sequence[datetime], owing: int, value: str, notes: str
 ) -> Outgoing:
-    """Before anything changes: both deadlines, both ladders, and who would hear of it."""
+    """Before anything changes: both deadlines, both ladders, who would hear of it, and what would not fit."""
     before = deadline(task.deadline_words, task.due_at, task.target_at)
     return Outgoing(
         f"Đính chính hạn việc {task.number}, {paper(task.directive)}: từ «{before}» thành «{after}».\n"
         f"Lịch nhắc cũ: {_moments(old) or 'không còn'}.\nLịch nhắc mới: {_moments(new) or 'không có'}.\n"
-        f"Đơn vị còn nợ báo cáo: {owing}.",
+        f"Đơn vị còn nợ báo cáo: {owing}.{notes}",
         rows(
             ("Lưu, báo đơn vị", f"{value} 1"),
             ("Lưu, báo và xin xác nhận lại", f"{value} 2"),

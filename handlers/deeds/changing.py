@@ -12,9 +12,10 @@ from bot.vi.common import deadline_of
 from bot.vi.extension import extension_not_later, nothing_to_extend, whose_extension
 from bot.vi.missing import no_directive
 from db.changes import Change, Kind, add_change, waiting_rungs
-from db.directives import Assignment, assignments_by_id, assignments_of, open_assignments, open_directives
+from db.directives import Assignment, Task, assignments_by_id, assignments_of, open_assignments, open_directives
 from db.standing import Line, lines
 from handlers import Aside, Refused, Turn
+from handlers.deeds.chain import out_of_order
 from handlers.deeds.instants import end_of, today
 from handlers.deeds.others import numbered
 from handlers.deeds.requests import day_asked
@@ -112,7 +113,11 @@ async def _shown(turn: Turn, change: Change, found: Sequence[Line]) -> Outgoing:
             key = (each.assignment.task_id, each.assignment.due_at, old[each.assignment.id])
             alike.setdefault(key, []).append(each.assignment)
     ladders = [(group, moments, _after(turn, change, group[0])) for (_, _, moments), group in alike.items()]
-    return vi.preview(change, ladders, assigned)
+    clashes: dict[int, Task] = {}
+    for one in {group[0].task for group, _, _ in ladders if change.until is not None and not group[0].collectors_own}:
+        assert change.until is not None
+        clashes |= {each.id: each for each in await out_of_order(turn.work, one, end_of(change.until))}
+    return vi.preview(change, ladders, assigned, clashes.values())
 
 
 def _after(turn: Turn, change: Change, one: Assignment) -> list[datetime]:

@@ -25,6 +25,7 @@ from db.directives import (
 from db.standing import lines
 from handlers import Refused, Turn
 from handlers.deeds.announcing import announce, undone_until
+from handlers.deeds.chain import out_of_order
 from handlers.deeds.changing import assigned_in
 from handlers.deeds.dating import set_deadline
 from handlers.deeds.deadline import Found, read_deadline
@@ -71,7 +72,9 @@ async def propose_found(turn: Turn, task: Task, found: Found) -> Outgoing:
     owing = [
         each for each in await lines(turn.work.session, assigned) if each.owes and not each.assignment.collectors_own
     ]
-    return vi.correction(task, _words(found, after), old, new, len(owing), value_of(task, found))
+    clashes = await out_of_order(turn.work, task, after.target_at)
+    notes = vi_changing.warnings(after.due_at < turn.work.now, clashes)
+    return vi.correction(task, _words(found, after), old, new, len(owing), value_of(task, found), notes)
 
 
 def _words(found: Found, after: Instants) -> str:
