@@ -6,6 +6,7 @@ from datetime import date, time
 
 import pytest
 
+from bot.vi.common import deadline
 from bot.vi.reasons import because, why
 from db.directives import Directive, Task
 from scheduler.plan import instants
@@ -63,3 +64,17 @@ def test_a_deadline_is_explained_by_its_rule(asked: Task, said: str) -> None:
 def test_what_is_plain_needs_no_line_on_the_card() -> None:
     assert because(task("before_date", date(2026, 1, 13), "trước ngày 13/1"), CALENDAR) == ""
     assert "Chủ nhật 11/1" in because(task("before_date", date(2026, 1, 12), "trước ngày 12/1"), CALENDAR)
+
+
+@pytest.mark.parametrize(
+    ("named", "tolerant", "said"),
+    [
+        (date(2026, 1, 13), True, "tức chậm nhất hết thứ Hai 12/1; nhận trong thứ Ba 13/1 vẫn tính đúng hạn"),
+        (date(2026, 1, 13), False, "tức chậm nhất hết thứ Hai 12/1"),
+        (date(2026, 1, 12), False, "tức chậm nhất hết Chủ nhật 11/1 (ngày làm việc cuối: thứ Bảy 10/1)"),
+    ],
+)
+def test_a_deadline_says_which_day_is_still_on_time(named: date, tolerant: bool, said: str) -> None:
+    words = f"trước ngày {named.day}/{named.month}/2026"
+    asked = task("before_date", named, words, tolerant=tolerant)
+    assert deadline(words, asked.due_at, asked.target_at) == f"{words}, {said}"

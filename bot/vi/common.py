@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
@@ -16,6 +17,8 @@ from scheduler.workdays import Workdays
 
 NOBODY = "chưa có ai kết nối"
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+_DAY = re.compile(r"(\d{1,2})\s*(?:[/.-]|tháng)\s*(\d{1,2})")
 
 
 def row(*buttons: tuple[str, str]) -> tuple[Button, ...]:
@@ -95,8 +98,17 @@ def deadline(words: str | None, due: datetime | None, target: datetime | None) -
     end = "hết" if hour(due) == "23:59" else hour(due)
     meaning = f"chậm nhất {end} {weekday(due)}"
     if target is not None and local(target).date() < local(due).date():
+        if words and _names(words, local(due).date()):
+            meaning = f"chậm nhất {end} {weekday(target)}; nhận trong {weekday(due)} vẫn tính đúng hạn"
+            return f"{words}, tức {meaning}"
         meaning += f" (ngày làm việc cuối: {weekday(target)})"
     return f"{words}, tức {meaning}" if words else meaning
+
+
+def _names(words: str, last: date) -> bool:
+    """Whether «trước ngày X» is held to be kept on X too, as the coordinator may choose."""
+    named = _DAY.search(words) if words.casefold().startswith("trước") else None
+    return named is not None and (int(named[1]), int(named[2])) == (last.day, last.month)
 
 
 def deadline_of(assignment: Assignment | Owed) -> str:
