@@ -56,6 +56,7 @@ from scheduler.workdays import Workdays, WorkHours
 
 log = structlog.get_logger()
 GRACE = 5.0
+PATIENCE = 75.0
 JOBS = (change_stand_ins, keep_calendar, remind_due, remind_own, keep_open, escalate, prepare_periods, digest)
 """Of each tick, in this order."""
 LOOPBACK = ("http://127.0.0.1:", "http://localhost:", "http://[::1]:")
@@ -68,7 +69,7 @@ class App:
         self.settings = settings
         self.clock = clock or choose_clock(settings)
         self.channels: dict[str, Channel] = {}
-        self.grace, self.lease = GRACE, LEASE
+        self.grace, self.lease, self.patience = GRACE, LEASE, PATIENCE
         self._tasks: list[asyncio.Task[Any]] = []
         self._exporting: set[asyncio.Task[None]] = set()
 
@@ -154,9 +155,10 @@ class App:
             return False
         return True
 
-    async def settled(self, within: float = 75.0) -> None:
-        """Returns when nothing is due, nothing is under way. Raises TimeoutError after `within` seconds."""
-        async with asyncio.timeout(within):
+    async def settled(self, within: float | None = None) -> None:
+        """Returns when nothing is due, nothing is under way. Raises TimeoutError after `within` seconds, `patience` if
+        none are named."""
+        async with asyncio.timeout(within or self.patience):
             while self.inbox.crew.busy or self.sender.busy or self._exporting or await self._waiting():  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
 

@@ -339,7 +339,7 @@ def card_of(phone: Any, number: int) -> Any:
 @asynccontextmanager
 async def district(folder: Path) -> AsyncIterator[District]:
     async with Stage(FIRST, folder=folder) as stage:
-        stage.app.sender.pacers["telegram"].gap = 0
+        stage.app.sender.pacers["telegram"].gap, stage.app.patience = 0, 600
         await stage.seat("Hà", await stage.office(HOME, "NV"), Role.COORDINATOR)
         for office in range(OFFICES):
             place = await stage.office(office_name(office), f"P{office + 1}")
