@@ -70,6 +70,33 @@ async def test_what_comes_in_one_album_with_a_secret_page_is_refused_with_it(sta
     assert REFUSED not in heard(stage)[-1]
 
 
+async def test_a_secret_text_cut_in_parts_by_the_platform_is_refused_to_its_end(stage: Stage) -> None:
+    lan = stage.phone("Lan")
+    for text in ("MẬT\n" + "Danh sách trạm. " * 250, "Trạm tiếp theo. " * 250, "Trạm cuối."):
+        await lan.say(text)
+        await stage.settled()
+        assert REFUSED in heard(stage)[-1]
+    async with stage.app.db.reading() as session:
+        bodies = [bytes(row.body or b"").decode() for row in await session.scalars(select(Received))]
+    assert not any("Tr" in body and "cu" in body for body in bodies)
+    await lan.say("còn gì")
+    await stage.settled()
+    assert REFUSED not in heard(stage)[-1]
+
+
+@pytest.mark.parametrize(("first", "later"), [("MẬT\nMột dòng", 1), ("MẬT\n" + "Danh sách trạm. " * 250, 11)])
+async def test_what_follows_a_short_secret_or_comes_later_is_no_part_of_it(
+    stage: Stage, first: str, later: int
+) -> None:
+    lan = stage.phone("Lan")
+    await lan.say(first)
+    await stage.settled()
+    stage.clock.move_to(stage.clock.now() + timedelta(seconds=later))
+    await lan.say("Trạm cuối.")
+    await stage.settled()
+    assert REFUSED not in heard(stage)[-1]
+
+
 async def reports(stage: Stage) -> list[list[str]]:
     """The names in those that count."""
     async with stage.app.db.reading() as session:

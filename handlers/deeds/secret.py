@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from pathlib import PurePath
 
 from bot.documents import Reading, Secret, stands_alone
@@ -40,6 +41,8 @@ from handlers.deeds.reach import tell_collector
 from handlers.deeds.strangers import told_once
 
 DEED = "secret_refused"
+CUT, FOLLOWS = 1_900, timedelta(seconds=10)
+"""A text as long as this may go on in the next message: Zalo cuts at 2,000 characters, Telegram at 4,096."""
 
 
 async def stamp_of(turn: Turn) -> str | None:
@@ -49,12 +52,25 @@ async def stamp_of(turn: Turn) -> str | None:
         return turn.prepared.level
     names = (PurePath(file.name).stem for file in turn.incoming.files)
     found = secret_level(turn.text) or next(filter(None, map(secret_name, names)), None)
+    if found is None and not turn.incoming.files:
+        found = await _goes_on(turn)
     if found is None and turn.incoming.album and turn.person is not None:
         refused = await last_line(turn.work.session, DEED, turn.person.id, turn.work.now - JOINING)
         if refused is not None and refused.details.get("album") == turn.incoming.album:
             found = str(refused.details["level"])
             turn.prepared = Secret(found)
     return found
+
+
+async def _goes_on(turn: Turn) -> str | None:
+    """Of a text that platforms cut in parts only the first bears the mark: what follows at once is a part too."""
+    if turn.person is None or turn.text.startswith("/"):
+        return None
+    refused = await last_line(turn.work.session, DEED, turn.person.id, turn.work.now - JOINING)
+    if refused is None or refused.details.get("cut_at") is None:
+        return None
+    apart = turn.incoming.at - datetime.fromisoformat(refused.details["cut_at"])
+    return str(refused.details["level"]) if apart <= FOLLOWS else None
 
 
 def note_page(turn: Turn) -> None:
@@ -75,7 +91,8 @@ async def refuse_secret(turn: Turn, level: str) -> Outgoing:
     if not turn.places:
         return told_once(turn, vi.secret(level))
     session, in_content = turn.work.session, isinstance(turn.prepared, Secret)
-    turn.work.log(DEED, turn.contact, level=level, album=turn.incoming.album or "")
+    cut_at = turn.incoming.at.isoformat() if len(turn.text) >= CUT else None
+    turn.work.log(DEED, turn.contact, level=level, album=turn.incoming.album or "", cut_at=cut_at)
     own = {file.sha256 for file in turn.incoming.files if file.sha256}
     if turn.incoming.edited:
         await forget_message(session, turn.incoming.chat, turn.incoming.message_id)
