@@ -77,6 +77,11 @@ class Submission(Base):
         return self.stands and self.returned_at is not None
 
     @property
+    def accepted(self) -> bool:
+        """And not sent back since."""
+        return self.accepted_at is not None and self.returned_at is None
+
+    @property
     def counts(self) -> bool:
         return self.stands and not self.returned and not self.waits_for_confirmation
 
@@ -171,7 +176,8 @@ class Extension(Base):
 
 
 class Return(Base):
-    """A report sent back to be mended, with its own date; `taken_back_at`: it need not be after all."""
+    """A report sent back to be mended, with its own date; `taken_back_at`: it need not be after all. It is about the
+    submission that came last and whatever else of its assignment was sent back at that moment."""
 
     __tablename__ = "returns"
 
@@ -319,10 +325,11 @@ async def next_version(session: AsyncSession, assignment_id: int) -> int:
     return ((await session.scalar(query)) or 0) + 1
 
 
-async def return_of(session: AsyncSession, submission_id: int) -> Return | None:
-    """The last time this report was sent back."""
-    query = select(Return).where(Return.submission_id == submission_id).order_by(Return.id.desc())
-    return (await session.scalars(query.limit(1))).first()
+async def return_of(session: AsyncSession, submission: Submission) -> Return | None:
+    """By which this one is sent back."""
+    parts_of = select(Submission.id).where(Submission.assignment_id == submission.assignment_id)
+    same = (Return.submission_id.in_(parts_of), Return.returned_at == submission.returned_at)
+    return (await session.scalars(select(Return).where(*same))).first()
 
 
 async def waiting_extensions(session: AsyncSession, assignment_id: int) -> Sequence[Extension]:

@@ -192,7 +192,7 @@ async def withdraw(turn: Turn) -> Outgoing:
     late = submission.way == Way.LATE and submission.confirmed_at is None
     if assignment.task.directive.closed_at is not None and not late:
         return vi_late.over(assignment)
-    if submission.accepted_at is not None and not turn.collects(assignment.task.directive.collector_id):
+    if submission.accepted and not turn.collects(assignment.task.directive.collector_id):
         return vi.accepted_already(submission)
     submission.withdrawn_at = turn.work.now
     submission.withdrawn_by = turn.person.id if turn.person else None

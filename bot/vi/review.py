@@ -21,7 +21,7 @@ AT_ONCE = 8
 def reports(directive: Directive, found: Sequence[tuple[Line, Submission]], start: int) -> Outgoing:
     """Those not looked at first; a button for each."""
     shown = found[start : start + AT_ONCE]
-    left = sum(not submission.accepted_at for _, submission in found)
+    left = sum(not submission.accepted_at and not submission.returned_at for _, submission in found)
     head = f"Báo cáo đã nhận theo {paper(directive)}: {len(found)}, trong đó {left} chưa xem."
     lines = [f"- {_named(line, submission)}: {_came(submission)}; {_review(submission)}" for line, submission in shown]
     more = start + AT_ONCE < len(found)
@@ -51,7 +51,7 @@ def report(
     texts = [f"{_named(line, submission)}, {paper(line.assignment.task.directive)}.", f"{_versioned(submission)}."]
     texts += [f"Câu {n}. {brief(q.text, 120)}\n→ {_answer(answers.get(q.id))}" for n, q in enumerate(asked, 1)]
     texts += [f"Trước đó: {_versioned(each)}, {_review(each)}." for each in earlier]
-    acts = [] if submission.accepted_at else [("Đạt yêu cầu", f"/dat {submission.id}")]
+    acts = [] if submission.accepted else [("Đạt yêu cầu", f"/dat {submission.id}")]
     if submission.returned_at:
         acts.append(("Bỏ trả lại", f"/botralai {submission.id}"))
     else:
@@ -122,43 +122,46 @@ def mend_day_past(submission: Submission) -> Outgoing:
     )
 
 
-def returned(submission: Submission, back: Return) -> Outgoing:
+def _codes(whole: Sequence[Submission]) -> str:
+    return ", ".join(code(each) for each in whole)
+
+
+def returned(whole: Sequence[Submission], back: Return) -> Outgoing:
     """To her; she may take it back."""
     until = f" Hạn sửa: hết {weekday(back.due_at)}." if back.due_at else ""
     return Outgoing(
-        f"Đã trả lại báo cáo của {submission.assignment.office.name}, mã {code(submission)}: "
+        f"Đã trả lại báo cáo của {whole[-1].assignment.office.name}, mã {_codes(whole)}: "
         f"{brief(back.reason, 300)}.{until} Bản đã gửi vẫn được lưu.",
-        (row(("Bỏ trả lại", f"/botralai {submission.id}")),),
-        about=f"report:{submission.id}",
+        (row(("Bỏ trả lại", f"/botralai {whole[-1].id}")),),
+        about=f"report:{whole[-1].id}",
     )
 
 
-def told_returned(submission: Submission, back: Return) -> Outgoing:
+def told_returned(whole: Sequence[Submission], back: Return) -> Outgoing:
     """To the office: the reason in her words, the day, and the button."""
-    assignment = submission.assignment
+    assignment = whole[-1].assignment
     until = f" Hạn: {deadline_of(assignment)}." if back.due_at else ""
     return Outgoing(
         f"Kính gửi {assignment.office.name}. {assignment.task.directive.collector.name} đề nghị đơn vị bổ sung, hoàn "
-        f"thiện báo cáo mã {code(submission)} ({paper(assignment.task.directive)}, việc {assignment.task.number}): "
+        f"thiện báo cáo mã {_codes(whole)} ({paper(assignment.task.directive)}, việc {assignment.task.number}): "
         f"{brief(back.reason, 300)}.{until} Bản đã gửi vẫn được lưu. Trân trọng.",
         buttons(assignment, acknowledged=True, questions=False),
-        about=f"review:{submission.id}",
+        about=f"review:{whole[-1].id}",
     )
 
 
-def taken_back(submission: Submission) -> Outgoing:
+def taken_back(whole: Sequence[Submission]) -> Outgoing:
     return Outgoing(
-        f"Đã bỏ trả lại: báo cáo của {submission.assignment.office.name}, mã {code(submission)}, được tính như trước.",
-        about=f"report:{submission.id}",
+        f"Đã bỏ trả lại: báo cáo của {whole[-1].assignment.office.name}, mã {_codes(whole)}, được tính như trước.",
+        about=f"report:{whole[-1].id}",
     )
 
 
-def told_taken_back(submission: Submission) -> Outgoing:
-    assignment = submission.assignment
+def told_taken_back(whole: Sequence[Submission]) -> Outgoing:
     return Outgoing(
-        f"Kính gửi {assignment.office.name}. Báo cáo mã {code(submission)} được tính như đã gửi, đơn vị không cần gửi lại. "
-        "Trân trọng cảm ơn.",
-        about=f"review:{submission.id}",
+        f"Kính gửi {whole[-1].assignment.office.name}. Báo cáo mã {_codes(whole)} được tính như đã gửi, đơn vị không cần "
+        "gửi lại. Trân trọng cảm ơn.",
+        about=f"review:{whole[-1].id}",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.messages import Outgoing
@@ -15,7 +16,7 @@ from db.reports import ASKED_BACK, Return, Submission, return_of
 from db.standing import Line, line, lines
 from handlers import Refused, Turn
 from handlers.deeds.days import find_day
-from handlers.deeds.filing import no_longer_complete, tell_if_complete
+from handlers.deeds.filing import ECHO, no_longer_complete, tell_if_all_in
 from handlers.deeds.instants import end_of, today
 from handlers.deeds.ladder import hang
 from handlers.deeds.reach import tell_office
@@ -77,7 +78,7 @@ async def newest_of(turn: Turn, office: Office, words: str) -> Submission:
     number = NUMBERED.search(words)
     came = [each[-1] for each in found if each]
     named = [each for each in came if number and each.assignment.task.number == number[1]]
-    fresh = named or [each for each in came if not each.accepted_at] or came
+    fresh = named or [each for each in came if not each.accepted] or came
     if len(fresh) > 1:
         raise Refused(vi.which_report(fresh))
     return fresh[0]
@@ -85,22 +86,23 @@ async def newest_of(turn: Turn, office: Office, words: str) -> Submission:
 
 async def accept(turn: Turn, submission: Submission) -> Outgoing:
     """It is as it should be; a second time changes nothing."""
-    if submission.accepted_at is None:
-        counted = submission.counts
-        await _clear(turn, submission)
+    if not submission.accepted:
+        owed = await _owed(turn, submission)
+        await _clear(turn, await _whole(turn, submission))
         submission.accepted_at = submission.closed_at = turn.work.now
         if submission.way in ASKED_BACK:
             submission.confirmed_at = submission.confirmed_at or turn.work.now
         _log(turn, "accepted", submission)
         await tell_office(turn.work, submission.assignment.office_id, vi.told_accepted(submission))
         await turn.work.session.flush()
-        if not counted:
-            await tell_if_complete(turn.work, submission.assignment)
+        if owed:
+            await tell_if_all_in(turn.work, submission.assignment.task, due_in=ECHO)
     return vi.accepted(submission)
 
 
 async def send_back(turn: Turn, submission: Submission, words: str) -> Outgoing:
-    """To be mended by the day the words name; else by its deadline, or the next working day where that is past."""
+    """All that counts of this report, to be mended by the day the words name; else by its deadline, or the next working
+    day where that is past."""
     assert turn.person is not None
     now = today(turn.work.now)
     said = _LAST_DAY.search(words)
@@ -118,14 +120,26 @@ async def send_back(turn: Turn, submission: Submission, words: str) -> Outgoing:
         returned_by=turn.person.id,
     )
     turn.work.session.add(back)
-    submission.returned_at = submission.closed_at = turn.work.now
-    submission.accepted_at = None
+    whole = await _whole(turn, submission)
+    for each in whole:
+        each.returned_at = each.closed_at = turn.work.now
     turn.expect("")
     await _mend_by(turn, assignment, back)
     await no_longer_complete(turn.work, assignment.task)
     _log(turn, "returned", submission)
-    await tell_office(turn.work, assignment.office_id, vi.told_returned(submission, back))
-    return vi.returned(submission, back)
+    await tell_office(turn.work, assignment.office_id, vi.told_returned(whole, back))
+    return vi.returned(whole, back)
+
+
+async def _whole(turn: Turn, submission: Submission) -> list[Submission]:
+    """What stands or falls with it: the Word copy and the signed one are one report. All that is not sent back, or that
+    was at the same moment."""
+    found = await line(turn.work.session, submission.assignment)
+    return [each for each in found.submissions if each.stands and each.returned_at == submission.returned_at]
+
+
+async def _owed(turn: Turn, submission: Submission) -> bool:
+    return not (await line(turn.work.session, submission.assignment)).reported
 
 
 async def _to_heir(turn: Turn, assignment: Assignment) -> None:
@@ -148,22 +162,26 @@ def _by_itself(turn: Turn, assignment: Assignment, now: date) -> date:
 
 
 async def take_back(turn: Turn, submission: Submission) -> Outgoing:
-    """It counts again as it did; a second time changes nothing."""
+    """It counts again as it did, all of it; a second time changes nothing."""
+    whole = await _whole(turn, submission)
     if submission.returned_at is not None:
-        await _clear(turn, submission)
+        owed = await _owed(turn, submission)
+        await _clear(turn, whole)
         _log(turn, "return_taken_back", submission)
-        await tell_office(turn.work, submission.assignment.office_id, vi.told_taken_back(submission))
-        await tell_if_complete(turn.work, submission.assignment)
-    return vi.taken_back(submission)
+        await tell_office(turn.work, submission.assignment.office_id, vi.told_taken_back(whole))
+        if owed:
+            await tell_if_all_in(turn.work, submission.assignment.task, due_in=ECHO)
+    return vi.taken_back(whole)
 
 
-async def _clear(turn: Turn, submission: Submission) -> None:
-    if submission.returned_at is None:
+async def _clear(turn: Turn, whole: Sequence[Submission]) -> None:
+    if whole[-1].returned_at is None:
         return
-    submission.returned_at = None
-    if back := await return_of(turn.work.session, submission.id):
+    if back := await return_of(turn.work.session, whole[-1]):
         back.taken_back_at = turn.work.now
-    await _mend_by(turn, submission.assignment, None)
+    for each in whole:
+        each.returned_at = None
+    await _mend_by(turn, whole[-1].assignment, None)
 
 
 async def _mend_by(turn: Turn, assignment: Assignment, back: Return | None) -> None:
