@@ -61,12 +61,15 @@ async def accept_files(turn: Turn, assignment: Assignment, files: Sequence[InFil
 
 
 async def _going_on(turn: Turn, assignment: Assignment, files: Sequence[InFile]) -> Submission | None:
-    """The report these are added to: the one just begun, or for photos one whose pages are not all there."""
+    """The report these are added to: the one just begun, or for photos one whose pages are not all there; none that the
+    synthesis was made of."""
     assert turn.person is not None
     session, who = turn.work.session, turn.person.id
     photos = all(part_of(file.name) == "photo" for file in files)
     album = await open_album(session, assignment.id, who) if photos else None
-    return album or await open_submission(session, assignment.id, who, turn.work.now - ADDING)
+    begun = album or await open_submission(session, assignment.id, who, turn.work.now - ADDING)
+    sent = await _synthesised_at(turn.work, assignment) if begun else None
+    return None if begun and sent and begun.arrived_at <= sent <= turn.incoming.at else begun
 
 
 async def nothing_to_take(
@@ -172,11 +175,14 @@ async def _asked_of_others(turn: Turn, submission: Submission) -> bool:
 
 
 async def _after_synthesis(work: Work, submission: Submission) -> bool:
-    own = await synthesis_of(work.session, submission.assignment.task.directive)
-    if own is None or submission.assignment.collectors_own:
-        return False
-    sent = (await line(work.session, own)).first_arrival
+    sent = await _synthesised_at(work, submission.assignment)
     return sent is not None and sent < submission.arrived_at
+
+
+async def _synthesised_at(work: Work, assignment: Assignment) -> datetime | None:
+    """When the collector made one report of this one and the others."""
+    own = await synthesis_of(work.session, assignment.task.directive)
+    return None if own is None or assignment.collectors_own else (await line(work.session, own)).first_arrival
 
 
 def acting_member(turn: Turn, office_id: int) -> Member | None:
