@@ -13,9 +13,8 @@ from db.pages import bound_of, shown
 from db.reports import Submission, Way, answers_of
 from handlers import COMMANDS, COORDINATOR, Aside, Turn, command, expected, intent
 from handlers.deeds.desk import chosen
-from handlers.deeds.others import office_named
+from handlers.deeds.others import office_named, which_ahead
 from handlers.deeds.reviewing import (
-    NUMBERED,
     accept,
     current,
     named,
@@ -35,7 +34,8 @@ _GOOD = re.compile(r"/|(?:đạt|dat)\b", re.IGNORECASE)
 @command("xembaocao", "baocaodanhan", who=COORDINATOR, says=r"^xem (cac )?bao cao\b")
 async def reports(turn: Turn) -> Outgoing:
     """Xem các báo cáo đã nhận: đạt yêu cầu, trả lại"""
-    if not turn.args and (words := words_after(r"xem\s+(?:các\s+|cac\s+)?(?:báo cáo|bao cao)", turn.text)):
+    words = words_after(r"xem\s+(?:các\s+|cac\s+)?(?:báo cáo|bao cao)", turn.text)
+    if words != turn.text and which_ahead(words)[1]:
         submission, _ = await _meant(turn, words)
         return submission if isinstance(submission, Outgoing) else await _shown(turn, submission.id)
     directive = await chosen(turn, "xembaocao")
@@ -112,10 +112,12 @@ async def not_back(turn: Turn) -> Outgoing:
 
 async def _meant(turn: Turn, words: str) -> tuple[Submission | Outgoing, str]:
     """The report of the office these words begin with, and the rest of them; or what to say instead."""
-    if not words.strip():
+    ahead, words = which_ahead(words)
+    if not words:
         return vi.whose(), ""
     found = await office_named(turn, words)
     if found is None or not found.opens:
         known = [each.name for each in await offices(turn.work.session)]
         return vi_people.unknown_office(words, known), ""
-    return await newest_of(turn, found.office, found.rest), NUMBERED.sub(" ", found.rest, count=1)
+    which, said = which_ahead(found.rest)
+    return await newest_of(turn, found.office, f"{ahead} {which}"), said

@@ -204,8 +204,10 @@ def over(directive: Directive) -> Outgoing:
     return Outgoing(f"{paper(directive)} đã kết thúc; kết quả xem báo cáo được giữ nguyên.")
 
 
-def nothing_to_review(assignment: Assignment) -> Outgoing:
-    return Outgoing(f"Chưa có báo cáo nào của {assignment.office.name} để xem.")
+def nothing_to_review(asked: Sequence[Assignment]) -> Outgoing:
+    task = asked[0].task
+    where = f" theo {paper(task.directive)}, việc {task.number}" if len(asked) == 1 else ""
+    return Outgoing(f"Chưa có báo cáo nào của {asked[0].office.name}{where} để xem.")
 
 
 def no_report() -> Outgoing:

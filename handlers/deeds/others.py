@@ -15,6 +15,11 @@ from handlers import Refused, Turn
 
 _NUMBER = re.compile(r"\b(?:viec|nhiem vu)(?: so)? (\d+)\b")
 _PAPER = re.compile(r"\b(?:cong van|cv)(?: so)? (\d+)\b")
+_AHEAD = re.compile(
+    r"(?:[\s,;.–-]*(?:\b(?:theo|của|cua|cho)\s+)?(?:việc|viec|nhiệm vụ|nhiem vu|công văn|cong van|cv)(?:\s+(?:số|so))?"
+    r"\s+\d[\w()/-]*)*[\s,;.–-]*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,14 @@ def numbered(text: str, assigned: Sequence[Assignment]) -> list[Assignment]:
         for each in assigned
         if (task is None or each.task.number == task) and (paper is None or bears(each.task.directive, paper))
     ]
+
+
+def which_ahead(words: str) -> tuple[str, str]:
+    """`công văn 32, việc 1: thiếu phụ lục` → `công văn 32, việc 1`, `thiếu phụ lục`: later numbers belong to what is
+    said of it."""
+    found = _AHEAD.match(words)
+    end = found.end() if found else 0
+    return words[:end], words[end:]
 
 
 def bears(directive: Directive, paper: str) -> bool:

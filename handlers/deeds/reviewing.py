@@ -19,9 +19,10 @@ from handlers.deeds.days import find_day
 from handlers.deeds.filing import ECHO, no_longer_complete, tell_if_all_in
 from handlers.deeds.instants import end_of, today
 from handlers.deeds.ladder import hang
+from handlers.deeds.others import bears, paper_said
 from handlers.deeds.reach import tell_office
 
-NUMBERED = re.compile(r"(?:việc|viec)\s+(\d[\w()]*)\s*:?", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:việc|viec|nhiệm vụ|nhiem vu)(?:\s+(?:số|so))?\s+(\d[\w()]*)", re.IGNORECASE)
 _LAST_DAY = re.compile(
     r"(?:\s*[,;.–-]+|\s+(?=sửa|sua|xong|hạn|han|chậm|cham|trước|truoc))\s*"
     r"(?:\b(?:sửa xong|hạn|chậm nhất|trước|đến|ngày|xong|sua xong|han|cham nhat|truoc|den|ngay)\s+)*"
@@ -67,21 +68,24 @@ async def current(turn: Turn) -> tuple[Line, Submission]:
     return found, submission
 
 
-async def newest_of(turn: Turn, office: Office, words: str) -> Submission:
-    """What this office sent last for the task whose number was said, or for the only one. Raises Refused where there
-    is nothing, or several."""
+async def newest_of(turn: Turn, office: Office, which: str) -> Submission:
+    """What this office sent last for the task, by the directive, whose numbers were said, or for the only one. Raises
+    Refused where there is nothing, or several."""
     asked = await open_assignments(turn.work.session, [office.id])
-    mine = [each for each in asked if turn.collects(each.task.directive.collector_id)]
-    found = [_standing(each).submissions for each in await lines(turn.work.session, mine)]
-    if not any(found):
-        raise Refused(vi.nothing_to_review(mine[0]) if mine else vi.no_report())
-    number = NUMBERED.search(words)
-    came = [each[-1] for each in found if each]
-    named = [each for each in came if number and each.assignment.task.number == number[1]]
-    fresh = named or [each for each in came if not each.accepted] or came
+    mine = [each for each in asked if turn.collects(each.task.directive.collector_id) and _meant(each, which)]
+    came = [each.submissions[-1] for each in map(_standing, await lines(turn.work.session, mine)) if each.submissions]
+    if not came:
+        raise Refused(vi.nothing_to_review(mine) if mine else vi.no_report())
+    fresh = [each for each in came if not each.accepted] or came
     if len(fresh) > 1:
         raise Refused(vi.which_report(fresh))
     return fresh[0]
+
+
+def _meant(assignment: Assignment, which: str) -> bool:
+    task, paper = _NUMBERED.search(which), paper_said(which)
+    right_paper = paper is None or bears(assignment.task.directive, paper)
+    return right_paper and (task is None or assignment.task.number == task[1])
 
 
 async def accept(turn: Turn, submission: Submission) -> Outgoing:
