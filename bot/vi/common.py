@@ -164,3 +164,8 @@ def brief(text: str, limit: int = 160) -> str:
 
 def refused(sentence: str) -> Outgoing:
     return Outgoing(sentence)
+
+
+def later(at: datetime | None) -> str:
+    """With a space before: when the office hears of what was decided, if not at once."""
+    return f" Đơn vị được báo lúc {stamp(at)}." if at else ""

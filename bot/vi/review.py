@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.messages import Outgoing
 from bot.vi.card import buttons
-from bot.vi.common import brief, deadline_of, paper, row, rows, stamp, weekday
+from bot.vi.common import brief, deadline_of, later, paper, row, rows, stamp, weekday
 from bot.vi.filing import WAYS, code
 from bot.vi.values import beside
 from db.directives import Assignment, Directive, Question
@@ -90,9 +91,15 @@ def _answer(found: Answer | None) -> str:
     return "Không phát sinh" if found.nothing else f"{found.text}{beside(found)}"
 
 
-def accepted(submission: Submission) -> Outgoing:
+def review_about(submission: Submission) -> str:
+    """What the office hears of it: what waits gives way to what was decided later."""
+    return f"review:{submission.id}"
+
+
+def accepted(submission: Submission, at: datetime | None = None) -> Outgoing:
+    """`at`: when the office hears of it, if not at once."""
     return Outgoing(
-        f"Đã tiếp nhận báo cáo của {submission.assignment.office.name}, mã {code(submission)}: đạt yêu cầu.",
+        f"Đã tiếp nhận báo cáo của {submission.assignment.office.name}, mã {code(submission)}: đạt yêu cầu.{later(at)}",
         about=f"report:{submission.id}",
     )
 
@@ -102,7 +109,7 @@ def told_accepted(submission: Submission) -> Outgoing:
     return Outgoing(
         f"{assignment.task.directive.collector.name} đã tiếp nhận báo cáo của {assignment.office.name}, "
         f"mã {code(submission)}: đạt yêu cầu. Trân trọng cảm ơn.",
-        about=f"review:{submission.id}",
+        about=review_about(submission),
     )
 
 
@@ -126,12 +133,12 @@ def _codes(whole: Sequence[Submission]) -> str:
     return ", ".join(code(each) for each in whole)
 
 
-def returned(whole: Sequence[Submission], back: Return) -> Outgoing:
+def returned(whole: Sequence[Submission], back: Return, at: datetime | None) -> Outgoing:
     """To her; she may take it back."""
     until = f" Hạn sửa: hết {weekday(back.due_at)}." if back.due_at else ""
     return Outgoing(
         f"Đã trả lại báo cáo của {whole[-1].assignment.office.name}, mã {_codes(whole)}: "
-        f"{brief(back.reason, 300)}.{until} Bản đã gửi vẫn được lưu.",
+        f"{brief(back.reason, 300)}.{until} Bản đã gửi vẫn được lưu.{later(at)}",
         (row(("Bỏ trả lại", f"/botralai {whole[-1].id}")),),
         about=f"report:{whole[-1].id}",
     )
@@ -146,13 +153,15 @@ def told_returned(whole: Sequence[Submission], back: Return) -> Outgoing:
         f"thiện báo cáo mã {_codes(whole)} ({paper(assignment.task.directive)}, việc {assignment.task.number}): "
         f"{brief(back.reason, 300)}.{until} Bản đã gửi vẫn được lưu. Trân trọng.",
         buttons(assignment, acknowledged=True, questions=False),
-        about=f"review:{whole[-1].id}",
+        about=review_about(whole[-1]),
     )
 
 
-def taken_back(whole: Sequence[Submission]) -> Outgoing:
+def taken_back(whole: Sequence[Submission], at: datetime | None = None, *, heard: bool = True) -> Outgoing:
+    """`heard`: the office knew of the return."""
+    told = later(at) if heard else " Đơn vị chưa được báo việc trả lại."
     return Outgoing(
-        f"Đã bỏ trả lại: báo cáo của {whole[-1].assignment.office.name}, mã {_codes(whole)}, được tính như trước.",
+        f"Đã bỏ trả lại: báo cáo của {whole[-1].assignment.office.name}, mã {_codes(whole)}, được tính như trước.{told}",
         about=f"report:{whole[-1].id}",
     )
 
@@ -161,7 +170,7 @@ def told_taken_back(whole: Sequence[Submission]) -> Outgoing:
     return Outgoing(
         f"Kính gửi {whole[-1].assignment.office.name}. Báo cáo mã {_codes(whole)} được tính như đã gửi, đơn vị không cần "
         "gửi lại. Trân trọng cảm ơn.",
-        about=f"review:{whole[-1].id}",
+        about=review_about(whole[-1]),
     )
 
 

@@ -7,28 +7,41 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.messages import Outgoing
+from bot.text import fold
 from bot.vi import people as vi_people
 from bot.vi import review as vi
+from db.changes import unsay
 from db.directives import Assignment, Directive, assignments_of, assignments_of_task, open_assignments
 from db.people import Office
 from db.reorganising import as_today, take_over
 from db.reports import ASKED_BACK, Return, Submission, return_of
 from db.standing import Line, line, lines
 from handlers import Refused, Turn
+from handlers.deeds.announcing import hear_at
 from handlers.deeds.days import find_day
 from handlers.deeds.filing import ECHO, no_longer_complete, tell_if_all_in
 from handlers.deeds.instants import end_of, today
 from handlers.deeds.ladder import hang
 from handlers.deeds.others import bears, paper_said
-from handlers.deeds.reach import tell_office
+from handlers.deeds.requests import DAY
+from handlers.deeds.telling import heard_of, tell_in_hours
 
 _NUMBERED = re.compile(r"(?:việc|viec|nhiệm vụ|nhiem vu)(?:\s+(?:số|so))?\s+(\d[\w()]*)", re.IGNORECASE)
+
+
+def _either(*words: str) -> str:
+    """With marks or without."""
+    return "|".join(form for word in words for form in dict.fromkeys((word, fold(word))))
+
+
+_BY = _either("sửa xong", "sửa", "xong", "hạn chót", "hạn sửa", "hạn", "chậm nhất", "muộn nhất", "gửi lại", "trước")
+_LEADS = f"{_BY}|{_either('đến', 'hết', 'ngày', 'là', 'vào', 'sáng', 'chiều')}"
 _LAST_DAY = re.compile(
-    r"(?:\s*[,;.–-]+|\s+(?=sửa|sua|xong|hạn|han|chậm|cham|trước|truoc))\s*"
-    r"(?:\b(?:sửa xong|hạn|chậm nhất|trước|đến|ngày|xong|sua xong|han|cham nhat|truoc|den|ngay)\s+)*"
-    r"(?P<day>\d{1,2}/\d{1,2}(?:/\d{2,4})?|mai|ngày mai|hôm nay|thứ \w+)[\s.]*$",
+    rf"(?:\s*[,;.–-]+\s*|\s+(?=(?:{_BY})\b))(?:(?:{_LEADS})\s+)*"
+    rf"(?:{DAY.pattern}|{_either('hôm nay')})(?:\s+(?:{_either('này', 'ạ', 'nhé')}))*[\s.]*$",
     re.IGNORECASE,
 )
+"""What a reason ends with: `, hạn chót thứ Sáu`, ` sửa xong 20/5`."""
 
 
 async def received(turn: Turn, directive: Directive) -> list[tuple[Line, Submission]]:
@@ -90,27 +103,27 @@ def _meant(assignment: Assignment, which: str) -> bool:
 
 async def accept(turn: Turn, submission: Submission) -> Outgoing:
     """It is as it should be; a second time changes nothing."""
-    if not submission.accepted:
-        owed = await _owed(turn, submission)
-        await _clear(turn, await _whole(turn, submission))
-        submission.accepted_at = submission.closed_at = turn.work.now
-        if submission.way in ASKED_BACK:
-            submission.confirmed_at = submission.confirmed_at or turn.work.now
-        _log(turn, "accepted", submission)
-        await tell_office(turn.work, submission.assignment.office_id, vi.told_accepted(submission))
-        await turn.work.session.flush()
-        if owed:
-            await tell_if_all_in(turn.work, submission.assignment.task, due_in=ECHO)
-    return vi.accepted(submission)
+    if submission.accepted:
+        return vi.accepted(submission)
+    owed = await _owed(turn, submission)
+    await _clear(turn, await _whole(turn, submission))
+    submission.accepted_at = submission.closed_at = turn.work.now
+    if submission.way in ASKED_BACK:
+        submission.confirmed_at = submission.confirmed_at or turn.work.now
+    _log(turn, "accepted", submission)
+    at = await tell_in_hours(turn, submission.assignment, vi.told_accepted(submission))
+    await turn.work.session.flush()
+    if owed:
+        await tell_if_all_in(turn.work, submission.assignment.task, due_in=ECHO)
+    return vi.accepted(submission, at)
 
 
 async def send_back(turn: Turn, submission: Submission, words: str) -> Outgoing:
-    """All that counts of this report, to be mended by the day the words name; else by its deadline, or the next working
-    day where that is past."""
+    """All that counts of this report, to be mended by the day the words name; else by its deadline, or the working day
+    after its office hears of it where that is past."""
     assert turn.person is not None
     now = today(turn.work.now)
-    said = _LAST_DAY.search(words)
-    day = find_day(said["day"], now) if said else None
+    reason, day = reason_and_day(words, now)
     if day is not None and day < now:
         turn.expect(f"return:{submission.id}")
         return vi.mend_day_past(submission)
@@ -118,8 +131,8 @@ async def send_back(turn: Turn, submission: Submission, words: str) -> Outgoing:
     await _to_heir(turn, assignment)
     back = Return(
         submission_id=submission.id,
-        reason=_LAST_DAY.sub("", words).strip() or words.strip(),
-        due_at=end_of(day or _by_itself(turn, assignment, now)),
+        reason=reason,
+        due_at=end_of(day or _by_itself(turn, assignment)),
         returned_at=turn.work.now,
         returned_by=turn.person.id,
     )
@@ -131,8 +144,7 @@ async def send_back(turn: Turn, submission: Submission, words: str) -> Outgoing:
     await _mend_by(turn, assignment, back)
     await no_longer_complete(turn.work, assignment.task)
     _log(turn, "returned", submission)
-    await tell_office(turn.work, assignment.office_id, vi.told_returned(whole, back))
-    return vi.returned(whole, back)
+    return vi.returned(whole, back, await tell_in_hours(turn, assignment, vi.told_returned(whole, back)))
 
 
 async def _whole(turn: Turn, submission: Submission) -> list[Submission]:
@@ -144,6 +156,13 @@ async def _whole(turn: Turn, submission: Submission) -> list[Submission]:
 
 async def _owed(turn: Turn, submission: Submission) -> bool:
     return not (await line(turn.work.session, submission.assignment)).reported
+
+
+def reason_and_day(words: str, now: date) -> tuple[str, date | None]:
+    """`thiếu phụ lục 2, hạn chót thứ Sáu` → `thiếu phụ lục 2` and that Friday."""
+    said = _LAST_DAY.search(words)
+    day = find_day(said[0], now) if said else None
+    return (words[: said.start()] if said and day else words).strip(), day
 
 
 async def _to_heir(turn: Turn, assignment: Assignment) -> None:
@@ -159,23 +178,31 @@ async def _to_heir(turn: Turn, assignment: Assignment) -> None:
     await take_over(session, [assignment], heirs[0])
 
 
-def _by_itself(turn: Turn, assignment: Assignment, now: date) -> date:
+def _by_itself(turn: Turn, assignment: Assignment) -> date:
     due = assignment.deadline_at
-    following = turn.house.calendar.next_working(now + timedelta(days=1))
+    following = turn.house.calendar.next_working(today(hear_at(turn, [assignment])) + timedelta(days=1))
     return max(today(due), following) if due else following
 
 
 async def take_back(turn: Turn, submission: Submission) -> Outgoing:
-    """It counts again as it did, all of it; a second time changes nothing."""
-    whole = await _whole(turn, submission)
-    if submission.returned_at is not None:
-        owed = await _owed(turn, submission)
-        await _clear(turn, whole)
-        _log(turn, "return_taken_back", submission)
-        await tell_office(turn.work, submission.assignment.office_id, vi.told_taken_back(whole))
-        if owed:
-            await tell_if_all_in(turn.work, submission.assignment.task, due_in=ECHO)
-    return vi.taken_back(whole)
+    """It counts again as it did, all of it; a second time changes nothing. An office that has not heard of the return
+    hears of neither."""
+    assignment, whole = submission.assignment, await _whole(turn, submission)
+    if (returned_at := submission.returned_at) is None:
+        return vi.taken_back(whole)
+    owed = await _owed(turn, submission)
+    await _clear(turn, whole)
+    _log(turn, "return_taken_back", submission)
+    at, heard = None, heard_of(turn, assignment, returned_at)
+    if heard:
+        at = await tell_in_hours(turn, assignment, vi.told_taken_back(whole))
+    elif submission.accepted_at and not heard_of(turn, assignment, submission.accepted_at):
+        await tell_in_hours(turn, assignment, vi.told_accepted(submission))  # in whose place the return waited
+    else:
+        await unsay(turn.work.session, [vi.review_about(submission)], turn.work.machine)
+    if owed:
+        await tell_if_all_in(turn.work, assignment.task, due_in=ECHO)
+    return vi.taken_back(whole, at, heard=heard)
 
 
 async def _clear(turn: Turn, whole: Sequence[Submission]) -> None:
