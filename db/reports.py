@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, func, or_, select
+from sqlalchemy import ForeignKey, Index, String, Text, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
 
@@ -292,6 +292,23 @@ async def last_sent(session: AsyncSession, office_ids: Sequence[int], person_id:
         .where(Submission.withdrawn_at.is_(None), Submission.refused_at.is_(None), Submission.returned_at.is_(None))
         .where(or_(Directive.closed_at.is_(None), (Submission.way == Way.LATE) & Submission.confirmed_at.is_(None)))
         .order_by((Submission.person_id == person_id).desc().nulls_last(), Submission.id.desc())
+    )
+    return (await session.scalars(query.limit(1))).unique().first()
+
+
+async def last_recorded(
+    session: AsyncSession, collector_ids: Sequence[int], office_id: int | None
+) -> Submission | None:
+    """What was entered last for this office, or for any, that reports to these collectors and is not over."""
+    query = (
+        select(Submission)
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .join(Task, Task.id == Assignment.task_id)
+        .join(Directive, Directive.id == Task.directive_id)
+        .where(Directive.collector_id.in_(collector_ids), Directive.closed_at.is_(None))
+        .where(Submission.recorded_by.is_not(None), Submission.withdrawn_at.is_(None))
+        .where(Assignment.office_id == office_id if office_id is not None else true())
+        .order_by(Submission.id.desc())
     )
     return (await session.scalars(query.limit(1))).unique().first()
 

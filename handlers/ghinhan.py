@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.messages import Outgoing
 from bot.vi import recording as vi
 from db.people import Office
-from handlers import COORDINATOR, Turn, command, expected
+from handlers import COMMANDS, COORDINATOR, Turn, command, expected, intent
+from handlers.deeds.others import which_ahead
 from handlers.deeds.recording import record_in_words, record_report, words_of
 
 
@@ -13,7 +14,7 @@ from handlers.deeds.recording import record_in_words, record_report, words_of
 async def note(turn: Turn) -> Outgoing:
     """Ghi nhận báo cáo đến bằng giấy, QLVB, điện thoại"""
     if (office := await _office(turn)) is not None:
-        return await record_report(turn, office, " ".join(turn.args[1:]))
+        return await record_report(turn, office, " ".join(turn.args[1:]), turn.number(3))
     if words := words_of(turn):
         return await record_in_words(turn, words)
     turn.expect("record:")
@@ -28,10 +29,13 @@ async def whose(turn: Turn) -> Outgoing:
 
 @expected("record", who=COORDINATOR)
 async def answer(turn: Turn) -> Outgoing:
-    """The way it came and the day, for the office chosen before; or the office too."""
+    """The way it came and the day, for the office chosen before, or after these the task; or the office too."""
     if (office := await _office(turn)) is None:
         return await record_in_words(turn, turn.text)
-    return await record_report(turn, office, turn.text)
+    known, meant = turn.args[1], intent(turn.text)
+    if known and meant is not None and which_ahead(turn.text)[1]:
+        return await COMMANDS[meant].handle(turn)  # the files wait on
+    return await record_report(turn, office, f"{known} {turn.text}")
 
 
 async def _office(turn: Turn) -> Office | None:

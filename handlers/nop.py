@@ -13,7 +13,7 @@ from bot.vi import upload as vi_upload
 from db.directives import Assignment, draft_of
 from db.held import last_doubted, take_files
 from db.pages import open_albums
-from db.reports import Submission, Way, last_sent, open_submission
+from db.reports import Submission, Way, last_recorded, last_sent, open_submission
 from db.standing import Standing, line
 from handlers import Aside, Refused, Turn, command, expected
 from handlers.deeds.arriving import held, out_of_the_blue
@@ -29,8 +29,10 @@ from handlers.deeds.filing import (
 )
 from handlers.deeds.late import accept_late, meant_over
 from handlers.deeds.links import carries_files, upload_link
+from handlers.deeds.others import office_named
 from handlers.deeds.owed import card_of, meant, open_lines, own
 from handlers.deeds.reach import people_of, tell_collector
+from handlers.deeds.recording import unrecord
 from handlers.deeds.words import reference_in
 
 
@@ -170,7 +172,7 @@ async def nothing_here(turn: Turn) -> Outgoing:
 
 _MISTAKEN = (
     r"\b(gui|nop) (nham|lon|sai)\b|^(\w+ )?nham (roi|file|tep)\b|^(\w+ ){0,2}nham,? (van |la )?co phat sinh\b"
-    r"|^(muon |xin |cho )?(thu hoi|rut lai)\b"
+    r"|^(muon |xin |cho )?(thu hoi|rut lai)\b|^(huy|bo) ghi nhan\b"
 )
 
 
@@ -204,6 +206,8 @@ async def withdraw(turn: Turn) -> Outgoing:
     await no_longer_complete(turn.work, assignment.task)
     if late:
         await tell_collector(turn.work, assignment.task.directive, vi_late.taken_back(submission))
+    if submission.recorded_by is not None and not assignment.collectors_own:
+        await unrecord(turn, submission)
     found = await line(turn.work.session, submission.assignment)
     mine = turn.person is not None and submission.person_id == turn.person.id
     still_there = submission.person_id in {each.person_id for each in await people_of(turn.work, assignment.office_id)}
@@ -217,6 +221,10 @@ async def _which_to_withdraw(turn: Turn) -> Outgoing:
     """«Gửi nhầm rồi»: what came last, when it is confirmed that this is meant."""
     assert turn.person is not None
     last = await last_sent(turn.work.session, [office.id for office in turn.offices], turn.person.id)
+    other = await office_named(turn, turn.text)
+    noted = await last_recorded(turn.work.session, turn.collecting, other.office.id if other else None)
+    if noted is not None and (other is not None or last is None or last.id < noted.id):
+        last = noted
     if last is None:
         return vi.nothing_to_withdraw()
     return vi.accepted_already(last) if last.accepted_at else vi.confirm_withdrawal(last)

@@ -272,16 +272,16 @@ def nothing_to_withdraw() -> Outgoing:
 
 def withdrawn(submission: Submission, line: Line, *, mine: bool = True) -> Outgoing:
     about = f"receipt:{submission.id}" if mine else f"copy:{submission.id}"
-    return Outgoing(f"Đã thu hồi báo cáo mã {code(submission)}. {_after_withdrawal(line)}", about=about)
+    return Outgoing(f"Đã thu hồi báo cáo mã {code(submission)}. {after_withdrawal(line)}", about=about)
 
 
 def withdrawn_by(submission: Submission, line: Line, who: Person, card: Outgoing) -> Outgoing:
     """The one who handed it in hears who took it back."""
-    text = f"Đồng chí {who.name} đã thu hồi báo cáo mã {code(submission)}. {_after_withdrawal(line)}"
+    text = f"Đồng chí {who.name} đã thu hồi báo cáo mã {code(submission)}. {after_withdrawal(line)}"
     return Outgoing(text, card.buttons)
 
 
-def _after_withdrawal(line: Line) -> str:
+def after_withdrawal(line: Line) -> str:
     if line.valid:
         return "Báo cáo trước đó vẫn giữ nguyên."
     return f"Đơn vị chưa có báo cáo; hạn {deadline_of(line.assignment)}."

@@ -10,10 +10,11 @@ from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import people as vi_people
 from bot.vi import recording as vi
+from db.changes import unsay
 from db.desk import owing_offices
 from db.directives import Assignment
 from db.offices import Office, offices
-from db.reports import Way
+from db.reports import Submission, Way
 from db.standing import line
 from handlers import COMMANDS, Turn, intent
 from handlers.deeds.arriving import held, hold
@@ -21,7 +22,7 @@ from handlers.deeds.days import find_day
 from handlers.deeds.filing import record
 from handlers.deeds.instants import noon
 from handlers.deeds.others import office_named, owed_by
-from handlers.deeds.reach import tell_office
+from handlers.deeds.telling import heard_of, tell_in_hours
 
 WORDS = {
     Way.PAPER: r"giay|ban cung|van thu",
@@ -63,6 +64,16 @@ async def propose_record(turn: Turn) -> Outgoing | None:
     return vi.propose_record(owed[0], way, min(find_day(turn.text, today, past=True) or today, today), TYPED[way])
 
 
+async def unrecord(turn: Turn, submission: Submission) -> None:
+    """Its office hears that what was entered for it is so no longer; if it has not heard of that, of neither."""
+    assignment = submission.assignment
+    if heard_of(turn, assignment, submission.created_at):
+        found = await line(turn.work.session, assignment)
+        await tell_in_hours(turn, assignment, vi.told_unrecorded(found, submission))
+    else:
+        await unsay(turn.work.session, [vi.record_about(submission)], turn.work.machine)
+
+
 async def record_in_words(turn: Turn, words: str) -> Outgoing:
     """`Y tế giấy 16/5`, or something else that was meant meanwhile."""
     named, meant = await office_named(turn, words), intent(turn.text)
@@ -74,27 +85,32 @@ async def record_in_words(turn: Turn, words: str) -> Outgoing:
     return vi_people.unknown_office(_without_way(words), known)
 
 
-async def record_report(turn: Turn, office: Office, words: str) -> Outgoing:
-    """Enter it for the first task this office still owes, with the files of this message and those that waited; the
-    way is asked for where the words name none."""
+async def record_report(turn: Turn, office: Office, words: str, number: int | None = None) -> Outgoing:
+    """Enter it for the task this office still owes, the assignment of this `number` if one was chosen, with the files
+    of this message and those that waited; asks by which way where the words name none, for which task where several are
+    owed."""
     assert turn.person is not None
     way = _way_in(words)
     if way is None:
         await hold(turn, f"record:{office.id}")
         turn.reply_in = timedelta(0)
         return vi.ask_way(office.name)
-    owed = await _owed(turn, office)
-    if owed is None:
+    owed = await _owed(turn, office, number)
+    if not owed:
         return await _nothing_to_record(turn, office)
-    files = [*await held(turn), *turn.incoming.files]
-    turn.expect("")
     today = local(turn.work.now).date()
     on = min(find_day(words, today, past=True) or today, today)
-    submission = await record(turn, owed, way, on, turn.work.now if on == today else noon(on), files)
-    found = await line(turn.work.session, owed)
-    if not owed.collectors_own:
-        await tell_office(turn.work, office.id, vi.told_recorded(found, submission))
-    return vi.recorded(found, submission, submission.arrived_at, turn.person)
+    if len(owed) > 1:
+        await hold(turn, f"record:{office.id}:{TYPED[way]} {on:%Y-%m-%d}")
+        turn.reply_in = timedelta(0)
+        return vi.which_to_record(owed, way, on, TYPED[way])
+    files = [*await held(turn), *turn.incoming.files]
+    turn.expect("")
+    submission = await record(turn, owed[0], way, on, turn.work.now if on == today else noon(on), files)
+    found, at = await line(turn.work.session, owed[0]), None
+    if not owed[0].collectors_own:
+        at = await tell_in_hours(turn, owed[0], vi.told_recorded(found, submission))
+    return vi.recorded(found, submission, submission.arrived_at, turn.person, at)
 
 
 async def _nothing_to_record(turn: Turn, office: Office) -> Outgoing:
@@ -106,9 +122,11 @@ async def _nothing_to_record(turn: Turn, office: Office) -> Outgoing:
     return vi.nothing_to_record(office.name, kept)
 
 
-async def _owed(turn: Turn, office: Office) -> Assignment | None:
-    """What this office has not reported in the directives of this collector, the nearest deadline first."""
-    return next((each.assignment for each in await owed_by(turn, office)), None)
+async def _owed(turn: Turn, office: Office, number: int | None) -> list[Assignment]:
+    """What this office has not reported in the directives of this collector, the nearest deadline first. The one report
+    of all has a button of its own."""
+    owed = [each.assignment for each in await owed_by(turn, office) if number in {None, each.assignment.id}]
+    return [each for each in owed if not (each.collectors_own and each.task.gathers)] or owed
 
 
 def _without_way(words: str) -> str:
