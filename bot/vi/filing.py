@@ -143,12 +143,13 @@ def receipt(
     *,
     supplement: bool = False,
     several: bool = False,
+    among: bool = False,
 ) -> Outgoing:
     """«Đã ghi nhận 2 tệp lúc 15:20, 16/5 (đúng hạn). Mã TP-0412.» `several`: it may have been meant for another office
-    of theirs."""
+    of theirs; `among`: for another task."""
     assignment = line.assignment
     extra = ", là báo cáo bổ sung vì báo cáo tổng hợp đã gửi" if supplement else ""
-    when = f"lúc {stamp(submission.arrived_at)}{timely(line)}{extra}"
+    when = f"lúc {stamp(submission.arrived_at)}{timely(line)}{_for_task(assignment) if among else ''}{extra}"
     whose = f" của {assignment.office.name}" if several else ""
     text = f"Đã ghi nhận {_what(submission)}{whose} {when}. Mã {code(submission)}."
     if by is not None and submission.person_id == by.person_id and by.role not in {"head", "coordinator"}:
@@ -176,6 +177,10 @@ def receipt(
         text += " Trân trọng cảm ơn."
     # «1» is too easily said
     return Outgoing(text, _undo(submission, several), about=f"receipt:{submission.id}", wants_words=True)
+
+
+def _for_task(assignment: Assignment) -> str:
+    return f" cho việc {assignment.task.number}, {paper(assignment.task.directive)}"
 
 
 def _undo(submission: Submission, several: bool) -> tuple[tuple[Button, ...], ...]:
@@ -303,10 +308,10 @@ def reference_noted(reference: str, line: Line) -> Outgoing:
     return Outgoing(f"Đã ghi nhận bản ký số {reference}.{lacks} Trân trọng cảm ơn.")
 
 
-def nothing_noted(submission: Submission, line: Line, *, several: bool = False) -> Outgoing:
+def nothing_noted(submission: Submission, line: Line, *, several: bool = False, among: bool = False) -> Outgoing:
     return Outgoing(
         f"Đã ghi nhận {line.assignment.office.name} báo không phát sinh lúc {stamp(submission.arrived_at)}"
-        f"{timely(line)}. Mã {code(submission)}.",
+        f"{timely(line)}{_for_task(line.assignment) if among else ''}. Mã {code(submission)}.",
         _undo(submission, several),
         wants_words=True,
         about=f"receipt:{submission.id}",

@@ -16,7 +16,7 @@ from bot.vi import pages as vi_pages
 from db import Work
 from db.changes import unsay
 from db.desk import progress_of_tasks
-from db.directives import Assignment, Task, assignments_of_task, synthesis_of
+from db.directives import Assignment, Task, assignments_of_task, open_assignments, synthesis_of
 from db.mail import Priority
 from db.pages import open_album
 from db.people import Member, Office, Role
@@ -160,10 +160,16 @@ async def announce(turn: Turn, submission: Submission, refused: Sequence[str] = 
         await tell_collector(turn.work, assignment.task.directive, vi.supplement(submission), due_in=ECHO)
     turn.priority = Priority.RECEIPT
     found = await line(turn.work.session, assignment)
-    several = await _asked_of_others(turn, submission)
+    asked = {"several": await _asked_of_others(turn, submission), "among": await _among_others(turn, assignment)}
     if submission.way == Way.NOTHING:
-        return vi.nothing_noted(submission, found, several=several)
-    return vi.receipt(submission, found, by, refused, supplement=late, several=several)
+        return vi.nothing_noted(submission, found, **asked)
+    return vi.receipt(submission, found, by, refused, supplement=late, **asked)
+
+
+async def _among_others(turn: Turn, assignment: Assignment) -> bool:
+    """Whether its office has other tasks open, so that it hears for which one this was taken."""
+    open_ = await open_assignments(turn.work.session, [assignment.office_id])
+    return any(each.id != assignment.id for each in open_)
 
 
 async def _asked_of_others(turn: Turn, submission: Submission) -> bool:
