@@ -337,11 +337,6 @@ async def with_content(
     return [(row[0], row[1]) for row in (await session.execute(query)).unique()]
 
 
-async def next_version(session: AsyncSession, assignment_id: int) -> int:
-    query = select(func.count()).where(Submission.assignment_id == assignment_id)
-    return ((await session.scalar(query)) or 0) + 1
-
-
 async def return_of(session: AsyncSession, submission: Submission) -> Return | None:
     """By which this one is sent back."""
     parts_of = select(Submission.id).where(Submission.assignment_id == submission.assignment_id)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from bot.messages import Outgoing
 from bot.vi.changing import undoable
-from bot.vi.common import brief, deadline, full_day, paper, row, rows, stamp, weekday
+from bot.vi.common import brief, deadline, full_day, later, paper, row, rows, stamp, weekday
 from db.changes import Change
 from db.directives import Assignment, Task
 
@@ -36,7 +36,7 @@ def already_dated(task: Task) -> Outgoing:
 def deadline_set(task: Task, moments: Sequence[datetime], at: datetime | None) -> Outgoing:
     """`at`: when its offices hear of it, if not at once."""
     text = (
-        f"Đã ấn định hạn việc {task.number}: {deadline(task.deadline_words, task.due_at, task.target_at)}.{_told(at)}"
+        f"Đã ấn định hạn việc {task.number}: {deadline(task.deadline_words, task.due_at, task.target_at)}.{later(at)}"
     )
     return Outgoing(text + ("\nNhắc: " + "; ".join(stamp(moment) for moment in moments) if moments else ""))
 
@@ -153,7 +153,7 @@ def meeting_day_kept(
     lines = [f"Đã ghi ngày họp {weekday(day)}."]
     for task, moments, at in dated:
         when = deadline(task.deadline_words, task.due_at, task.target_at)
-        lines.append(f"Việc {task.number}: {when}.{_told(at)}" + (f" Nhắc: {_moments(moments)}" if moments else ""))
+        lines.append(f"Việc {task.number}: {when}.{later(at)}" + (f" Nhắc: {_moments(moments)}" if moments else ""))
     return Outgoing("\n".join(lines), about=f"meeting:{assignment.id}")
 
 
@@ -166,10 +166,6 @@ def meeting_day_left(assignment: Assignment) -> Outgoing:
 
 def no_meeting_to_arrange() -> Outgoing:
     return Outgoing("Hiện đơn vị không được giao bố trí cuộc họp nào. Xem việc đang chờ: gõ «còn gì».")
-
-
-def _told(at: datetime | None) -> str:
-    return f" Đơn vị được báo lúc {stamp(at)}." if at else ""
 
 
 def _of(assignment: Assignment) -> str:

@@ -13,6 +13,7 @@ from bot.vi import complete as vi_complete
 from bot.vi import doubt as vi_doubt
 from bot.vi import filing as vi
 from bot.vi import pages as vi_pages
+from bot.vi.review import review_about
 from db import Work
 from db.changes import unsay
 from db.desk import progress_of_tasks
@@ -20,7 +21,7 @@ from db.directives import Assignment, Task, assignments_of_task, open_assignment
 from db.mail import Priority
 from db.pages import open_album
 from db.people import Member, Office, Role
-from db.reports import Submission, SubmissionFile, Way, next_version, open_submission
+from db.reports import Submission, SubmissionFile, Way, open_submission, submissions_of
 from db.standing import Line, line, lines
 from handlers import Turn
 from handlers.deeds.doubting import ask_whether, doubts, sent_before
@@ -126,12 +127,15 @@ async def all_pages(turn: Turn, submission: Submission) -> Outgoing:
 
 
 async def new_submission(turn: Turn, assignment: Assignment, way: Way, **facts: Any) -> Submission:
-    """A further version of what this office reported; nothing earlier is touched."""
+    """A further version of what this office reported; nothing earlier is touched. That one was sent back is not said
+    any more, where that waits."""
+    before = await submissions_of(turn.work.session, [assignment.id])
+    await unsay(turn.work.session, [review_about(each) for each in before if each.returned_at], turn.work.machine)
     submission = Submission(
         assignment=assignment,
         assignment_id=assignment.id,
         way=way,
-        version=await next_version(turn.work.session, assignment.id),
+        version=len(before) + 1,
         created_at=turn.work.now,
         person_id=facts.pop("person_id", turn.person.id if turn.person else None),
         files=[],

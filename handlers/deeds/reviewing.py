@@ -180,7 +180,7 @@ async def _to_heir(turn: Turn, assignment: Assignment) -> None:
 
 def _by_itself(turn: Turn, assignment: Assignment) -> date:
     due = assignment.deadline_at
-    following = turn.house.calendar.next_working(today(hear_at(turn, [assignment])) + timedelta(days=1))
+    following = turn.house.calendar.next_working(today(hear_at(turn, [assignment], turn.work.now)) + timedelta(days=1))
     return max(today(due), following) if due else following
 
 
