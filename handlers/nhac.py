@@ -11,6 +11,7 @@ from bot.text import fold
 from bot.vi import card
 from bot.vi import nudging as vi
 from bot.vi.closing import closed_before
+from bot.vi.missing import to_call
 from bot.vi.people import unknown_office
 from db.directives import assignments_of
 from db.mail import Priority
@@ -18,7 +19,7 @@ from db.people import offices
 from db.seats import seats
 from db.standing import Line, Standing, lines
 from handlers import COORDINATOR, Refused, Turn, command
-from handlers.deeds.desk import chosen
+from handlers.deeds.desk import caller, chosen
 from handlers.deeds.handing import is_near, say_reminder
 from handlers.deeds.others import office_named
 from handlers.deeds.reach import outside
@@ -97,7 +98,11 @@ async def _nudge(turn: Turn, owed: list[Line]) -> Outgoing:
         reached = await say_reminder(
             turn.work, turn.house, items, people[office_id], near, shut, priority=Priority.REMINDER
         )
-        (told if reached else silent).append(group[0].assignment.office.name)
+        office = group[0].assignment.office
+        if reached:
+            told.append(office.name)
+        else:
+            silent.append(to_call(office.name, caller(office.phone, people[office_id], shut)))
         for item in reached:
             item.line.assignment.nudges += 1
             item.line.assignment.nudged_at = turn.work.now

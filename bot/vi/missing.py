@@ -225,6 +225,10 @@ def who(caller: Caller) -> str:
     return ", ".join(caller.names) + phone + (f", {caller.unreachable}" if caller.unreachable else "")
 
 
+def to_call(office: str, caller: Caller) -> str:
+    return f"{office}: {who(caller)}"
+
+
 def noticed(received: datetime | None, seen: datetime | None) -> str:
     """What the platform tells of what we said to an office; most tell nothing."""
     if seen is not None:
@@ -242,7 +246,7 @@ def call_sheet(directive: Directive, states: Sequence[TaskState], callers: Mappi
     owed = [line for found in states for line in found.lines if line.owes and not line.collectors_part]
     owing = {line.assignment.office.id: line.assignment.office for line in owed}
     lines = [
-        f"{office.name}: {who(caller)}"
+        to_call(office.name, caller)
         for number, office in owing.items()
         if (caller := callers.get(number)) and (not caller.names or caller.unreachable)
     ]

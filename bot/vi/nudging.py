@@ -12,6 +12,7 @@ from db.offices import Office
 
 
 def nudged(names: Sequence[str], paused: Sequence[str], unreachable: Sequence[str]) -> Outgoing:
+    """The `unreachable` with whom to call."""
     text = f"Đã nhắc {len(names)} đơn vị" + (":\n" + listing(names) if names else ".")
     if paused:
         text += "\nKhông nhắc (đã báo gửi nơi khác hoặc đã hẹn):\n" + listing(paused)

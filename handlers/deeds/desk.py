@@ -79,7 +79,7 @@ async def callers(work: Work, windows: Windows, found: Sequence[vi.TaskState]) -
         doubted.setdefault(owed[assignment], {})[assignment] = came
     return {
         number: replace(
-            _caller(place.phone, people[number], shut),
+            caller(place.phone, people[number], shut),
             doubted=doubted.get(number, {}),
             noticed=vi.noticed(*seen.get(number, (None, None))),
             waiting=waiting.get(number, ()),
@@ -94,7 +94,8 @@ async def call_sheet(work: Work, windows: Windows, directive: Directive) -> Outg
     return vi.call_sheet(directive, found, await callers(work, windows, found))
 
 
-def _caller(phone: str, people: Sequence[Seat], shut: Collection[Address]) -> vi.Caller:
+def caller(phone: str, people: Sequence[Seat], shut: Collection[Address]) -> vi.Caller:
+    """Whom to call of an office that has this number, and why no chat reaches it, where none does."""
     phone = next((seat.phone for seat in reversed(people) if seat.phone), phone)
     hands = {number: (seat.name, seat.phone) for seat in people for number in (seat.person_id, seat.away) if number}
     return vi.Caller([_named(seat) for seat in people], phone, _unreachable(people, shut), hands=hands)
@@ -135,5 +136,4 @@ async def of_office(turn: Turn, office: Office) -> Outgoing:
     mine = [each for each in asked if turn.collects(each.task.directive.collector_id)]
     owed = [each for each in await lines(turn.work.session, mine) if not each.reported or each.missing_parts]
     who = await reached(turn.work, turn.house.windows, [vi.TaskState(each.assignment.task, [each]) for each in owed])
-    caller = who.get(office.id, vi.Caller(()))
-    return lacking.of_office(office, owed, caller, turn.work.now, turn.house.calendar)
+    return lacking.of_office(office, owed, who.get(office.id, vi.Caller(())), turn.work.now, turn.house.calendar)
