@@ -34,6 +34,7 @@ async def answer(turn: Turn) -> Outgoing:
         return await record_in_words(turn, turn.text)
     known, meant = turn.args[1], intent(turn.text)
     if known and meant is not None and which_ahead(turn.text)[1]:
+        turn.args = []
         return await COMMANDS[meant].handle(turn)  # the files wait on
     return await record_report(turn, office, f"{known} {turn.text}")
 
