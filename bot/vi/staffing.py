@@ -232,15 +232,18 @@ def free_of(absent: Member) -> Outgoing:
 
 
 def nobody_to_stand_in(place: Member) -> Outgoing:
+    again = "lại" if place.approved_at else "vẫn"
     return Outgoing(
         f"{place.person.name} không còn là người của {place.office.name} nên không thay đồng chí được; công văn và lời nhắc "
-        "vẫn gửi đồng chí. Nhờ người khác: gõ, ví dụ, «tôi nghỉ phép đến 20/5, cô Mai thay»."
+        f"{again} gửi đồng chí. Nhờ người khác: gõ, ví dụ, «tôi nghỉ phép đến 20/5, cô Mai thay»."
     )
 
 
-def back(place: Member) -> Outgoing:
+def back(place: Member, *, drafts: bool) -> Outgoing:
+    """`drafts`: what they were putting together is this person's now."""
+    waits = " Công văn đang soạn nay chờ đồng chí: gõ «công văn»." if drafts else ""
     return Outgoing(
-        f"{place.person.name} đã thôi thay đồng chí tại {place.office.name}; công văn và lời nhắc lại gửi đồng chí."
+        f"{place.person.name} đã thôi thay đồng chí tại {place.office.name}; công văn và lời nhắc lại gửi đồng chí.{waits}"
     )
 
 
