@@ -11,7 +11,7 @@ from bot.vi import staffing as vi
 from db.offices import Office, offices
 from db.people import Member, Role, all_places
 from db.seats import OWING
-from handlers import COORDINATOR, Refused, Turn, command, expected
+from handlers import COORDINATOR, Aside, Refused, Turn, command, expected, intent
 from handlers.deeds.naming import named
 from handlers.deeds.others import office_called
 from handlers.deeds.staffing import (
@@ -64,6 +64,8 @@ async def transfer(turn: Turn) -> Outgoing:
 async def office_named(turn: Turn) -> Outgoing:
     """The office somebody moves to."""
     member = await managed(turn, turn.number(0))
+    if await office_called(turn, clean(turn.text)) is None and intent(turn.text) is not None:
+        raise Aside
     office = await _found(turn, clean(turn.text))
     turn.expect("")
     return vi.ask_role(member, office, _roles(turn, office))

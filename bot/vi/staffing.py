@@ -167,8 +167,18 @@ def nobody_left(answer: Outgoing, office: Office) -> Outgoing:
     )
 
 
-def ask_until(member: Member) -> Outgoing:
-    return Outgoing(f"{named(member)} vắng đến hết ngày nào? Ví dụ: 20/5.", wants_words=True)
+def ask_until(
+    absent: Member, since: date | None = None, by: Member | None = None, latest: date | None = None
+) -> Outgoing:
+    """`latest`: the last day that can be, for who named another."""
+    lead = f"Mỗi lần ghi nhận người thay từ hôm nay đến chậm nhất hết {full_day(latest)}. " if latest else ""
+    first = f" từ {weekday(since)}" if since else ""
+    that_day = f"/thay {absent.id} {by.person_id if by else 0} {since:%Y%m%d} {since:%Y%m%d}" if since else ""
+    return Outgoing(
+        f"{lead}{named(absent)} vắng{first} đến hết ngày nào? Ví dụ: 20/5.",
+        (row((f"Chỉ {weekday(since)}", that_day)),) if since else (),
+        wants_words=True,
+    )
 
 
 def _days(since: date | None, until: date) -> str:
