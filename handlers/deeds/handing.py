@@ -16,6 +16,7 @@ from db.directives import Assignment, handed_to
 from db.people import Person
 from db.post import next_rung
 from db.seats import HEADS, Seat
+from db.standing import lines
 from handlers import House, Refused, Turn
 from handlers.deeds.owed import opened
 from handlers.deeds.publishing import hand_card
@@ -122,12 +123,12 @@ async def hand_over(turn: Turn, assignments: Sequence[Assignment], seat: Seat) -
         subject = f"assignment:{each.id}"
         turn.work.log("handed_over", turn.contact, office_id=each.office_id, subject=subject, to=seat.person_id)
     await turn.work.session.flush()
-    reached = False
-    for each in assignments:
+    reached, found = False, await lines(turn.work.session, assignments)
+    for each in found:
         lead = vi.given(turn.person, each)
         reached = await hand_card(turn.work, turn.house, each, seat, lead) or reached
     again = await next_rung(turn.work.session, assignments[0], HEADS_HEAR)
-    return vi.handed(assignments, seat, again, reached=reached)
+    return vi.handed(found, seat, again, reached=reached)
 
 
 async def take_back(turn: Turn, assignment: Assignment) -> Outgoing:
