@@ -124,9 +124,9 @@ async def hand_over(turn: Turn, assignments: Sequence[Assignment], seat: Seat) -
         turn.work.log("handed_over", turn.contact, office_id=each.office_id, subject=subject, to=seat.person_id)
     await turn.work.session.flush()
     reached, found = False, await lines(turn.work.session, assignments)
-    for each in found:
-        lead = vi.given(turn.person, each)
-        reached = await hand_card(turn.work, turn.house, each, seat, lead) or reached
+    for line in found:
+        lead = vi.given(turn.person, line)
+        reached = await hand_card(turn.work, turn.house, line, seat, lead) or reached
     again = await next_rung(turn.work.session, assignments[0], HEADS_HEAR)
     return vi.handed(found, seat, again, reached=reached)
 
