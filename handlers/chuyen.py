@@ -131,6 +131,8 @@ async def _moved(turn: Turn, member: Member, office: Office, role: Role) -> Outg
 
 
 async def _with_heirs(turn: Turn, answer: Outgoing, member: Member) -> Outgoing:
-    """Where nobody is left, the way to invite somebody."""
+    """Where nobody is left to answer for the office, the way to invite somebody."""
+    if member.role not in OWING:
+        return answer
     people = await all_places(turn.work.session, [member.office_id])
     return answer if remaining(people, member.office) else vi.nobody_left(answer, member.office)

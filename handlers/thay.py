@@ -171,9 +171,12 @@ async def _absent(turn: Turn, name: str) -> Member:
 
 
 async def _others(turn: Turn, absent: Member) -> list[Member]:
-    """Those of the same office, each once."""
-    people = {each.person_id: each for each in reversed(await all_places(turn.work.session, [absent.office_id]))}
-    return [each for each in reversed(people.values()) if each.person_id != absent.person_id]
+    """Those of the same office who are not away themselves, each once."""
+    places = await all_places(turn.work.session, [absent.office_id])
+    gone = {each.stands_for for each in places}
+    away = {absent.person_id, *(each.person_id for each in places if each.id in gone)}
+    people = {each.person_id: each for each in reversed(places)}
+    return [each for each in reversed(people.values()) if each.person_id not in away]
 
 
 def _today(turn: Turn) -> date:

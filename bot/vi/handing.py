@@ -108,6 +108,11 @@ def given_back(by: Person, assignment: Assignment) -> Outgoing:
     )
 
 
+def refused_it(assignment: Assignment) -> Outgoing:
+    """To whoever gives back what was handed to them."""
+    return Outgoing(f"Đã ghi nhận đồng chí không nhận {_named(assignment)}; lời nhắc lại gửi cả đơn vị.")
+
+
 def taken_back(assignment: Assignment) -> Outgoing:
     tail = f"{assignment.id} {assignment.version}"
     return Outgoing(

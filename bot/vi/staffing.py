@@ -190,10 +190,12 @@ def ask_stand_in(
 ) -> Outgoing:
     if not people:
         return Outgoing(
-            f"{absent.office.name} chưa có ai khác kết nối để thay. Đề nghị mời trước: gõ «giao việc» để lấy mã chuyển "
+            f"{absent.office.name} không còn ai khác đang có mặt để thay. Đề nghị mời trước: gõ «giao việc» để lấy mã chuyển "
             "tiếp, hoặc xin mã của người tổng hợp."
         )
-    lead = f"Chưa thấy «{brief(unknown, 60)}» trong {absent.office.name}. " if unknown else ""
+    lead = (
+        f"Chưa thấy «{brief(unknown, 60)}» trong những người đang có mặt của {absent.office.name}. " if unknown else ""
+    )
     tail = f"{until:%Y%m%d}" + (f" {since:%Y%m%d}" if since else "")
     return Outgoing(
         f"{lead}Ai thay {absent.person.name} {_days(since, until)}?",

@@ -142,12 +142,13 @@ async def take_back(turn: Turn, assignment: Assignment) -> Outgoing:
     await turn.work.session.flush()
     if given_back and handed_by is not None and handed_by != turn.person.id:
         await turn.work.tell(handed_by, vi.given_back(turn.person, assignment), office_id=assignment.office_id)
-    return vi.taken_back(assignment)
+    heads = may_hand(turn, assignment.office_id)
+    return vi.taken_back(assignment) if heads or not given_back else vi.refused_it(assignment)
 
 
 async def _taken_away(turn: Turn, assignment: Assignment, *, but: int) -> None:
     former = assignment.handed_to
-    if former is None or former == but or turn.person is None:
+    if former is None or turn.person is None or former in {but, turn.person.id}:
         return
     if former in {seat.person_id for seat in await people_of(turn.work, assignment.office_id)}:
         message = vi.no_longer_yours(turn.person, assignment)
