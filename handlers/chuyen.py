@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.messages import Outgoing
-from bot.text import clean
+from bot.text import clean, fold
 from bot.vi import people as vi_people
 from bot.vi import staffing as vi
 from db.offices import Office, offices
@@ -76,6 +76,8 @@ async def gone(turn: Turn) -> Outgoing:
     """Ghi nhận một người nghỉ hưu, thôi việc, rời đơn vị"""
     if turn.number(0) is None:
         said = _LEAVE.match(turn.text)
+        if said and fold(said["name"]) in {"toi", "em", "anh", "chi", "minh"}:
+            raise Refused(vi.not_yourself())
         member = await _one(turn, said["name"] if said else turn.text, "roi")
     else:
         member = await managed(turn, turn.number(0))
@@ -131,8 +133,6 @@ async def _moved(turn: Turn, member: Member, office: Office, role: Role) -> Outg
 
 
 async def _with_heirs(turn: Turn, answer: Outgoing, member: Member) -> Outgoing:
-    """Where nobody is left to answer for the office, the way to invite somebody."""
-    if member.role not in OWING:
-        return answer
+    """Where nobody is left, the way to invite somebody."""
     people = await all_places(turn.work.session, [member.office_id])
     return answer if remaining(people, member.office) else vi.nobody_left(answer, member.office)

@@ -349,6 +349,11 @@ def test_the_first_and_the_last_day_of_an_absence(said: str, since: date | None,
         ("đề nghị thay tệp báo cáo", None),
         ("gửi báo cáo thay tôi", "nop"),
         ("tôi nghỉ việc từ mai", "roi"),
+        ("thu hồi tài khoản của Vy", None),
+        ("thu hồi mã YT", None),
+        ("nhầm rồi, bỏ ngày 31/12", None),
+        ("thu hồi báo cáo", "thuhoi"),
+        ("xem lịch nghỉ", "ngaynghi"),
     ],
 )
 def test_absences_as_people_put_them(said: str, meant: str | None) -> None:

@@ -237,5 +237,5 @@ async def revoke_contact(turn: Turn, contact: Contact) -> None:
 
 
 def remaining(people: Sequence[Member], office: Office) -> bool:
-    """Whether anybody still answers for the office."""
-    return any(each.office_id == office.id and each.role in OWING for each in people)
+    """Whether anybody still answers for the office, or collects there."""
+    return any(each.office_id == office.id and each.role in {*OWING, Role.COORDINATOR} for each in people)
