@@ -100,9 +100,10 @@ def deadline(words: str | None, due: datetime | None, target: datetime | None) -
     """The paper's own words first, then what they mean: «trước ngày 17/5/2024, tức chậm nhất hết thứ Năm 16/5»."""
     if due is None:
         return words or "chưa xác định hạn"
-    meaning = f"chậm nhất {end_of_day(due)} {weekday(due)}"
+    end = end_of_day(due)
+    meaning = f"chậm nhất {end} {weekday(due)}"
     if target is not None and local(target).date() < local(due).date():
-        if words and _names(words, local(due).date()):
+        if words and end == "hết" and _names(words, local(due).date()):
             meaning = f"chậm nhất {end} {weekday(target)}; nhận trong {weekday(due)} vẫn tính đúng hạn"
             return f"{words}, tức {meaning}"
         meaning += f" (ngày làm việc cuối: {weekday(target)})"
