@@ -20,13 +20,15 @@ from db import Database, Work, open_work
 from db.base import LONGEST
 from db.mail import Delivery, Outcome
 from db.people import Contact, Office, Person, contacts_of
-from db.post import mark_blocked, park, readdress
+from db.post import mark_blocked, park, readdress, said_since
 from db.queue import LeaseLost, deliveries
 from handlers.deeds.reach import shut_out, tell_coordinators
 
 log = structlog.get_logger()
 GIVE_UP = 30
 LONGEST_PAUSE = timedelta(minutes=1)
+AT_ONCE = timedelta(seconds=1)
+"""What was put out together is one occasion: nobody hears twice that it did not arrive."""
 
 
 class Remedies:
@@ -115,6 +117,9 @@ class Remedies:
             await self._tell(work, row, others[0].channel if others else None)
 
     async def _tell(self, work: Work, row: Delivery, switched: str | None) -> None:
+        about = f"blocked:{row.person_id}"
+        if await said_since(work.session, about, row.created_at - AT_ONCE):
+            return
         person = await work.session.get(Person, row.person_id)
         office = await work.session.get(Office, row.office_id)
         if person is None or office is None:
@@ -123,4 +128,4 @@ class Remedies:
             message = vi.switched(person.name, office.name, switched)
         else:
             message = vi.not_reached(person.name, office.name, vi.NOT_OPENED)
-        await tell_coordinators(work, replace(message, about=f"blocked:{person.id}"))
+        await tell_coordinators(work, replace(message, about=about), but=person.id)

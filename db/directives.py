@@ -314,6 +314,22 @@ async def draft_of(session: AsyncSession, coordinator_id: int) -> Directive | No
     return (await session.scalars(query.order_by(Directive.id.desc()).limit(1))).first()
 
 
+async def pass_drafts(session: AsyncSession, collector_id: int, coordinator_id: int, heir_id: int) -> bool:
+    """The drafts one coordinator of this office works on are another's now; whether there were any."""
+    drafts = await session.scalars(
+        select(Directive).where(
+            Directive.collector_id == collector_id,
+            Directive.coordinator_id == coordinator_id,
+            Directive.published_at.is_(None),
+            Directive.cancelled_at.is_(None),
+        )
+    )
+    found = drafts.all()
+    for each in found:
+        each.coordinator_id = heir_id
+    return bool(found)
+
+
 async def assign(session: AsyncSession, task: Task, offices: Iterable[Office]) -> None:
     """This task as these offices owe it; those it is assigned to already keep their row."""
     has = set(await session.scalars(select(Assignment.office_id).where(Assignment.task_id == task.id)))

@@ -242,6 +242,11 @@ async def planned_stand_ins(session: AsyncSession, member_ids: Iterable[int]) ->
     return list(await session.scalars(_PLANNED.where(Member.stands_for.in_(list(member_ids))).order_by(Member.id)))
 
 
+async def planned_for(session: AsyncSession, person_id: int, office_id: int) -> list[Member]:
+    """The places of this office in which this person is to stand in from a later day."""
+    return list(await session.scalars(_PLANNED.where(Member.person_id == person_id, Member.office_id == office_id)))
+
+
 async def stand_ins_beginning(session: AsyncSession, today: date) -> list[Member]:
     """Those whose first day has come."""
     return list(await session.scalars(_PLANNED.where(Member.since <= today).order_by(Member.id)))

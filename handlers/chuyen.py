@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from bot.messages import Outgoing
-from bot.text import clean
+from bot.text import clean, fold
 from bot.vi import people as vi_people
 from bot.vi import staffing as vi
 from db.offices import Office, offices
 from db.people import Member, Role, all_places
 from db.seats import OWING
-from handlers import COORDINATOR, Refused, Turn, command, expected
+from handlers import COORDINATOR, Aside, Refused, Turn, command, expected, intent
 from handlers.deeds.naming import named
 from handlers.deeds.others import office_called
 from handlers.deeds.staffing import (
@@ -64,6 +64,8 @@ async def transfer(turn: Turn) -> Outgoing:
 async def office_named(turn: Turn) -> Outgoing:
     """The office somebody moves to."""
     member = await managed(turn, turn.number(0))
+    if await office_called(turn, clean(turn.text)) is None and intent(turn.text) is not None:
+        raise Aside
     office = await _found(turn, clean(turn.text))
     turn.expect("")
     return vi.ask_role(member, office, _roles(turn, office))
@@ -74,6 +76,8 @@ async def gone(turn: Turn) -> Outgoing:
     """Ghi nhận một người nghỉ hưu, thôi việc, rời đơn vị"""
     if turn.number(0) is None:
         said = _LEAVE.match(turn.text)
+        if said and fold(said["name"]) in {"toi", "em", "anh", "chi", "minh"}:
+            raise Refused(vi.not_yourself())
         member = await _one(turn, said["name"] if said else turn.text, "roi")
     else:
         member = await managed(turn, turn.number(0))

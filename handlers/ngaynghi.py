@@ -15,7 +15,7 @@ from handlers.deeds.daysoff import Change, move, pack, read_change, unpack, woul
 _DATED = r"(ngay )?(thu \w+ )?\d"
 
 
-@command("ngaynghi", "lichnghi", who=COORDINATOR, says=rf"^(ngay|lich) nghi\b|^nghi {_DATED}|^lam bu {_DATED}")
+@command("ngaynghi", "lichnghi", who=COORDINATOR, says=rf"^(xem )?(ngay|lich) nghi\b|^nghi {_DATED}|^lam bu {_DATED}")
 async def days(turn: Turn) -> Outgoing:
     """Xem, sửa lịch ngày nghỉ và ngày làm bù"""
     said = " ".join(turn.args) if turn.text.startswith("/") else turn.text

@@ -171,8 +171,9 @@ async def nothing_here(turn: Turn) -> Outgoing:
 
 
 _MISTAKEN = (
-    r"\b(gui|nop) (nham|lon|sai)\b|^(\w+ )?nham (roi|file|tep)\b|^(\w+ ){0,2}nham,? (van |la )?co phat sinh\b"
-    r"|^(muon |xin |cho )?(thu hoi|rut lai)\b|^(huy|bo) ghi nhan\b"
+    r"\b(gui|nop) (nham|lon|sai)\b|^(\w+ )?nham (roi(?!.*\bngay\b)|file|tep)\b"
+    r"|^(\w+ ){0,2}nham,? (van |la )?co phat sinh\b|^(huy|bo) ghi nhan\b"
+    r"|^(muon |xin |cho )?(thu hoi|rut lai)\b(?! (?:tai khoan|ma|lien ket|link)\b)"
 )
 
 

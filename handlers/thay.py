@@ -11,12 +11,16 @@ from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import staffing as vi
 from db.people import Member, all_places, planned_stand_ins, stand_ins
-from handlers import Refused, Turn, command, expected
+from handlers import Aside, Refused, Turn, command, expected, intent
+from handlers.deeds.asides import answered_aside
 from handlers.deeds.days import find_day
 from handlers.deeds.naming import named
 from handlers.deeds.staffing import end_stand_in, is_self, known_places, managed, may_manage, stand_in
 
-_AWAY = r"(?:đi công tác|di cong tac|nghỉ phép|nghi phep|nghỉ ốm|nghi om|đi học|di hoc|đi vắng|di vang)"
+_AWAY = (
+    r"(?:đi công tác|di cong tac|đi họp|di hop|đi học|di hoc|đi vắng|di vang|(?:(?:bị|bi) )?(?:ốm|om)"
+    r"|(?:nghỉ|nghi)(?! (?:việc|viec|hưu|huu|lễ|le|tết|tet)\b)(?: (?:phép|phep|ốm|om|thai sản|thai san))?)"
+)
 _WHO = re.compile(rf"^(?P<name>.*?)\s*(?:xin |sẽ |se |phải |phai )?{_AWAY}\b", re.IGNORECASE)
 _BY = re.compile(
     r"(?:^|[,;.]|\bvà\b|\b(?:nhờ|nho)\b)\s*(?P<name>(?:(?!\b(?:nhờ|nho)\b)[^,;.])+?)\s+(?:làm |lam )?thay\b",
@@ -32,28 +36,39 @@ _TIME = re.compile(
     r"|(?:thứ|thu) (?:\d|\w+)|chủ nhật|chu nhat)\b|[\d/.,]+|\s)+",
     re.IGNORECASE,
 )
+_RANGE = re.compile(
+    r"(?:\b(?:từ|tu) )?(?:\b(?:ngày|ngay) )?(?<![\d/.])(\d{1,2})(?:\s*[/.]\s*(\d{1,2}))?"
+    r"\s*(?:-|–|\b(?:đến|den|tới|toi)\b)\s*(?:(?:hết|het) )?(?:(?:ngày|ngay) )?(\d{1,2})\s*[/.]\s*(\d{1,2})",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(r"\b(?:đến|den|tới(?<!tuần tới)|hết|het|toi(?= (?:ngay|het|thu|\d)))\b", re.IGNORECASE)
 _NEXT_WEEK = re.compile(r"\b(?:tuần|tuan) (?:sau|tới|toi)\b", re.IGNORECASE)
 _LEAVING = re.compile(rf"^(?P<before>(?:(?!\b(?:đến|den|hết|het)\b).)*?\s){_AWAY}\b", re.IGNORECASE)
 _CALLED_MAI = re.compile(r"^\s*mai\s*$|\b(?:cô|co|chị|chi|anh|em|bà|ba|đồng chí|dong chi)\s+mai\b", re.IGNORECASE)
 _ONESELF = {"", "toi", "em", "anh", "chi", "minh"}
 MOST_DAYS = 180
-_GONE = "di cong tac|nghi phep|nghi om|di hoc|di vang"
+_GONE = "di cong tac|nghi phep|nghi om|nghi thai san|bi om|di hoc|di vang"
+_INSTEAD = r"thay (?:toi|em|anh|chi|minh)"
 
 
 @dataclass(frozen=True)
 class Away:
-    """`since`: the first day, None where it is today."""
+    """`since`: the first day, None where it is today. `unfit`: the last day that was named can be none."""
 
     since: date | None
     until: date | None
+    unfit: bool = False
 
 
 @command(
     "thay",
     listed=False,
-    says=rf"\b({_GONE})\b.*\bthay\b|^(tuan sau|mai|tu) .*\bthay( (toi|em|anh|chi|minh))?$|^nho .*\bthay\b"
+    says=rf"\b({_GONE})\b.*\bthay\b|^nho .*\bthay\b"
+    r"|^(tuan sau|(?:sang |chieu |ngay )?mai|tu) .*\bthay( (toi|em|anh|chi|minh))?$"
+    r"|^(?:toi|em|anh|chi|minh) (?:xin )?(?:om|di hop|nghi(?! (?:viec|huu)\b))\b.*\bthay\b"
     r"|^(?:(?:tuan (?:sau|toi)|mai|mot|sang|chieu|thu \w+|ngay|\d+) )*(?:toi|em|anh|chi|minh) (?:xin |se |phai )?"
-    rf"({_GONE})\b",
+    rf"({_GONE})\b"
+    rf"|^(?!(?:gui|nop|bao cao|tra loi|lam|nhan)\b)(?:\S+ ){{1,4}}{_INSTEAD}(?: (?:tu|den|het|mai|ngay|tuan) .*)?$",
 )
 async def away(turn: Turn) -> Outgoing:
     """Người thay trong thời gian đi công tác, nghỉ phép"""
@@ -63,19 +78,24 @@ async def away(turn: Turn) -> Outgoing:
     absent = await _absent(turn, _TIME.sub(" ", who["name"]).strip() if who else "")
     people, name = await _others(turn, absent), _TITLED.sub("", by["name"]) if by else ""
     found = named(people, name, lambda member: member.person.name) if name else []
-    days = _days(turn, turn.text.replace(name, "") if found else turn.text)  # «Mai» is also a day
+    days = days_away(turn.text.replace(name, "") if found else turn.text, _today(turn))  # «Mai» is also a day
     one = found[0] if len({member.person_id for member in found}) == 1 else None
     if days.until is None:
         turn.expect(
             f"away:{absent.id}:{days.since.strftime('%Y%m%d') if days.since else ''}:{one.person_id if one else 0}"
         )
-        return vi.ask_until(absent)
+        return vi.ask_until(absent, days.since, one, _latest(turn, days))
     if one is None:
         return vi.ask_stand_in(absent, found or people, days.since, days.until, name if by and not found else "")
     return await _set(turn, absent, one, days.since, days.until)
 
 
-@command("trove", listed=False, says=r"^(toi|em|anh|chi)? ?(da )?(ve|tro ve|di lam lai|het phep)( roi)?$")
+@command(
+    "trove",
+    listed=False,
+    says=r"^(toi|em|anh|chi)? ?(da )?(ve|tro ve|di lam lai|het phep)( roi)?$"
+    r"|^(bo|thoi|huy|khong can)( nguoi)? thay( nua| the)?( nua)?$",
+)
 async def back(turn: Turn) -> Outgoing:
     """Đã về, không cần người thay nữa"""
     if turn.number(0) is not None:
@@ -86,13 +106,15 @@ async def back(turn: Turn) -> Outgoing:
     found = await stand_ins(turn.work.session, ids)
     for place in found:
         await end_stand_in(turn.work, place, by=turn.contact.person_id)
-    if found or turn.number(0) is None:
-        return vi.ended(found) if found else vi.nobody_stands_in()
-    planned = await planned_stand_ins(turn.work.session, ids)
+    if found:
+        return vi.ended(found)
+    not_after_all = turn.number(0) is not None or "thay" in fold(turn.text).split()
+    planned = await planned_stand_ins(turn.work.session, ids) if not_after_all else []
+    absent = {each.id: each for each in members}
     for place in planned:
         place.ended_at = turn.work.now
         turn.work.log("stands_in_no_more", turn.contact, office_id=place.office_id, subject=f"member:{place.id}")
-        await turn.work.tell(place.person_id, vi.free_of(members[0]))
+        await turn.work.tell(place.person_id, vi.free_of(absent[place.stands_for or 0]))
     return vi.not_after_all(planned) if planned else vi.nobody_stands_in()
 
 
@@ -100,15 +122,20 @@ async def back(turn: Turn) -> Outgoing:
 async def day_named(turn: Turn) -> Outgoing:
     """The last day somebody is away."""
     absent = await managed(turn, turn.number(0), oneself=True)
-    known, said = _written(turn.number(1)), _days(turn, turn.text, _written(turn.number(1)))
-    if said.until is None:
-        return vi.ask_until(absent)
-    turn.expect("")
-    since, people = said.since or known, await _others(turn, absent)
+    if (said := await answered_aside(turn)) is not None:
+        return said
+    if intent(turn.text) is not None:
+        raise Aside
+    known = _written(turn.number(1))
+    days = days_away(turn.text, _today(turn), known, asked=True)
+    since, people = days.since or known, await _others(turn, absent)
     by = next((each for each in people if each.person_id == turn.number(2)), None)
+    if days.until is None:
+        return vi.ask_until(absent, since, by, _latest(turn, days))
+    turn.expect("")
     if by is not None:
-        return await _set(turn, absent, by, since, said.until)
-    return vi.ask_stand_in(absent, people, since, said.until)
+        return await _set(turn, absent, by, since, days.until)
+    return vi.ask_stand_in(absent, people, since, days.until)
 
 
 async def _for(turn: Turn, absent: Member) -> Outgoing:
@@ -144,23 +171,44 @@ async def _absent(turn: Turn, name: str) -> Member:
 
 
 async def _others(turn: Turn, absent: Member) -> list[Member]:
-    """Those of the same office, each once."""
-    people = {each.person_id: each for each in reversed(await all_places(turn.work.session, [absent.office_id]))}
-    return [each for each in reversed(people.values()) if each.person_id != absent.person_id]
+    """Those of the same office who are not away themselves, each once."""
+    places = await all_places(turn.work.session, [absent.office_id])
+    gone = {each.stands_for for each in places}
+    away = {absent.person_id, *(each.person_id for each in places if each.id in gone)}
+    people = {each.person_id: each for each in reversed(places)}
+    return [each for each in reversed(people.values()) if each.person_id not in away]
 
 
-def _days(turn: Turn, text: str, known: date | None = None) -> Away:
-    """The days a text names: «từ thứ Hai đến hết thứ Sáu», «đến 20/5», «tuần sau»; `known`: the first, named before."""
-    today = local(turn.incoming.at).date()
+def _today(turn: Turn) -> date:
+    return local(turn.incoming.at).date()
+
+
+def _latest(turn: Turn, said: Away) -> date | None:
+    """To be told to who named another."""
+    return _today(turn) + timedelta(days=MOST_DAYS) if said.unfit else None
+
+
+def days_away(text: str, today: date, known: date | None = None, *, asked: bool = False) -> Away:
+    """The days a text names: «từ thứ Hai đến hết thứ Sáu», «15-17/5», «đến 20/5», «tuần sau»; a day alone («mai») is
+    the first, or the last where that was `asked`. `known`: the first, named before."""
+    text = _RANGE.sub(_whole_range, text)
     first, rest = _first(text, today)
     week = first is None and _NEXT_WEEK.search(text) is not None
+    if first is None and not week and not asked and not _UNTIL.search(text):
+        first, rest = find_day(text, today), ""
     monday = today + timedelta(days=7 - today.weekday())
     since = monday if week else first or known
     ahead = max(since or today, today)
     until = find_day(_NEXT_WEEK.sub("", rest), ahead) or (ahead + timedelta(days=4) if week else None)
-    if until is not None and not ahead <= until <= today + timedelta(days=MOST_DAYS):
-        until = None
-    return Away(since if since and since > today else None, until)
+    fit = until is None or ahead <= until <= today + timedelta(days=MOST_DAYS)
+    return Away(since if since and since > today else None, until if fit else None, not fit)
+
+
+def _whole_range(said: re.Match[str]) -> str:
+    """Both days with their month: «15-17/5», «28 đến 3/6»."""
+    first, last, month = int(said[1]), int(said[3]), int(said[4])
+    before = int(said[2]) if said[2] else month if first <= last else (month + 10) % 12 + 1
+    return f" từ {first}/{before} đến {last}/{month}"
 
 
 def _first(text: str, today: date) -> tuple[date | None, str]:

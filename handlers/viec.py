@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.messages import Outgoing
 from bot.vi import card as vi
 from db.directives import Assignment
+from db.post import waiting_cards
 from db.standing import Standing
 from handlers import Refused, Turn, command
 from handlers.deeds.desk import of_office
@@ -42,7 +43,9 @@ _HEARD = rf"^(?:({_YES}) )?(da nhan|nhan duoc|nhan roi|da ro|ro roi|{_YES})( ({_
 async def acknowledge(turn: Turn) -> Outgoing:
     """Đã nhận công văn"""
     if turn.number(0) is None:
+        unheard = await waiting_cards(turn.work.session, turn.contact.address)
         fresh = [each for each in await open_lines(turn) if not each.assignment.acknowledged_at and not each.reported]
+        fresh = [each for each in fresh if each.assignment.id not in unheard]
         if not fresh:
             raise Refused(await _nothing_new(turn))
         found = fresh

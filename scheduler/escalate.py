@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.clocks import Clock, local
 from bot.vi import escalation as vi
@@ -23,21 +23,21 @@ async def escalate(db: Database, clock: Clock, house: House) -> None:
     fresh: dict[int, datetime] = {}
     async with db.reading() as session:
         for urgency in CADENCES:
-            if (until := _until(clock.now(), house, urgency)) is not None:
+            if (until := long_past(clock.now(), house, urgency)) is not None:
                 found = (await long_overdue(session, until, urgency)).items()
                 fresh |= {number: due for number, due in found if not await said_since(session, vi.about(number), due)}
     for number, due in fresh.items():
         await _draft(db, clock, house, number, due)
 
 
-def _until(now: datetime, house: House, urgency: Urgency) -> datetime | None:
+def long_past(now: datetime, house: House, urgency: Urgency) -> datetime | None:
     """What was due until then is long past by now; None while one does not speak of it."""
     (calendar, hours), cadence = open_days(house.calendar, house.hours, urgency), CADENCES[urgency]
     today = local(now).date()
     if not calendar.is_working(today) or not hours.open(now):
         return None
     days = cadence.draft_after if now >= at(today, cadence.draft_from) else cadence.draft_after + 1
-    return end_of(calendar.add_working(today, -days)) if now >= at(today, MORNING) else None
+    return end_of(calendar.add_working(today, 1 - days) - timedelta(days=1)) if now >= at(today, MORNING) else None
 
 
 async def _draft(db: Database, clock: Clock, house: House, number: int, due: datetime) -> None:

@@ -35,4 +35,6 @@ async def _propose(db: Database, clock: Clock, house: House, number: int) -> Non
         series = await work.session.get_one(Series, number)
         if series.proposed_at is None and series.stopped_at is None:
             series.proposed_at = work.now
-            await tell_collecting(work, series.collector_id, await proposal(work, house, series))
+            kept_until = at(next_period(series).named + timedelta(days=1), MORNING)
+            message = await proposal(work, house, series)
+            await tell_collecting(work, series.collector_id, message, expires_at=kept_until)

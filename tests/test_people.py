@@ -27,8 +27,10 @@ from db.offices import Office, find_office
 from db.people import Contact, Member, Person, Role
 from db.reports import Exemption
 from db.seats import Seat, seats
+from handlers import intent
 from handlers.deeds.handing import hearers
 from handlers.deeds.naming import people_named
+from handlers.thay import days_away
 
 HERE = Path(__file__).parent / "chats"
 SCENE = """# scene
@@ -310,3 +312,49 @@ async def test_an_answer_that_waits_is_not_said_to_who_has_left_meanwhile(stage:
     heard = [message.text for message in stage.phone("Hà").messages[before:] if message.from_bot]
     assert len(heard) == 1
     assert "Phòng Tư pháp" not in heard[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "since", "until"),
+    [
+        ("tôi đi công tác đến 20/5, Vân thay", None, date(2024, 5, 20)),
+        ("tôi đi công tác ngày 15/5, Vân thay", date(2024, 5, 15), None),
+        ("mai tôi nghỉ, Vy thay", date(2024, 5, 14), None),
+        ("tôi nghỉ từ mai đến thứ Sáu, Vy thay", date(2024, 5, 14), date(2024, 5, 17)),
+        ("tôi đi công tác từ 15 đến 17/5, nhờ Vy thay", date(2024, 5, 15), date(2024, 5, 17)),
+        ("tôi đi công tác 15-17/5, Vy thay", date(2024, 5, 15), date(2024, 5, 17)),
+        ("tôi đi học từ ngày 28 đến hết ngày 3/6, Vy thay", date(2024, 5, 28), date(2024, 6, 3)),
+        ("tôi đi học 15/5-17/5, Vy thay", date(2024, 5, 15), date(2024, 5, 17)),
+        ("tôi đi học từ 28/12 đến 3/1, Vy thay", date(2024, 12, 28), None),
+        ("tuần sau tôi nghỉ phép, Vy thay", date(2024, 5, 20), date(2024, 5, 24)),
+        ("Vy thay tôi đến 17/5", None, date(2024, 5, 17)),
+        ("hôm nay tôi nghỉ ốm, Vy thay", None, None),
+    ],
+)
+def test_the_first_and_the_last_day_of_an_absence(said: str, since: date | None, until: date | None) -> None:
+    found = days_away(said, date(2024, 5, 13))
+    assert (found.since, found.until) == (since, until)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("mai tôi nghỉ, Vy thay", "thay"),
+        ("sáng mai đi họp, Vy thay", "thay"),
+        ("tôi nghỉ từ mai đến thứ Sáu, Vy thay", "thay"),
+        ("Vân thay tôi từ mai", "thay"),
+        ("tôi nghỉ thai sản đến hết tháng 10, Vy thay", "thay"),
+        ("tôi bị ốm, Vy thay", "thay"),
+        ("bỏ người thay", "trove"),
+        ("đề nghị thay tệp báo cáo", None),
+        ("gửi báo cáo thay tôi", "nop"),
+        ("tôi nghỉ việc từ mai", "roi"),
+        ("thu hồi tài khoản của Vy", None),
+        ("thu hồi mã YT", None),
+        ("nhầm rồi, bỏ ngày 31/12", None),
+        ("thu hồi báo cáo", "thuhoi"),
+        ("xem lịch nghỉ", "ngaynghi"),
+    ],
+)
+def test_absences_as_people_put_them(said: str, meant: str | None) -> None:
+    assert intent(said) == meant

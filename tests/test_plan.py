@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.clocks import VIETNAM
+from scheduler.escalate import long_past
 from scheduler.plan import (
     APART,
     OFFICE_HOURS,
@@ -331,3 +334,16 @@ def test_who_is_late_is_asked_exactly_once_however_urgent(
     to = instants("by_date", sent_on + timedelta(days=ahead), None, CALENDAR)
     rungs = countdown(at(sent_on, clock), to, CALENDAR, OFFICE_HOURS, urgency=urgency)
     assert [rung.kind for rung in rungs].count(RungKind.OVERDUE) == 1
+
+
+@pytest.mark.parametrize(
+    ("due", "spoken"), [("17/05/2024", "21/05/2024"), ("18/05/2024", "21/05/2024"), ("20/05/2024", "22/05/2024")]
+)
+def test_two_working_days_late_is_the_same_wherever_it_is_counted(due: str, spoken: str) -> None:
+    house: Any = SimpleNamespace(calendar=CALENDAR, hours=OFFICE_HOURS)
+    last, then = moment(f"{due} 23:59"), moment(f"{spoken} 08:00")
+    until, before = (long_past(each, house, Urgency.ORDINARY) for each in (then, then - timedelta(days=1)))
+    assert until is not None
+    assert before is not None
+    assert before < last <= until
+    assert -CALENDAR.working_days_between(then.date(), last.date()) == 2

@@ -9,17 +9,25 @@ import pytest
 from bot.vi.common import deadline
 from bot.vi.reasons import because, why
 from db.directives import Directive, Task
-from scheduler.plan import instants
+from scheduler.plan import Urgency, instants
 from scheduler.workdays import Workdays
 
 CALENDAR = Workdays.load()
 
 
-def task(rule: str, named: date | None, words: str, clock: str | None = None, *, tolerant: bool = False) -> Task:
+def task(
+    rule: str,
+    named: date | None,
+    words: str,
+    clock: str | None = None,
+    *,
+    tolerant: bool = False,
+    urgency: Urgency = Urgency.ORDINARY,
+) -> Task:
     hour = time.fromisoformat(clock) if clock else None
     found = instants(rule, named, hour, CALENDAR, tolerant=tolerant)
     due, target = (found.due_at, found.target_at) if found else (None, None)
-    directive = Directive(issued_on="2026-01-06", subject="")
+    directive = Directive(issued_on="2026-01-06", subject="", urgency=urgency)
     return Task(
         directive=directive,
         rule=rule,
@@ -43,6 +51,10 @@ def task(rule: str, named: date | None, words: str, clock: str | None = None, *,
         (task("by_date", date(2026, 1, 13), "chậm nhất ngày 13/1"), "kể cả ngày 13/1: đến hết 24 giờ"),
         (task("before_datetime", date(2026, 1, 13),
          "trước 10:00 ngày 13/1", "10:00"), "phút cuối đúng hạn là 10:00 thứ Ba 13/1"),
+        (task("before_datetime", date(2026, 1, 18),
+         "trước 10:00 ngày 18/1", "10:00"), "nên nhắc đến hết thứ Sáu 16/1; nộp đến 10:00 18/1 vẫn đúng hạn."),
+        (task("before_datetime", date(2026, 1, 18), "trước 10:00 ngày 18/1", "10:00", urgency=Urgency.FLASH),
+         "Chủ nhật 18/1 là ngày nghỉ; công văn hoả tốc nên vẫn nhắc cả ngày nghỉ."),
         (task("within_month", date(2026, 1, 31), "trong tháng 1/2026"), "ngày cuối của tháng"),
         (task("within_quarter", date(2026, 3, 31), "trong quý I"), "ngày cuối của quý"),
         (task("relative_working_days", date(2026, 1, 12), "trong 05 ngày làm việc"),

@@ -150,6 +150,9 @@ async def test_the_heir_is_told_when_the_next_period_is_near(db: Database, tmp_p
     async with db.reading() as session:
         said = [row.outgoing.text for row in await session.scalars(select(Delivery))]
         assert [text for text in said if text.startswith("Đến kỳ báo cáo")]
+        [series] = (await session.scalars(select(Series))).all()
+        kept = {row.expires_at for row in await session.scalars(select(Delivery)) if "Đến kỳ" in row.outgoing.text}
+        assert all(until and until.date() >= series.next_on for until in kept)
         assert (await session.scalars(select(Directive))).all()
 
 

@@ -185,7 +185,12 @@ def my_work(lines: Sequence[Line], now: datetime, calendar: Workdays) -> Outgoin
     """Exactly what lacks of each open directive, the nearest deadline first."""
     if not lines:
         return nothing_open()
-    texts = [f"{number}. {_one(line, now, calendar)}" for number, line in enumerate(lines, 1)]
+    several = len({each.assignment.office_id for each in lines}) > 1
+    offices = [f"{each.assignment.office.name}: " if several else "" for each in lines]
+    texts = [
+        f"{n}. {office}{_one(line, now, calendar)}"
+        for n, (office, line) in enumerate(zip(offices, lines, strict=True), 1)
+    ]
     found = _hand_in([each.assignment for each in lines if not each.reported])
     meetings = tuple(button for each in lines for button in _meeting(each.assignment))
     dated = next((each.assignment.task_id for each in lines if each.assignment.due_at), None)
@@ -194,14 +199,15 @@ def my_work(lines: Sequence[Line], now: datetime, calendar: Workdays) -> Outgoin
 
 
 def _hand_in(owed: Sequence[Assignment]) -> tuple[tuple[Button, ...], ...]:
-    """A button a task, by its number; tasks of several papers may bear the same one."""
+    """A button a task, by its number; tasks of several papers may bear the same one, and one person several offices."""
+    several = len({each.office_id for each in owed}) > 1
     numbers = [each.task.number for each in owed]
     names = [
         "Gửi báo cáo"
         if len(owed) == 1
         else f"Gửi báo cáo việc {each.task.number}"
         if numbers.count(each.task.number) == 1
-        else f"Gửi: {label(each)}"
+        else f"Gửi: {label(each, with_office=several)}"
         for each in owed
     ]
     return tuple(row((name, f"/nop {each.id} {each.version}")) for name, each in zip(names, owed, strict=True))

@@ -91,14 +91,19 @@ def label(assignment: Assignment, *, with_office: bool = False) -> str:
     return brief(f"Việc {assignment.task.number}, CV {numbered(directive) or '(chưa có số)'}{office}", 60)
 
 
+def end_of_day(due: datetime) -> str:
+    """`hết` where the whole day is on time, else its last minute: `10:00`."""
+    return "hết" if hour(due) == "23:59" else hour(due)
+
+
 def deadline(words: str | None, due: datetime | None, target: datetime | None) -> str:
     """The paper's own words first, then what they mean: «trước ngày 17/5/2024, tức chậm nhất hết thứ Năm 16/5»."""
     if due is None:
         return words or "chưa xác định hạn"
-    end = "hết" if hour(due) == "23:59" else hour(due)
+    end = end_of_day(due)
     meaning = f"chậm nhất {end} {weekday(due)}"
     if target is not None and local(target).date() < local(due).date():
-        if words and _names(words, local(due).date()):
+        if words and end == "hết" and _names(words, local(due).date()):
             meaning = f"chậm nhất {end} {weekday(target)}; nhận trong {weekday(due)} vẫn tính đúng hạn"
             return f"{words}, tức {meaning}"
         meaning += f" (ngày làm việc cuối: {weekday(target)})"
@@ -138,7 +143,9 @@ def left(assignment: Assignment | Owed, now: datetime, calendar: Workdays) -> st
         return f"còn {days} ngày làm việc"
     if local(due).date() == today:
         return "đến hạn hôm nay"
-    return "hôm nay là ngày làm việc cuối" if calendar.is_working(today) else f"còn đến hết {weekday(due)}"
+    return (
+        "hôm nay là ngày làm việc cuối" if calendar.is_working(today) else f"còn đến {end_of_day(due)} {weekday(due)}"
+    )
 
 
 def told(link: Link) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.messages import Outgoing
+from bot.vi.card import lacking
 from bot.vi.common import brief, label, listing, paper, row, rows, stamp
 from bot.vi.people import ROLES
 from db.directives import Assignment
@@ -73,10 +74,13 @@ def has_joined(person: Person, office: Office) -> Outgoing:
     )
 
 
-def handed(assignments: Sequence[Assignment], seat: Seat, again: datetime | None, *, reached: bool) -> Outgoing:
+def handed(lines: Sequence[Line], seat: Seat, again: datetime | None, *, reached: bool) -> Outgoing:
+    assignments = [each.assignment for each in lines]
     what = ", ".join(_named(each) for each in assignments)
     when = f"đồng chí được nhắc lại từ {stamp(again)}" if again else "đồng chí được nhắc lại khi gần đến hạn"
     said = f"Đã giao {what} cho {seat.name}. Lời nhắc gửi {seat.name}; {when}."
+    if not any(each.owes for each in lines):
+        said = f"Đã giao {what} cho {seat.name}: {_rest(lines[0])}."
     if not reached:
         said = (
             f"Đã giao {what} cho {seat.name}, nhưng trợ lý chưa nhắn được cho {seat.name}: lời nhắc vẫn gửi cả đơn vị."
@@ -86,9 +90,14 @@ def handed(assignments: Sequence[Assignment], seat: Seat, again: datetime | None
     return Outgoing(said, (buttons,) if buttons else ())
 
 
-def given(by: Person, assignment: Assignment) -> str:
-    """Above the card, for the one who is to see to it."""
-    return f"Đồng chí {by.name} giao đồng chí thực hiện {_named(assignment)}; lời nhắc từ nay gửi đồng chí."
+def _rest(line: Line) -> str:
+    return f"đã có báo cáo, còn thiếu {lacking(line)}"
+
+
+def given(by: Person, line: Line) -> str:
+    """Above the card, for the one who is to see to it; nobody is reminded of what only a part is lacking of."""
+    more = "lời nhắc từ nay gửi đồng chí" if line.owes else _rest(line)
+    return f"Đồng chí {by.name} giao đồng chí thực hiện {_named(line.assignment)}; {more}."
 
 
 def given_back(by: Person, assignment: Assignment) -> Outgoing:
@@ -97,6 +106,11 @@ def given_back(by: Person, assignment: Assignment) -> Outgoing:
         f"{by.name} báo không nhận {_named(assignment)}; lời nhắc lại gửi cả đơn vị.",
         (row(("Giao cho…", f"/giao {tail}")),),
     )
+
+
+def refused_it(assignment: Assignment) -> Outgoing:
+    """To whoever gives back what was handed to them."""
+    return Outgoing(f"Đã ghi nhận đồng chí không nhận {_named(assignment)}; lời nhắc lại gửi cả đơn vị.")
 
 
 def taken_back(assignment: Assignment) -> Outgoing:

@@ -45,7 +45,9 @@ def busy(assignment: Assignment | None, now: datetime, calendar: Workdays) -> Ou
     )
 
 
-def what_ends_reminders(owed: Sequence[Line], now: datetime, calendar: Workdays, *, coordinator: bool) -> Outgoing:
+def what_ends_reminders(
+    owed: Sequence[Line], now: datetime, calendar: Workdays, *, coordinator: bool, may_hand: bool
+) -> Outgoing:
     """To «đừng nhắn nữa»: why there are any, and each way to end or to pause them."""
     if not owed:
         more = " Bản tin buổi sáng và tin báo cáo đến vẫn gửi người tổng hợp; đi vắng: gõ «tôi nghỉ phép đến 20/5, cô Mai thay»."
@@ -58,11 +60,11 @@ def what_ends_reminders(owed: Sequence[Line], now: datetime, calendar: Workdays,
     tail = f" {only.id} {only.version}" if only else ""
     return Outgoing(
         f"Hệ thống chỉ nhắc báo cáo đơn vị chưa gửi, và thôi nhắc khi nhận được. {work.text}\n"
-        "Để thôi nhắc: gửi báo cáo; «không phát sinh»; «đã gửi qua QLVB». Tạm dừng nhắc: hẹn ngày, ví dụ «mai tôi gửi». "
-        "Giao người khác: «giao việc».",
+        "Để thôi nhắc: gửi báo cáo; «không phát sinh»; «đã gửi qua QLVB». Tạm dừng nhắc: hẹn ngày, ví dụ «mai tôi gửi»."
+        + (" Giao người khác: «giao việc»." if may_hand else ""),
         (
             row(("Gửi báo cáo", f"/nop{tail}"), ("Đã gửi qua QLVB", f"/qlvb{tail}")),
-            row(("Hẹn ngày gửi", f"/hen{tail}"), ("Giao cho…", f"/giao{tail}")),
+            row(("Hẹn ngày gửi", f"/hen{tail}"), *((("Giao cho…", f"/giao{tail}"),) if may_hand else ())),
         ),
     )
 

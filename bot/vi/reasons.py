@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from bot.clocks import local
 from bot.messages import Outgoing
-from bot.vi.common import brief, day, deadline_of, full_day, hour, paper, weekday
+from bot.vi.common import brief, day, deadline_of, end_of_day, full_day, hour, paper, weekday
 from db.directives import MEETING_RULE, Assignment, Directive, Task
-from scheduler.plan import BEFORE
+from scheduler.plan import BEFORE, Urgency
 from scheduler.workdays import Workdays
 
 LAW = "Bộ luật Dân sự 2015"
@@ -90,9 +90,11 @@ def _day_off(task: Task, calendar: Workdays) -> str:
     if reason is None or local(task.target_at).date() >= due:
         return ""
     more = "" if reason.casefold() in {"thứ bảy", "chủ nhật"} else f" ({reason})"
+    if task.directive.urgency == Urgency.FLASH:
+        return f"{weekday(due)} là ngày nghỉ{more}; công văn hoả tốc nên vẫn nhắc cả ngày nghỉ."
     return (
         f"{weekday(due)} là ngày nghỉ{more} nên nhắc đến hết {weekday(task.target_at)}; "
-        f"nộp đến hết {day(due)} vẫn đúng hạn."
+        f"nộp đến {end_of_day(task.due_at)} {day(due)} vẫn đúng hạn."
     )
 
 

@@ -167,8 +167,18 @@ def nobody_left(answer: Outgoing, office: Office) -> Outgoing:
     )
 
 
-def ask_until(member: Member) -> Outgoing:
-    return Outgoing(f"{named(member)} vắng đến hết ngày nào? Ví dụ: 20/5.", wants_words=True)
+def ask_until(
+    absent: Member, since: date | None = None, by: Member | None = None, latest: date | None = None
+) -> Outgoing:
+    """`latest`: the last day that can be, for who named another."""
+    lead = f"Mỗi lần ghi nhận người thay từ hôm nay đến chậm nhất hết {full_day(latest)}. " if latest else ""
+    first = f" từ {weekday(since)}" if since else ""
+    that_day = f"/thay {absent.id} {by.person_id if by else 0} {since:%Y%m%d} {since:%Y%m%d}" if since else ""
+    return Outgoing(
+        f"{lead}{named(absent)} vắng{first} đến hết ngày nào? Ví dụ: 20/5.",
+        (row((f"Chỉ {weekday(since)}", that_day)),) if since else (),
+        wants_words=True,
+    )
 
 
 def _days(since: date | None, until: date) -> str:
@@ -180,10 +190,12 @@ def ask_stand_in(
 ) -> Outgoing:
     if not people:
         return Outgoing(
-            f"{absent.office.name} chưa có ai khác kết nối để thay. Đề nghị mời trước: gõ «giao việc» để lấy mã chuyển "
+            f"{absent.office.name} không còn ai khác đang có mặt để thay. Đề nghị mời trước: gõ «giao việc» để lấy mã chuyển "
             "tiếp, hoặc xin mã của người tổng hợp."
         )
-    lead = f"Chưa thấy «{brief(unknown, 60)}» trong {absent.office.name}. " if unknown else ""
+    lead = (
+        f"Chưa thấy «{brief(unknown, 60)}» trong những người đang có mặt của {absent.office.name}. " if unknown else ""
+    )
     tail = f"{until:%Y%m%d}" + (f" {since:%Y%m%d}" if since else "")
     return Outgoing(
         f"{lead}Ai thay {absent.person.name} {_days(since, until)}?",
@@ -232,15 +244,18 @@ def free_of(absent: Member) -> Outgoing:
 
 
 def nobody_to_stand_in(place: Member) -> Outgoing:
+    again = "lại" if place.approved_at else "vẫn"
     return Outgoing(
         f"{place.person.name} không còn là người của {place.office.name} nên không thay đồng chí được; công văn và lời nhắc "
-        "vẫn gửi đồng chí. Nhờ người khác: gõ, ví dụ, «tôi nghỉ phép đến 20/5, cô Mai thay»."
+        f"{again} gửi đồng chí. Nhờ người khác: gõ, ví dụ, «tôi nghỉ phép đến 20/5, cô Mai thay»."
     )
 
 
-def back(place: Member) -> Outgoing:
+def back(place: Member, *, drafts: bool) -> Outgoing:
+    """`drafts`: what they were putting together is this person's now."""
+    waits = " Công văn đang soạn nay chờ đồng chí: gõ «công văn»." if drafts else ""
     return Outgoing(
-        f"{place.person.name} đã thôi thay đồng chí tại {place.office.name}; công văn và lời nhắc lại gửi đồng chí."
+        f"{place.person.name} đã thôi thay đồng chí tại {place.office.name}; công văn và lời nhắc lại gửi đồng chí.{waits}"
     )
 
 

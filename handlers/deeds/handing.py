@@ -16,6 +16,7 @@ from db.directives import Assignment, handed_to
 from db.people import Person
 from db.post import next_rung
 from db.seats import HEADS, Seat
+from db.standing import lines
 from handlers import House, Refused, Turn
 from handlers.deeds.owed import opened
 from handlers.deeds.publishing import hand_card
@@ -122,12 +123,12 @@ async def hand_over(turn: Turn, assignments: Sequence[Assignment], seat: Seat) -
         subject = f"assignment:{each.id}"
         turn.work.log("handed_over", turn.contact, office_id=each.office_id, subject=subject, to=seat.person_id)
     await turn.work.session.flush()
-    reached = False
-    for each in assignments:
-        lead = vi.given(turn.person, each)
-        reached = await hand_card(turn.work, turn.house, each, seat, lead) or reached
+    reached, found = False, await lines(turn.work.session, assignments)
+    for line in found:
+        lead = vi.given(turn.person, line)
+        reached = await hand_card(turn.work, turn.house, line, seat, lead) or reached
     again = await next_rung(turn.work.session, assignments[0], HEADS_HEAR)
-    return vi.handed(assignments, seat, again, reached=reached)
+    return vi.handed(found, seat, again, reached=reached)
 
 
 async def take_back(turn: Turn, assignment: Assignment) -> Outgoing:
@@ -141,12 +142,13 @@ async def take_back(turn: Turn, assignment: Assignment) -> Outgoing:
     await turn.work.session.flush()
     if given_back and handed_by is not None and handed_by != turn.person.id:
         await turn.work.tell(handed_by, vi.given_back(turn.person, assignment), office_id=assignment.office_id)
-    return vi.taken_back(assignment)
+    heads = may_hand(turn, assignment.office_id)
+    return vi.taken_back(assignment) if heads or not given_back else vi.refused_it(assignment)
 
 
 async def _taken_away(turn: Turn, assignment: Assignment, *, but: int) -> None:
     former = assignment.handed_to
-    if former is None or former == but or turn.person is None:
+    if former is None or turn.person is None or former in {but, turn.person.id}:
         return
     if former in {seat.person_id for seat in await people_of(turn.work, assignment.office_id)}:
         message = vi.no_longer_yours(turn.person, assignment)

@@ -12,6 +12,7 @@ from db.own import OwnReminder, waiting_of
 from db.post import rungs_between
 from db.seats import OWING, seats
 from handlers import Turn
+from handlers.deeds.handing import may_hand
 from handlers.deeds.moments import read_moment, says_more
 from handlers.deeds.owed import to_report
 from handlers.deeds.reach import staff_of
@@ -72,4 +73,6 @@ async def keep(turn: Turn, words: str) -> Outgoing:
 async def what_ends(turn: Turn) -> Outgoing:
     """For whom the plan's reminders are too many."""
     owed = await to_report(turn)
-    return vi.what_ends_reminders(owed, turn.work.now, turn.house.calendar, coordinator=bool(turn.collecting))
+    hands = any(may_hand(turn, each.assignment.office_id) for each in owed)
+    calendar, coordinator = turn.house.calendar, bool(turn.collecting)
+    return vi.what_ends_reminders(owed, turn.work.now, calendar, coordinator=coordinator, may_hand=hands)

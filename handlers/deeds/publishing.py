@@ -24,6 +24,7 @@ from db.mail import Priority
 from db.people import Contact, Role, memberships, waiting_people
 from db.reports import question_counts
 from db.seats import HEADS, Seat, seats
+from db.standing import Line, lines
 from handlers import House, Windows
 from handlers.deeds.drafting import set_instants
 from handlers.deeds.ladder import hang
@@ -104,9 +105,18 @@ async def _papers(work: Work, assignments: Sequence[Assignment]) -> Papers:
 
 
 async def _hand(
-    work: Work, house: House, papers: Papers, assignment: Assignment, to: Seat, *, with_files: bool, lead: str = ""
+    work: Work,
+    house: House,
+    papers: Papers,
+    assignment: Assignment,
+    to: Seat,
+    *,
+    with_files: bool,
+    lead: str = "",
+    owed: bool = True,
 ) -> None:
-    """The card of one task for one person, the original files first; `lead` stands above it."""
+    """The card of one task for one person, the original files first; `lead` stands above it. One that is `owed` is not
+    said once somebody has reported."""
     assert to.address is not None
     facts: dict[str, Any] = {
         "person_id": to.person_id,
@@ -119,26 +129,32 @@ async def _hand(
     asked = bool(papers.questions.get(assignment.task_id))
     message = card.assigned(assignment, work.now, house.calendar, questions=asked, may_hand=to.role in HEADS)
     text = f"{lead}\n\n{message.text}" if lead else message.text
-    await work.send(to.address, replace(message, text=text, unasked=True), owed_by=[assignment.id], **facts)
+    await work.send(
+        to.address, replace(message, text=text, unasked=True), owed_by=[assignment.id] if owed else None, **facts
+    )
 
 
-async def hand_card(work: Work, house: House, assignment: Assignment, to: Seat, lead: str) -> bool:
+async def hand_card(work: Work, house: House, line: Line, to: Seat, lead: str) -> bool:
     """The card of one task, with the original files, for the one it was handed to; whether any chat reaches them."""
     if to.address is None:
         return False
-    await _hand(work, house, await _papers(work, [assignment]), assignment, to, with_files=True, lead=lead)
+    papers = await _papers(work, [line.assignment])
+    await _hand(work, house, papers, line.assignment, to, with_files=True, lead=lead, owed=line.owes)
     return True
 
 
 async def catch_up(work: Work, house: House, assignments: Sequence[Assignment], person_id: int) -> None:
     """Somebody joined late: hand them what their office still owes."""
-    owed = [each for each in assignments if not each.collectors_own]
+    found = await lines(work.session, [each for each in assignments if not each.collectors_own])
+    standing = {each.assignment: each for each in found if each.owes or each.missing_parts}
+    owed = list(standing)
     people, papers = await seats(work.session, {each.office_id for each in owed}, list(Role)), await _papers(work, owed)
     seen: set[int] = set()
     for each in owed:
         to = next((seat for seat in people[each.office_id] if seat.person_id == person_id), None)
         if to is not None and to.address is not None:
-            await _hand(work, house, papers, each, to, with_files=each.task.directive_id not in seen)
+            with_files = each.task.directive_id not in seen
+            await _hand(work, house, papers, each, to, with_files=with_files, owed=standing[each].owes)
         seen.add(each.task.directive_id)
         each.sent_at = each.sent_at or work.now
 

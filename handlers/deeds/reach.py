@@ -65,9 +65,11 @@ async def coordinators(work: Work) -> Sequence[Person]:
     return await people_with(work.session, Role.COORDINATOR)
 
 
-async def tell_coordinators(work: Work, message: Outgoing, **options: Any) -> None:
+async def tell_coordinators(work: Work, message: Outgoing, *, but: int | None = None, **options: Any) -> None:
+    """`but`: not to this person, of whom it is said."""
     for person in await coordinators(work):
-        await work.tell(person.id, message, **options)
+        if person.id != but:
+            await work.tell(person.id, message, **options)
 
 
 async def tell_collector(work: Work, directive: Directive, message: Outgoing, **options: Any) -> None:
@@ -107,6 +109,10 @@ async def shut_out(work: Work, contact: Contact) -> None:
     other = next((c for c in await contacts_of(work.session, contact.person_id) if c.blocked_at is None), None)
     for place in places:
         if other is not None:
-            await tell_coordinators(work, vi.switched(contact.person.name, place.office.name, other.channel))
+            await tell_coordinators(
+                work, vi.switched(contact.person.name, place.office.name, other.channel), but=contact.person_id
+            )
         else:
-            await tell_coordinators(work, vi.not_reached(contact.person.name, place.office.name, vi.SHUT))
+            await tell_coordinators(
+                work, vi.not_reached(contact.person.name, place.office.name, vi.SHUT), but=contact.person_id
+            )

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from bot.clocks import local
 from bot.vi import staffing as vi
 from db import Work
-from db.directives import open_assignments
+from db.directives import open_assignments, pass_drafts
 from db.downloads import revoke_downloads
 from db.people import (
     Contact,
@@ -20,6 +20,7 @@ from db.people import (
     contacts_of,
     memberships,
     place_in_force,
+    planned_for,
     planned_stand_ins,
     stand_ins,
 )
@@ -74,7 +75,7 @@ async def other_places(work: Work, member: Member) -> list[Office]:
 async def leave_others(turn: Turn, member: Member) -> list[Office]:
     """They have moved: what they answered for elsewhere they leave; the offices where nobody is left."""
     left = [each for each in await memberships(turn.work.session, member.person_id) if each.role in OWING]
-    left = [each for each in left if each.id != member.id]
+    left = [each for each in left if each.id != member.id and each.stands_for is None]
     for place in left:
         await leave(turn, place)
     people = await all_places(turn.work.session, [place.office_id for place in left])
@@ -84,9 +85,11 @@ async def leave_others(turn: Turn, member: Member) -> list[Office]:
 async def leave(turn: Turn, member: Member) -> None:
     """The place ends, and with it what waits to be said there; tasks in their hands are the office's again."""
     work = turn.work
-    planned = await planned_stand_ins(work.session, [member.id])
-    for place in [member, *await stand_ins(work.session, [member.id]), *planned]:
+    for place in [*await stand_ins(work.session, [member.id]), *await planned_stand_ins(work.session, [member.id])]:
         await _end(work, place)
+        await work.tell(place.person_id, vi.free_of(member))
+    await _stand_in_no_more(work, member)
+    await _end(work, member)
     await work.session.flush()
     subject = f"member:{member.id}"
     work.log("left", turn.contact, office_id=member.office_id, subject=subject)
@@ -101,10 +104,31 @@ async def leave(turn: Turn, member: Member) -> None:
     await leave_tasks(work, member.office_id, member.person)
 
 
-async def _end(work: Work, place: Member) -> None:
-    """With the links by which files came to them in this place; nobody knows any more which of theirs these were."""
+async def _stand_in_no_more(work: Work, member: Member) -> None:
+    """Whom they stand in for in this office, or are to, hears that they do not, unless they stay there in a place of
+    their own."""
+    there = [each for each in await memberships(work.session, member.person_id) if each.office_id == member.office_id]
+    if any(each.stands_for is None and each.id != member.id for each in there):
+        return
+    planned = await planned_for(work.session, member.person_id, member.office_id)
+    for place in [*(each for each in there if each.stands_for is not None and each.id != member.id), *planned]:
+        await _end(work, place)
+        if (absent := await place_in_force(work.session, place.stands_for)) is not None:
+            await work.tell(absent.person_id, vi.nobody_to_stand_in(place))
+
+
+async def _end(work: Work, place: Member) -> bool:
+    """With the links by which files came to them in this place; nobody knows any more which of theirs these were.
+    Whether a directive they were putting together there waits now for another coordinator of the office."""
     place.ended_at = work.now
     await revoke_downloads(work.session, place.person_id, work.now)
+    if place.role != Role.COORDINATOR or place.approved_at is None:
+        return False
+    there = [each for each in await all_places(work.session, [place.office_id]) if each.role == Role.COORDINATOR]
+    if not there or any(each.person_id == place.person_id for each in there):
+        return False
+    heir = next((each for each in there if each.id == place.stands_for), there[0])
+    return await pass_drafts(work.session, place.office_id, place.person_id, heir.person_id)
 
 
 async def require_successor(turn: Turn, member: Member) -> None:
@@ -183,12 +207,15 @@ async def begin_stand_in(work: Work, place: Member, today: date, later: timedelt
 
 async def end_stand_in(work: Work, place: Member, later: timedelta = timedelta(0), by: int | None = None) -> None:
     """Who was away is reminded again; whoever of the two did not say so (`by`) is told."""
-    await _end(work, place)
+    drafts = await _end(work, place)
     await work.session.flush()
     work.log("stood_in", office_id=place.office_id, subject=f"member:{place.id}")
     absent = await work.session.get(Member, place.stands_for)
     if absent is not None and absent.ended_at is None:
-        for person, message in ((absent.person_id, vi.back(place)), (place.person_id, vi.free_again(absent))):
+        for person, message in (
+            (absent.person_id, vi.back(place, drafts=drafts)),
+            (place.person_id, vi.free_again(absent)),
+        ):
             if person != by:
                 await work.tell(person, message, due_in=later)
 
@@ -210,5 +237,5 @@ async def revoke_contact(turn: Turn, contact: Contact) -> None:
 
 
 def remaining(people: Sequence[Member], office: Office) -> bool:
-    """Whether anybody still answers for the office."""
-    return any(each.office_id == office.id and each.role in OWING for each in people)
+    """Whether anybody still answers for the office, or collects there."""
+    return any(each.office_id == office.id and each.role in {*OWING, Role.COORDINATOR} for each in people)
