@@ -13,8 +13,8 @@ from bot.vi.recording import nothing_to_record
 from db.directives import Assignment
 from db.post import next_rung
 from db.standing import Line, line
-from handlers import Turn, command, expected
-from handlers.deeds.asides import answered_aside
+from handlers import COMMANDS, Turn, command, expected
+from handlers.deeds.asides import SYSTEM, answered_aside
 from handlers.deeds.days import find_day
 from handlers.deeds.others import office_named, owed_by
 from handlers.deeds.owed import meant, open_lines, own, words
@@ -22,8 +22,13 @@ from scheduler.plan import RungKind
 
 URGENT = [kind.value for kind in RungKind if kind.urgency >= RungKind.EVE.urgency]
 """Reminders no promise stops."""
+_ELSEWHERE = (
+    rf"(?=.*\b{SYSTEM}\b)(?:.*\b(?:roi|so \d+|\d+ bc)\b"
+    r"|(?!.*\b(?:se|mai|chieu)\b).*\b(?:hom (?:nay|qua)|sang nay)\b)"
+)
+"""It has been sent by a system of the administration."""
 _PROMISE = (
-    r"^(?!tra lai\b|nhac\b|(?:vi |tai )?sao\b|dat\b|dinh chinh\b|xem\b)"
+    rf"^(?!{_ELSEWHERE})(?!tra lai\b|nhac\b|(?:vi |tai )?sao\b|dat\b|dinh chinh\b|xem\b)"
     r"(?!.*\b(gia han|da (gui|nop|xong)|(gui|nop|xong) roi|chua|khong)\b)(?=.*\b(gui|nop|xong)\b)"
     r".*\b((?<!chi )(?<!co )(?<!em )(?<!anh )(?<!ba )mai|mot|hom nay|tuan sau|(dau|giua|cuoi) tuan"
     r"|chieu (nay|em|anh|chi|toi|se|gui|nop)|toi nay"
@@ -37,7 +42,10 @@ _SIGNED = re.compile(r"\bban (ky|dau|chinh|do)\b")
 @command("hen", listed=False, says=rf"^hen gui\b|{_PROMISE}")
 async def promise(turn: Turn) -> Outgoing:
     """Hẹn ngày gửi báo cáo"""
-    until = _ahead(turn, words(turn, "hen"))
+    said = words(turn, "hen")
+    until = _ahead(turn, said)
+    if until is None and _sent_elsewhere(turn, said):
+        return await COMMANDS["qlvb"].handle(turn)
     if until and (named := await office_named(turn, turn.text)):
         owed = await owed_by(turn, named.office)
         return await _note(turn, owed[0].assignment, until) if owed else nothing_to_record(named.office.name)
@@ -46,6 +54,12 @@ async def promise(turn: Turn) -> Outgoing:
         turn.expect(f"promise:{found.assignment.id}")
         return vi.ask_promise_day()
     return await _note(turn, found.assignment, until)
+
+
+def _sent_elsewhere(turn: Turn, said: str) -> bool:
+    """By a system, on a day that has gone by."""
+    by_system = re.search(rf"\b{SYSTEM}\b", fold(said)) is not None
+    return by_system and find_day(said, local(turn.incoming.at).date(), past=True) is not None
 
 
 async def _signed_copy(turn: Turn) -> Line | None:

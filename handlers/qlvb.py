@@ -34,7 +34,7 @@ async def elsewhere(turn: Turn) -> Outgoing:
     if (proposed := await propose_record(turn)) is not None:
         return proposed
     assignment = await meant_over(turn, "qlvb") or (await meant(turn, "qlvb")).assignment
-    said = words(turn, "qlvb")
+    said = words(turn, "qlvb").replace(assignment.task.directive.number or " ", " ")
     if written := reference_in(said):
         return await _note(turn, assignment, written, said)
     turn.expect(f"qlvb:{assignment.id}")

@@ -32,7 +32,7 @@ BUSY = (
     rf"|{_SHORTLY} (?:xem|lam|doc|tra loi|gui|nop)"
     rf"|de (?:{_CALLED}) (?:xem|doc|nghi)(?: da)?"
 )
-_SYSTEM = r"(?:he thong )?(?:qlvb|i ?office|eoffice|truc lien thong|he thong|van thu)"
+SYSTEM = r"(?:he thong )?(?:qlvb|i ?office|eoffice|truc lien thong|he thong|van thu)"
 
 _SAID = (
     (
@@ -78,7 +78,7 @@ _SAID = (
         rf"hen gui {_DAY}|{_DAY} (?:(?:{_CALLED}|se|moi|xin) )*(?:gui|nop|xong)(?: bao cao| ban ky| bu| sau)?"
         rf"|(?:em|anh|chi|toi|minh) (?:se |xin )?{_SEND}(?: vao)? {_DAY}",
     ),
-    ("qlvb", rf"(?:da )?(?:gui|nop|chuyen)(?: bao cao)?(?: (?:qua|tren|len|vao|bang))? {_SYSTEM}(?: hom (?:qua|nay))?"),
+    ("qlvb", rf"(?:da )?(?:gui|nop|chuyen)(?: bao cao)?(?: (?:qua|tren|len|vao|bang))? {SYSTEM}(?: hom (?:qua|nay))?"),
     (
         "giahan",
         rf"(?:(?:xin|cho|muon|can)(?: (?:{_CALLED}))? (?:xin |duoc )?)?(?:gia han|lui han|khat(?: lai)?)"
