@@ -42,6 +42,11 @@ def several(text: str, choices: Offered) -> list[tuple[str, str]]:
     return [(each[4] if len(each) > 4 else each[0], each[1]) for each in meant]
 
 
+def just_offered(choices: Offered) -> list[tuple[str, str]]:
+    """Label and worth of what the last reply offered, as long as nothing was said to it."""
+    return [(each[0], each[1]) for each in choices if _by(each) == REPLY]
+
+
 def _thing(worth: str) -> str:
     """What a command is about: `/duyet 5` of `/duyet 5 1`."""
     return " ".join(worth.split()[:2])

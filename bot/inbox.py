@@ -13,7 +13,7 @@ import structlog
 
 from bot import bylink, metrics
 from bot.channel import Channel, KnowsNames, Raw
-from bot.choices import answered, pressed, several
+from bot.choices import answered, just_offered, pressed, several
 from bot.clocks import Clock
 from bot.door import Door
 from bot.files import Problem
@@ -34,6 +34,7 @@ from db.post import mark_blocked, pressed_delivery, purge_received, readdress, s
 from db.queue import LeaseLost, received
 from db.uploads import remember_said
 from handlers import COMMANDS, Aside, House, Refused, Rule, Silence, Turn, allowed, choose, decides, intent
+from handlers.deeds.others import picked
 from handlers.deeds.publishing import back_again
 from handlers.deeds.reach import shut_out, tell_of_full_disk
 from handlers.deeds.secret import note_page, quotes_secret, refuse_secret, stamp_of
@@ -276,7 +277,8 @@ async def _told_already(turn: Turn) -> bool:
 
 
 def _resolved(incoming: Incoming, contact: Contact) -> Incoming:
-    """«3» is the third choice last sent, where a channel numbers choices; a button's label is worth the button.
+    """«3» is the third choice last sent, where a channel numbers choices; a button's label is worth the button, and so
+    is the task or directive it names.
 
     Where a label was offered for several things, words that mean something by themselves are asked back about.
     """
@@ -285,6 +287,8 @@ def _resolved(incoming: Incoming, contact: Contact) -> Incoming:
     meant = pressed(incoming.text, contact.choices)
     if meant and decides(meant[-1]) and several(incoming.text, contact.choices):
         return replace(incoming, text=f"/chon {incoming.text}")
+    if not meant and (one := picked(incoming.text, just_offered(contact.choices))):
+        return replace(incoming, text=one)
     if not meant or (len(meant) > 1 and intent(incoming.text)):
         return incoming
     return replace(incoming, text=meant[-1])

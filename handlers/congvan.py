@@ -13,7 +13,7 @@ from handlers.deeds.fixing import own_draft
 from handlers.deeds.publishing import before_sending, publish, reach_of
 
 
-@command("congvan", who=COORDINATOR, says=r"^cong van(?! don doc)\b")
+@command("congvan", who=COORDINATOR, says=r"^cong van( (moi|dang soan|du thao|nhap))*$")
 async def current(turn: Turn) -> Outgoing:
     """Gửi công văn mới, hoặc xem công văn đang soạn"""
     assert turn.person is not None

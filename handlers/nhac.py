@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.messages import Outgoing
-from bot.text import fold
 from bot.vi import card
 from bot.vi import nudging as vi
 from bot.vi.closing import closed_before
@@ -15,16 +14,44 @@ from bot.vi.missing import to_call
 from bot.vi.people import unknown_office
 from db.directives import assignments_of
 from db.mail import Priority
+from db.offices import Office
 from db.people import offices
 from db.seats import seats
 from db.standing import Line, Standing, lines
 from handlers import COORDINATOR, Refused, Turn, command
 from handlers.deeds.desk import caller, chosen
 from handlers.deeds.handing import is_near, say_reminder
-from handlers.deeds.others import office_named
+from handlers.deeds.others import office_named, owed_by, without_numbers
 from handlers.deeds.reach import outside
 
 _NUDGE = re.compile(r"^\s*nh[aắ]c\s*(?:các |cac )?", re.IGNORECASE)
+
+_EVERYBODY = frozenset(
+    [
+        "a",
+        "nhe",
+        "di",
+        "giup",
+        "tat",
+        "ca",
+        "het",
+        "lai",
+        "cac",
+        "don",
+        "vi",
+        "phong",
+        "ban",
+        "ho",
+        "con",
+        "chua",
+        "nop",
+        "gui",
+        "bao",
+        "cao",
+        "thieu",
+        "ngay",
+    ]
+)
 
 AGAIN = timedelta(hours=2)
 ASK = 2
@@ -35,35 +62,38 @@ ASK = 2
 async def nudge(turn: Turn) -> Outgoing:
     """Nhắc ngay các đơn vị còn thiếu"""
     only = await _only(turn)
-    directive = await chosen(turn, "nhac", tail=f" {ASK} {only}" if only else "")
+    among = {each.assignment.task.directive_id for each in await owed_by(turn, only)} if only else set()
+    if only is not None and not among:
+        return vi.nobody_to_nudge()
+    directive = await chosen(turn, "nhac", tail=f" {ASK} {only.id}" if only else "", among=among)
     if directive.closed_at is not None:
         return closed_before(directive)
     if turn.number(1) == 0:
         return vi.not_nudged(directive)
     found = await lines(turn.work.session, await assignments_of(turn.work.session, directive.id))
-    owed = [line for line in found if _may_be_nudged(line) and only in {None, line.assignment.office_id}]
+    owed = [line for line in found if _may_be_nudged(line) and (not only or only.id == line.assignment.office_id)]
     if not owed:
         return vi.nobody_to_nudge()
     last = max((line.assignment.nudged_at for line in owed if line.assignment.nudged_at), default=None)
     if only is not None and (turn.number(1) == ASK or not turn.text.startswith("/")):
         return vi.confirm_nudge(directive, owed[0].assignment.office, last)
     if last is not None and turn.work.now - last < AGAIN and turn.number(1) != 1:
-        return vi.nudge_again(directive, last, only)
+        return vi.nudge_again(directive, last, only.id if only else None)
     return await _nudge(turn, owed)
 
 
-async def _only(turn: Turn) -> int | None:
+async def _only(turn: Turn) -> Office | None:
     """`/nhac YT` is for one office; a name nobody bears must not become everybody. Raises Refused."""
     if turn.number(2) is not None:
-        return turn.number(2)
+        return await turn.work.session.get(Office, turn.number(2))
     words = " ".join(turn.args) or "" if turn.text.startswith("/") else _NUDGE.sub("", turn.text)
-    if not words or words.split()[0].isdecimal() or fold(words) in {"tat ca", "het", "lai"}:
+    if not words or words.split()[0].isdecimal() or _EVERYBODY.issuperset(without_numbers(words).split()):
         return None
     turn.args = []
     named = await office_named(turn, words)
     if named is None:
         raise Refused(unknown_office(words, [each.name for each in await offices(turn.work.session)]))
-    return named.office.id
+    return named.office
 
 
 def _may_be_nudged(line: Line) -> bool:

@@ -136,6 +136,23 @@ def test_it_is_an_answer_though_it_sounds_like_something_said_to_us(said: str) -
 
 
 @pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("em gửi qua QLVB hôm nay số 12/BC-TP", "qlvb"),
+        ("bên em nộp trên iOffice ngày 13/5 rồi, số 45/BC-TCKH", "qlvb"),
+        ("mai em gửi qua QLVB", "hen"),
+        ("chiều nay em gửi trên iOffice", "hen"),
+        ("công văn 30 đã gửi qlvb", "qlvb"),
+        ("công văn 31 còn thiếu ai", "missing"),
+        ("công văn 31", "xemcongvan"),
+        ("công văn này về gì", "xemcongvan"),
+    ],
+)
+def test_a_line_means_a_command(said: str, meant: str | None) -> None:
+    assert intent(said) == meant
+
+
+@pytest.mark.parametrize(
     "said", [said for said, meant in NO_ANSWERS.items() if meant in {"cachgui", "lienhe", "thuhoi"}]
 )
 def test_out_of_a_question_it_means_the_same(said: str) -> None:

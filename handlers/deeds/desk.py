@@ -21,25 +21,30 @@ from db.seats import Seat, seats
 from db.standing import lines
 from db.windows import seen_by_offices
 from handlers import Refused, Turn, Windows
-from handlers.deeds.others import bears, paper_said
+from handlers.deeds.others import bears, last_number, paper_said
 from handlers.deeds.reach import outside
 
 
-async def chosen(turn: Turn, verb: str, tail: str = "", *, closed: bool = False) -> Directive:
-    """The directive named by the first argument, by its number («công văn 30»), or the only one open; where none is and
-    `closed` ones will do, the one closed last. Raises Refused with the question which."""
+async def chosen(
+    turn: Turn, verb: str, tail: str = "", *, closed: bool = False, among: Collection[int] = ()
+) -> Directive:
+    """The directive named by the first argument, by its number («công văn 30»), or the only one open (of those `among`,
+    where any are named); where none is and `closed` ones will do, the one closed last. Raises Refused with the question
+    which."""
     if (number := turn.number(0)) is not None:
         found = await turn.work.session.get(Directive, number)
         if found is not None and turn.collects(found.collector_id) and found.published_at:
             return found
         raise Refused(vi.no_directive())
-    open_ = await open_directives(turn.work.session, turn.collecting)
+    open_ = [
+        each for each in await open_directives(turn.work.session, turn.collecting) if not among or each.id in among
+    ]
     if not open_ and closed and (last := await last_closed_of(turn.work.session, turn.collecting)):
         return last
     if not open_:
         raise Refused(vi.no_directive())
     paper = paper_said(turn.text)
-    named = [each for each in open_ if paper is not None and bears(each, paper)]
+    named = [each for each in open_ if bears(each, paper or last_number(turn.text))]
     if len(named) == 1:
         return named[0]
     if paper is not None and not named:

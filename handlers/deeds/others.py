@@ -14,11 +14,17 @@ from db.standing import Line, lines
 from handlers import Refused, Turn
 
 _NUMBER = re.compile(r"\b(?:viec|nhiem vu)(?: so)? (\d+)\b")
-_PAPER = re.compile(r"\b(?:cong van|cv)(?: so)? (\d+)\b")
+_PAPER = re.compile(r"\b(?:cong van|cv)(?: so)? ?(\d+)\b(?! bc \w)")
 _AHEAD = re.compile(
     r"(?:[\s,;.–-]*(?:\b(?:theo|của|cua|cho)\s+)?(?:việc|viec|nhiệm vụ|nhiem vu|công văn|cong van|cv)(?:\s+(?:số|so))?"
     r"\s+\d[\w()/-]*)*[\s,;.–-]*",
     re.IGNORECASE,
+)
+_SYMBOL = r"(?: (?:ubnd|tb|kh|qd)(?: \w+)?)?"
+_NAMED = re.compile(rf"\b(?:viec|nhiem vu|cong van|cv)(?: so)? ?\d+{_SYMBOL}\b")
+_ALONE, _LAST = re.compile(rf"(?:so )?(\d+){_SYMBOL}"), re.compile(r"[a-z ]+ (\d+)")
+_FILLING = frozenset(
+    ["a", "anh", "chi", "em", "nhe", "nha", "o", "cua", "cho", "ve", "theo", "thuoc", "la", "va", "thi", "xem"]
 )
 
 
@@ -88,9 +94,40 @@ def which_ahead(words: str) -> tuple[str, str]:
     return words[:end], words[end:]
 
 
-def bears(directive: Directive, paper: str) -> bool:
+def bears(directive: Directive, paper: str | None) -> bool:
     """`30` of `30/UBND-NV`."""
     return fold(directive.number or "").split()[:1] == [paper]
+
+
+def without_numbers(text: str) -> str:
+    """Folded, without the task and the directive that were named."""
+    return " ".join(_NAMED.sub(" ", fold(text)).split())
+
+
+def last_number(text: str) -> str | None:
+    """`32` of «tin dán nhóm 32»."""
+    found = _LAST.fullmatch(fold(text))
+    return found[1] if found and task_said(text) is None else None
+
+
+def picked(text: str, offered: Sequence[tuple[str, str]]) -> str | None:
+    """What it is worth, of the labels that were offered, to name nothing but a task or a directive: «việc 1, cv 30»,
+    «32», «tất cả»."""
+    folded = fold(text)
+    alone = _ALONE.fullmatch(folded)
+    task, paper = task_said(text), alone[1] if alone else paper_said(text)
+    if folded == "tat ca":
+        found = {worth for label, worth in offered if fold(label).startswith(folded)}
+    elif alone or ((task or paper) and _FILLING.issuperset(without_numbers(text).split())):
+        found = {worth for label, worth in offered if _bears_both(label, task, paper)}
+    else:
+        return None
+    return found.pop() if len(found) == 1 else None
+
+
+def _bears_both(label: str, task: str | None, paper: str | None) -> bool:
+    opens = fold(label).startswith(("viec ", "cong van "))
+    return opens and task in {None, task_said(label)} and paper in {None, paper_said(label)}
 
 
 def task_said(text: str) -> str | None:

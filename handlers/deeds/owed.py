@@ -13,7 +13,8 @@ from db.people import Person, was_member
 from db.seats import HEADS
 from db.standing import Line, line, lines
 from handlers import Refused, Turn
-from handlers.deeds.requests import CARRIED
+from handlers.deeds.others import numbered
+from handlers.deeds.requests import CARRIED, because
 
 _LED = "led"
 
@@ -59,8 +60,8 @@ async def _not_theirs(turn: Turn, found: Assignment | None) -> Outgoing:
 
 
 async def meant(turn: Turn, verb: str, *, fresh: bool = True) -> Line:
-    """The assignment named by the arguments (id, version), or the only one open, or the one still owed, or where a part
-    is lacking.
+    """The assignment named by the arguments (id, version), else by its numbers («việc 2, cv 30»), or the only one open,
+    or the one still owed, or where a part is lacking.
 
     Raises Refused with a question when several are possible, with today's state when the button is old.
     """
@@ -70,7 +71,8 @@ async def meant(turn: Turn, verb: str, *, fresh: bool = True) -> Line:
         if version is not None and version != found.version:
             raise Refused(card.old_button(found, await card_of(turn, found)))
         return await line(turn.work.session, found)
-    open_ = await open_lines(turn)
+    every = await open_lines(turn)
+    open_ = _named(turn, every)
     owed = [each for each in open_ if each.owes] if fresh else open_
     if len(owed) == 1:
         opened(turn, owed[0].assignment)
@@ -79,12 +81,19 @@ async def meant(turn: Turn, verb: str, *, fresh: bool = True) -> Line:
         lacking = [each for each in open_ if each.missing_parts]
         if len(lacking) == 1:
             return lacking[0]
-        if not lacking:
+        owed = lacking or [each for each in every if each.owes]
+        if not owed:
             raise Refused(card.nothing_open())
-        owed = lacking
     if not turn.text.startswith("/"):
         turn.expect(f"{_LED}:{verb}:{one_line(turn.text, CARRIED)}")
     raise Refused(card.which_task(owed, verb))
+
+
+def _named(turn: Turn, found: list[Line]) -> list[Line]:
+    """Those of the task and directive whose numbers were said; all, where none of them bears these. What is said behind
+    «vì» names none."""
+    named = numbered(because(turn.text)[0], [each.assignment for each in found])
+    return [each for each in found if each.assignment in named] or found
 
 
 def words(turn: Turn, verb: str) -> str:
