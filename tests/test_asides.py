@@ -146,6 +146,11 @@ def test_it_is_an_answer_though_it_sounds_like_something_said_to_us(said: str) -
         ("công văn 31 còn thiếu ai", "missing"),
         ("công văn 31", "xemcongvan"),
         ("công văn này về gì", "xemcongvan"),
+        ("họp thứ Sáu tuần sau", "ngayhop"),
+        ("báo ngày họp 12/6", "ngayhop"),
+        ("hoãn họp", "ngayhop"),
+        ("họp hoãn sang tuần sau", "ngayhop"),
+        ("tuần sau họp mới gửi được", "hen"),
     ],
 )
 def test_a_line_means_a_command(said: str, meant: str | None) -> None:

@@ -57,9 +57,10 @@ def _handing(assignment: Assignment, tail: str) -> tuple[tuple[Button, ...], ...
 
 def _meeting(assignment: Assignment) -> tuple[tuple[Button, ...], ...]:
     """Only the office that arranges a meeting knows its day."""
-    if not assignment.task.arranges_meeting or assignment.due_at is not None:
+    if not assignment.task.arranges_meeting:
         return ()
-    return (row(("Báo ngày họp", f"/ngayhop {assignment.id} {assignment.version}")),)
+    said = "Báo" if assignment.due_at is None else "Đổi"
+    return (row((f"{said} ngày họp", f"/ngayhop {assignment.id} {assignment.version}")),)
 
 
 def assigned(

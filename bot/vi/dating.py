@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.messages import Outgoing
+from bot.vi.card import choices
 from bot.vi.changing import undoable
 from bot.vi.common import brief, deadline, full_day, later, paper, row, rows, stamp, weekday
 from db.changes import Change
-from db.directives import Assignment, Task
+from db.directives import MEETING_RULE, Assignment, Task
 
 
 def ask_deadline(task: Task) -> Outgoing:
@@ -125,12 +126,19 @@ def meeting_day_passed_on(day: date) -> Outgoing:
     return Outgoing(f"Đã chuyển ngày họp {weekday(day)} cho người tổng hợp. Trân trọng cảm ơn.")
 
 
-def confirm_meeting_day(assignment: Assignment, day: date, served: Sequence[Task]) -> Outgoing:
-    """The bot proposes: what is set by a meeting is dated when she says so."""
+def which_meeting(arranged: Sequence[Assignment]) -> Outgoing:
+    return Outgoing("Cuộc họp nào?", choices("ngayhop", arranged))
+
+
+def confirm_meeting_day(assignment: Assignment, day: date, served: Sequence[Task], *, told: bool = True) -> Outgoing:
+    """The bot proposes: what is set by a meeting is dated when she says so. `told`: by the office that arranges it."""
     numbers = ", ".join(task.number for task in served)
     value = f"/ghingayhop {assignment.id} {day:%Y%m%d}"
+    says = f"{assignment.office.name} báo cuộc họp" if told else "Cuộc họp"
+    before = {task.named_on for task in served if task.rule == MEETING_RULE and task.named_on} - {day}
+    instead = f", thay cho {', '.join(map(weekday, sorted(before)))}" if before else ""
     return Outgoing(
-        f"{assignment.office.name} báo cuộc họp theo {paper(assignment.task.directive)} bố trí vào {weekday(day)}. "
+        f"{says} theo {paper(assignment.task.directive)} bố trí vào {weekday(day)}{instead}. "
         f"Ghi ngày này làm mốc của việc {numbers}?",
         (row(("Ghi ngày họp", f"{value} 1"), ("Không ghi", f"{value} 0")),),
         about=f"meeting:{assignment.id}",
