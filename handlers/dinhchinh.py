@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import dating as vi
-from handlers import COORDINATOR, Aside, Turn, command, expected, intent
-from handlers.deeds.correcting import correct, found_in, propose, propose_found, sent_task, sent_tasks
+from db.directives import Task
+from handlers import COMMANDS, COORDINATOR, Aside, Turn, command, expected, intent
+from handlers.deeds.correcting import correct, found_in, propose, propose_found, sent_task, sent_tasks, value_of
+from handlers.deeds.deadline import Found, read_deadline, typed_deadline
 
-_TYPED = re.compile(r"vi[eệ]c\s+(?P<number>\d[\w().]*?)\s*(?::|là|la|thành|thanh)?\s+(?P<day>\S.*)$", re.IGNORECASE)
 
-
-@command("dinhchinh", who=COORDINATOR, says=r"^dinh chinh\b")
+@command("dinhchinh", who=COORDINATOR, says=r"^dinh chinh\b|^(?:sua|doi) han\b.*\d")
 async def change(turn: Turn) -> Outgoing:
     """Đính chính hạn của công văn đã gửi"""
     if (number := turn.number(0)) is not None:
@@ -28,12 +26,20 @@ async def change(turn: Turn) -> Outgoing:
         if turn.number(4) != task.version:
             return vi.not_corrected(task)  # pressed twice, or the deadline has changed since
         return await correct(turn, task, found, min(turn.number(5) or 0, 2))
-    dated = [task for task in await sent_tasks(turn) if task.due_at is not None]
-    typed = _TYPED.search(turn.text)
-    named = [task for task in dated if typed and task.number == typed["number"]] or dated
-    if len(named) != 1:
-        return vi.which_task_to_correct(named)
-    return await propose(turn, named[0], typed["day"] if typed else "")
+    typed, sent = typed_deadline(turn.text), await sent_tasks(turn)
+    named, dated = typed.of(sent), [task for task in sent if task.due_at is not None]
+    if typed.number and named and not any(task in dated for task in named):
+        return await COMMANDS["han"].handle(turn)
+    meant = [task for task in named if task in dated] or dated
+    if len(meant) == 1:
+        return await propose(turn, meant[0], typed.day)
+    day = read_deadline(typed.day, turn.work.now)
+    return vi.which_task_to_correct([(task, _worth(task, day)) for task in meant])
+
+
+def _worth(task: Task, day: Found | None) -> str:
+    """A button's worth: this task, with the day that was typed already."""
+    return value_of(task, day) if day and day[1] else f"/dinhchinh {task.id}"
 
 
 @expected("correction", who=COORDINATOR)

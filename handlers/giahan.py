@@ -24,7 +24,7 @@ from handlers.deeds.requests import CARRIED, day_asked, only_because, reason_in,
 
 @command(
     "giahan",
-    says=r"^(?!(?:\w+,? )?hoan tac\b)(?=.*(?:\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian|khat)\b|\bgia han\b"
+    says=r"^(?!(?:\w+,? )?hoan tac\b)(?=.*(?:\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian|khat)\b|\b(gia|lui) han\b"
     r"|\bxin (khat|them \d+ (ngay|tuan))\b))",
 )
 async def ask(turn: Turn) -> Outgoing:

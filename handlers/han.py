@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.messages import Outgoing
 from bot.vi import dating as vi
 from db.directives import Task, draft_of, tasks_of
-from handlers import COORDINATOR, Refused, Turn, command, expected
-from handlers.deeds.correcting import propose, sent_task, sent_tasks
+from handlers import COMMANDS, COORDINATOR, Refused, Turn, command, expected
+from handlers.deeds.correcting import sent_task, sent_tasks
 from handlers.deeds.dating import date_task
-from handlers.deeds.deadline import read_deadline
+from handlers.deeds.deadline import read_deadline, typed_deadline
 from handlers.deeds.fixing import fix_task
 
-_TYPED = re.compile(r"^\s*h[aạ]n\s+(?:vi[eệ]c\s+)?(?P<number>\d[\w().]*?)\s*(?::|là|la)?\s+(?P<day>.+)$", re.IGNORECASE)
+_ASKED = r"(?!.*\b(?:khi nao|bao gio|ngay nao|ngay may|hom nao|den dau|het chua)\b)"
 
 
-@command("han", who=COORDINATOR, listed=False, says=r"^han (viec )?\d")
+@command("han", who=COORDINATOR, listed=False, says=rf"^{_ASKED}han (viec )?\d")
 async def set_deadline(turn: Turn) -> Outgoing:
     """Ấn định hạn cho việc chưa có hạn"""
     if (task_id := turn.number(0)) is not None:
         task = await _undated(turn, task_id)
         turn.expect(f"deadline:{task.id}")
         return vi.ask_deadline(task)
-    typed, known = _TYPED.match(turn.text), await sent_tasks(turn)
-    named = [task for task in known if typed and task.number == typed["number"]]
-    drafted = await _on_the_draft(turn, typed["number"]) if typed else None
-    if typed and drafted and any(task.due_at is None for task in named):
+    typed, known = typed_deadline(turn.text), await sent_tasks(turn)
+    named = typed.of(known) if typed.number and typed.day else []
+    drafted = await _on_the_draft(turn, typed.number) if typed.number and typed.day and not typed.paper else None
+    if drafted and any(task.due_at is None for task in named):
         return vi.which_task_to_date([task for task in named if task.due_at is None], drafted)
-    if typed and drafted:
-        return await fix_task(turn, drafted.directive, drafted, "han", typed["day"])
+    if drafted:
+        return await fix_task(turn, drafted.directive, drafted, "han", typed.day)
     undated = [task for task in named or known if task.due_at is None]
-    if typed is None or not named or len(undated) > 1:
+    if not named or len(undated) > 1:
         return vi.which_task_to_date(undated)
-    if undated:
-        return await _date(turn, undated[0], typed["day"])
-    return await propose(turn, named[0], typed["day"])
+    return await _date(turn, undated[0], typed.day) if undated else await COMMANDS["dinhchinh"].handle(turn)
 
 
 async def _on_the_draft(turn: Turn, number: str) -> Task | None:

@@ -7,15 +7,15 @@ from bot.vi import card as vi
 from db.directives import Assignment
 from db.post import waiting_cards
 from db.standing import Standing
-from handlers import Refused, Turn, command
+from handlers import COMMANDS, Refused, Turn, command
 from handlers.deeds.desk import of_office
 from handlers.deeds.links import carries_files, upload_link
-from handlers.deeds.others import office_named
+from handlers.deeds.others import numbered, office_named, paper_said, task_said
 from handlers.deeds.owed import card_of, meant, open_lines, opened
 
 _WHAT = r"^(con gi|con thieu gi|viec gi|con viec|toi con gi|viec cua toi)\b"
 _WHEN = (
-    r"^han (chot )?(la |nop )?(bao gio|khi nao|ngay nao|ngay may|hom nao|den dau)\b"
+    r"^han (chot )?((cua )?viec \d+ )?((cua )?(cong van|cv) (so )?\d+ )?(la |nop )?(bao gio|khi nao|ngay nao|ngay may|hom nao|den dau)\b"
     r"|^(bao gio|khi nao|hom nao) (phai )?(nop|gui|het han|den han)\b"
 )
 
@@ -28,8 +28,11 @@ async def my_work(turn: Turn) -> Outgoing:
     """Việc đang chờ của đơn vị, còn thiếu gì"""
     if (named := await office_named(turn, turn.text)) is not None:
         return await of_office(turn, named.office)  # a coordinator asks about another
+    if turn.collecting and (task_said(turn.text) or paper_said(turn.text)):
+        return await COMMANDS["missing"].handle(turn)
     lines = await open_lines(turn)
-    waiting = [each for each in lines if not each.reported or each.missing_parts]
+    asked = numbered(turn.text, [each.assignment for each in lines])
+    waiting = [each for each in lines if each.assignment in asked and (not each.reported or each.missing_parts)]
     return vi.my_work(waiting, turn.work.now, turn.house.calendar)
 
 

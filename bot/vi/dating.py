@@ -50,12 +50,13 @@ def ask_correction(task: Task) -> Outgoing:
     )
 
 
-def which_task_to_correct(dated: Sequence[Task]) -> Outgoing:
+def which_task_to_correct(dated: Sequence[tuple[Task, str]]) -> Outgoing:
+    """Each with what its button is worth."""
     if not dated:
         return Outgoing("Hiện không có việc nào đang theo dõi để đính chính hạn.")
     return Outgoing(
         "Đính chính hạn của việc nào?",
-        rows(*((brief(f"Việc {each.number}, {paper(each.directive)}", 60), f"/dinhchinh {each.id}") for each in dated)),
+        rows(*((brief(f"Việc {each.number}, {paper(each.directive)}", 60), worth) for each, worth in dated)),
     )
 
 

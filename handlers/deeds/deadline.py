@@ -3,16 +3,50 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from bot.clocks import local
 from bot.text import fold, one_line
 from bot.vi.dating import deadline_words
+from db.directives import Task
 from handlers.deeds.days import find_day
+from handlers.deeds.others import bears
 
 Found = tuple[str, date | None, str | None, str | None]
 _OFFICIAL = re.compile(r"(trước|chậm nhất|đến hết|hết) ngày \d{1,2}/\d{1,2}(/\d{4})?")
 _HOUR = re.compile(r"\b(\d{1,2}) ?(?:h|gio) ?(\d{2})?\b|\b(\d{1,2}):(\d{2})\b")
+
+
+_NAMED = (
+    r"(?:\s+(?:của\s+)?vi[eệ]c\s+(?P<number>\d[\w().]*?)(?=[\s:,]|$)|\s+(?P<bare>\d[\w().]*?)(?=[\s:,]+\S))?"
+    r"(?:(?:\s*,)?\s+(?:c[oô]ng v[aă]n|cv)(?:\s+s[oố])?\s+(?P<paper>\d+)(?:/[\w-]+)?)?"
+)
+_TYPED = re.compile(
+    rf"\b(?:h[aạ]n|ch[ií]nh(?!.*\bh[aạ]n\b))\b{_NAMED}"
+    r"(?:\s*[:,]\s*|\s+(?:là|la|thành|thanh|sang)\b|(?=\s|$))\s*(?P<day>.*)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """`hạn việc 1 công văn 31: trước ngày 24/5`: the numbers, where any were typed, and the words of the day."""
+
+    number: str | None = None
+    paper: str | None = None
+    day: str = ""
+
+    def of(self, tasks: Sequence[Task]) -> list[Task]:
+        """Those that bear the numbers."""
+        of_paper = [each for each in tasks if self.paper is None or bears(each.directive, self.paper)]
+        return [each for each in of_paper if self.number in {None, each.number}]
+
+
+def typed_deadline(text: str) -> Typed:
+    found = _TYPED.search(text)
+    return Typed(found["number"] or found["bare"], found["paper"], found["day"]) if found else Typed()
 
 
 def read_deadline(text: str, now: datetime) -> Found | None:
