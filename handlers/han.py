@@ -11,7 +11,7 @@ from handlers.deeds.dating import date_task
 from handlers.deeds.deadline import read_deadline, typed_deadline
 from handlers.deeds.fixing import fix_task
 
-_ASKED = r"(?!.*\b(?:khi nao|bao gio|ngay nao|ngay may|hom nao|den dau|het chua)\b)"
+_ASKED = r"(?!.*\b(?:khi nao|bao gio|ngay nao|ngay may|hom nao|den dau|het chua)(?: (?:a|vay|nhi|em|the))*$)"
 
 
 @command("han", who=COORDINATOR, listed=False, says=rf"^{_ASKED}han (viec )?\d")

@@ -15,7 +15,7 @@ from handlers.deeds.owed import card_of, meant, open_lines, opened
 
 _WHAT = r"^(con gi|con thieu gi|viec gi|con viec|toi con gi|viec cua toi)\b"
 _WHEN = (
-    r"^han (chot )?((cua )?viec \d+ )?((cua )?(cong van|cv) (so )?\d+ )?(la |nop )?(bao gio|khi nao|ngay nao|ngay may|hom nao|den dau)\b"
+    r"^han (chot )?((cua )?(viec|cong van|cv) (so )?\d+ ){0,2}(la |nop )?(bao gio|khi nao|ngay nao|ngay may|hom nao|den dau)\b"
     r"|^(bao gio|khi nao|hom nao) (phai )?(nop|gui|het han|den han)\b"
 )
 
