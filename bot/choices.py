@@ -11,6 +11,9 @@ from bot.text import fold
 
 MOST, BRIEF = 60, 100
 REPLY, STALE, NOTICE = "reply", "stale", "notice"
+_YES = re.compile(r"(?:ok|oke|dong y|nhat tri|duyet|duoc)(?: (?:em|nhe|a|roi|luon|day))*")
+_NO = re.compile(r"khong (?:duoc|nhat tri|duyet|dong y)(?: (?:em|nhe|a|dau))*")
+_LEAVE = ("thoi", "de sau")
 _NUMBER = re.compile(r"[(\[]?(?:(?:số|so|chọn|chon)\s)?\s*(\d{1,2})\s*[.,:)\]]*", re.IGNORECASE)
 
 Offered = list[Any]
@@ -47,17 +50,29 @@ def just_offered(choices: Offered) -> list[tuple[str, str]]:
     return [(each[0], each[1]) for each in choices if _by(each) == REPLY]
 
 
+def agreed(text: str, choices: Offered) -> str | None:
+    """What «ok» or «đồng ý» is worth where the last that was said leaves only this or «thôi»."""
+    last = just_offered(choices)
+    if len(last) != 2 or _by(choices[-1]) != REPLY or fold(last[1][0]) not in _LEAVE or not _YES.fullmatch(fold(text)):
+        return None
+    return last[0][1]
+
+
 def _thing(worth: str) -> str:
     """What a command is about: `/duyet 5` of `/duyet 5 1`."""
     return " ".join(worth.split()[:2])
 
 
 def pressed(text: str, choices: Offered) -> list[str]:
-    """What this is worth: the choice of this number, else those of this label, the newest last."""
+    """What this is worth: the choice of this number, else those of this label, the newest last; «được» and «không
+    được» answer a request."""
     if number := _NUMBER.fullmatch(text.strip()):
         return [each[1] for each in choices if each[2] and each[2] == int(number[1])]
     folded = fold(text)
-    return list(dict.fromkeys(each[1] for each in choices if folded and fold(each[0]) == folded))
+    found = list(dict.fromkeys(each[1] for each in choices if folded and fold(each[0]) == folded))
+    meant = "dong y" if _YES.fullmatch(folded) else "khong dong y" if _NO.fullmatch(folded) else ""
+    asked = [each for each in choices if _by(each) == NOTICE and fold(each[0]) == meant]
+    return found or list(dict.fromkeys(each[1] for each in asked))
 
 
 def _by(each: Sequence[Any]) -> str:

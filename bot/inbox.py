@@ -13,7 +13,7 @@ import structlog
 
 from bot import bylink, metrics
 from bot.channel import Channel, KnowsNames, Raw
-from bot.choices import answered, just_offered, pressed, several
+from bot.choices import agreed, answered, just_offered, pressed, several
 from bot.clocks import Clock
 from bot.door import Door
 from bot.files import Problem
@@ -284,6 +284,8 @@ def _resolved(incoming: Incoming, contact: Contact) -> Incoming:
     """
     if incoming.files or incoming.edited or not incoming.private or not contact.choices:
         return incoming
+    if (one := agreed(incoming.text, contact.choices)) is not None:
+        return replace(incoming, text=one)
     meant = pressed(incoming.text, contact.choices)
     if meant and decides(meant[-1]) and several(incoming.text, contact.choices):
         return replace(incoming, text=f"/chon {incoming.text}")

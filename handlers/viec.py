@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.messages import Outgoing
 from bot.vi import card as vi
 from db.directives import Assignment
 from db.post import waiting_cards
-from db.standing import Standing
+from db.standing import Line, Standing
 from handlers import COMMANDS, Refused, Turn, command
 from handlers.deeds.desk import of_office
 from handlers.deeds.links import carries_files, upload_link
@@ -15,7 +17,8 @@ from handlers.deeds.owed import card_of, meant, open_lines, opened
 
 _WHAT = r"^(con gi|con thieu gi|viec gi|con viec|toi con gi|viec cua toi)\b"
 _WHEN = (
-    r"^han (chot )?((cua )?(viec|cong van|cv) (so )?\d+ ){0,2}(la |nop )?(bao gio|khi nao|ngay nao|ngay may|hom nao|den dau)\b"
+    r"^han (chot )?((cua )?(viec|cong van|cv) (so )?\d+ ){0,2}(la |nop )?"
+    r"(bao gio|khi nao|ngay nao|ngay may|hom nao|den dau)\b"
     r"|^(bao gio|khi nao|hom nao) (phai )?(nop|gui|het han|den han)\b"
 )
 
@@ -47,10 +50,11 @@ async def acknowledge(turn: Turn) -> Outgoing:
     """Đã nhận công văn"""
     if turn.number(0) is None:
         unheard = await waiting_cards(turn.work.session, turn.contact.address)
-        fresh = [each for each in await open_lines(turn) if not each.assignment.acknowledged_at and not each.reported]
+        asked = await _asked(turn)
+        fresh = [each for each in asked if not each.assignment.acknowledged_at and not each.reported]
         fresh = [each for each in fresh if each.assignment.id not in unheard]
         if not fresh:
-            raise Refused(await _nothing_new(turn))
+            raise Refused(await _nothing_new(turn, asked))
         found = fresh
     else:
         found = [await meant(turn, "nhan")]
@@ -74,8 +78,12 @@ async def _meant_by_link(turn: Turn, assignment: Assignment) -> Assignment | Non
     return assignment if len(owed) == 1 else None
 
 
-async def _nothing_new(turn: Turn) -> Outgoing:
-    lines = await open_lines(turn)
+async def _asked(turn: Turn) -> list[Line]:
+    """A coordinator's «ok» is not for what she has sent herself."""
+    return [each for each in await open_lines(turn) if not each.assignment.collectors_own]
+
+
+async def _nothing_new(turn: Turn, lines: Sequence[Line]) -> Outgoing:
     done = [each for each in lines if each.standing(turn.work.now) == Standing.ACKNOWLEDGED]
     if done:
         return await _acknowledged(turn, done[0].assignment)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.choices import MOST, answered, offered, pressed
+from bot.choices import MOST, agreed, answered, offered, pressed
 from bot.messages import Choice
 
 LIST = [Choice("Gửi 3 đơn vị", "/gui 1", 1), Choice("Sửa", "/sua 1", 2), Choice("Huỷ", "/huy 1", 3)]
@@ -36,6 +36,24 @@ NOTICE = [Choice("Đồng ý", "/quyetgiahan 5 1"), Choice("Không đồng ý", 
 )
 def test_a_choice_is_typed_as_its_number_or_its_label(typed: str, worth: str | None) -> None:
     assert pressed(typed, offered([], LIST, unasked=False)) == ([worth] if worth else [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "worth"),
+    [("được", 1), ("ok em", 1), ("nhất trí nhé", 1), ("không duyệt", 0), ("không", None), ("được 3 hồ sơ", None)],
+)
+def test_a_request_is_answered_in_other_words_too(typed: str, worth: int | None) -> None:
+    held = offered([], NOTICE, unasked=True)
+    assert pressed(typed, held) == ([] if worth is None else [f"/quyetgiahan 5 {worth}"])
+
+
+def test_yes_is_for_what_was_asked_last() -> None:
+    either = [Choice("Gia hạn 1 đơn vị", "/thaydoi 3 lam"), Choice("Thôi", "/thaydoi 3 thoi")]
+    held = offered(offered([], NOTICE, unasked=True), either, unasked=False)
+    assert agreed("đồng ý", held) == "/thaydoi 3 lam"
+    assert agreed("đồng ý", answered(held)) is None
+    assert agreed("đồng ý", offered(held, [Choice("Đồng ý", "/quyetgiahan 6 1")], unasked=True)) is None
+    assert agreed("ok", offered([], LIST, unasked=False)) is None
 
 
 def test_what_comes_unasked_moves_no_number_though_it_bears_the_same_label() -> None:
