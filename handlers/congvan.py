@@ -30,8 +30,9 @@ async def current(turn: Turn) -> Outgoing:
 )
 async def send_it(turn: Turn) -> Outgoing:
     """Gửi công văn đang soạn, hoặc báo cáo của đơn vị"""
-    if turn.collecting and turn.person is not None and await draft_of(turn.work.session, turn.person.id):
-        return await current(turn)  # what goes out is shown first, and pressed there
+    draft = await draft_of(turn.work.session, turn.person.id) if turn.collecting and turn.person else None
+    if draft is not None:  # what goes out is shown first, and pressed there
+        return await draft_card(turn.work, turn.house, draft, vi.press_to_send())
     return await COMMANDS["nop"].handle(turn)
 
 

@@ -14,7 +14,7 @@ from db.people import Person
 from db.reports import Extension, extensions_asked_by, waiting_extensions
 from db.standing import lines
 from handlers import COORDINATOR, Aside, Turn, command, expected, intent
-from handlers.deeds.asides import answered_aside
+from handlers.deeds.asides import GIVEN_UP, answered_aside
 from handlers.deeds.granting import for_another, grant, keep
 from handlers.deeds.instants import end_of
 from handlers.deeds.owed import card_of, meant, own, words
@@ -24,7 +24,8 @@ from handlers.deeds.requests import CARRIED, day_asked, only_because, reason_in,
 
 @command(
     "giahan",
-    says=r"^(?!(?:\w+,? )?hoan tac\b)(?=.*(?:\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian|khat)\b|\b(gia|lui) han\b"
+    says=rf"^(?!{GIVEN_UP}|(?:\w+,? )?hoan tac\b)(?=.*(?:\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian|khat)\b"
+    r"|\b(gia|lui) han\b"
     r"|\bxin (khat|them \d+ (ngay|tuan))\b))",
 )
 async def ask(turn: Turn) -> Outgoing:

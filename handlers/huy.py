@@ -8,12 +8,13 @@ from bot.vi import directive as vi
 from db.directives import Assignment, Directive, questions_of
 from db.reports import answers_of
 from handlers import Turn, command
+from handlers.deeds.asides import GIVEN_UP
 from handlers.deeds.recurring import take_back
 
 _LATER = r"^(thoi )?de (mai|sau|chieu|toi|lat nua|khi khac)( (em|anh|chi|toi))?( lam)?( tiep)?( nhe)?$"
 
 
-@command("huy", "thoi", says=rf"^(huy|thoi)$|{_LATER}")
+@command("huy", "thoi", says=rf"^(huy|thoi)$|^{GIVEN_UP}( a| nhe| em)*$|{_LATER}")
 async def cancel(turn: Turn) -> Outgoing:
     """Dừng việc đang làm dở (những gì đã ghi vẫn được giữ)"""
     if (directive_id := turn.number(0)) is not None:

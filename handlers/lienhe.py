@@ -24,6 +24,7 @@ _CALL = (
 )
 _LOST = (
     r"^(\w+ )?ai (la )?(nguoi )?(huong dan|giup|phu trach|tong hop|giai dap|ho tro)\b"
+    r"|^(xin|de nghi|cho( phep)?) .{0,30}\bmien (nop|bao cao)\b"
     r"|^(giao|chuyen)( viec)?( nay)?( lai)? cho (co|anh|chi|em|chu|bac) "
     r"|\bkhong (hieu|biet) .*\b(cau|the nao|sao|gi)\b|\bcau nay (tra loi )?(la sao|sao|nghia la gi|hoi gi)\b"
 )

@@ -7,6 +7,7 @@ from bot.text import fold
 from bot.vi import changing as vi
 from db.changes import Kind, last_change
 from handlers import COORDINATOR, Aside, Refused, Turn, command, expected, intent
+from handlers.deeds.asides import aside
 from handlers.deeds.changing import drop, find, narrow, preview, told_more
 from handlers.deeds.making import make, undo
 
@@ -35,7 +36,7 @@ async def decide(turn: Turn) -> Outgoing:
 @expected("change", who=COORDINATOR)
 async def more(turn: Turn) -> Outgoing:
     """The new day, or the reason."""
-    if fold(turn.text) in {"thoi", "khong"}:
+    if fold(turn.text) in {"thoi", "khong"} or aside(turn.text) == "huy":
         return await drop(turn, await find(turn, turn.number(0)))
     if intent(turn.text) is not None:
         raise Aside

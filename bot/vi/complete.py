@@ -38,7 +38,8 @@ def synthesised(directive: Directive, line: Line) -> Outgoing:
     timely = {True: " (đúng hạn)", False: " (quá hạn)", None: ""}[line.on_time()]
     return Outgoing(
         f"Đã ghi nhận: {line.assignment.office.name} đã gửi báo cáo tổng hợp (việc {line.assignment.task.number}) "
-        f"theo {paper(directive)}{timely}. Báo cáo đến sau được ghi là báo cáo bổ sung."
+        f"theo {paper(directive)}{timely}. Báo cáo đến sau được ghi là báo cáo bổ sung.",
+        rows(*(("Ghi nhầm, thu hồi", f"/thuhoi {each.id}") for each in line.submissions[-1:])),
     )
 
 

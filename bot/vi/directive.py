@@ -67,6 +67,10 @@ def no_draft() -> Outgoing:
     return Outgoing("Chưa có công văn nào đang soạn. Gửi công văn (tệp, ảnh chụp hoặc nội dung) cho trợ lý để bắt đầu.")
 
 
+def press_to_send() -> str:
+    return "Công văn chưa được gửi. Đề nghị xem lại và chọn dưới đây."
+
+
 def send_directive_again() -> Outgoing:
     return Outgoing("Đề nghị gửi lại tệp công văn (.docx, .pdf có chữ, .txt); hệ thống đọc như công văn mới.")
 

@@ -34,6 +34,9 @@ BUSY = (
 )
 SYSTEM = r"(?:he thong )?(?:qlvb|i ?office|eoffice|truc lien thong|he thong|van thu)"
 
+_DEED = r"(?: (?:xin|can|muon))* (?:gia han|huy|mien|tra lai|dinh chinh|lam)(?: (?:cong van|cv|viec|bao cao))?"
+GIVEN_UP = rf"(?:thoi (?:khoi|khong)(?:{_DEED})?(?: nua)?|(?:khong|khoi){_DEED} nua)"
+
 _SAID = (
     (
         "viec",
@@ -45,7 +48,8 @@ _SAID = (
     ("traloi", r"lam tiep|tra loi(?: tung cau)?|con (?:may|bao nhieu) cau(?: nua)?"),
     (
         "huy",
-        r"huy|thoi|(?:thoi )?de (?:mai|sau|chieu|toi|lat nua|khi khac)(?: (?:em|anh|chi|toi))?(?: lam)?(?: tiep)?"
+        rf"{GIVEN_UP}|huy|thoi"
+        r"|(?:thoi )?de (?:mai|sau|chieu|toi|lat nua|khi khac)(?: (?:em|anh|chi|toi))?(?: lam)?(?: tiep)?"
         r"|(?:cho|doi) (?:mot )?(?:chut|ti|xiu|lat)|de (?:(?:em|anh|chi|toi) )?(?:hoi|xem|kiem tra) lai(?: da)?",
     ),
     (

@@ -137,7 +137,7 @@ async def told_more(turn: Turn) -> Outgoing:
         change.until = day_asked(turn.text, local(turn.incoming.at).date())
         if change.until is None:
             raise Aside
-    elif not change.reason:
+    elif not change.reason and any(map(str.isalpha, turn.text)):
         change.reason = turn.text.strip()
     return await preview(turn, change)
 
