@@ -16,7 +16,8 @@ _DONE = (
 )
 
 _SOMEHOW = (
-    r"^(?!.*\b(chua|nham|gui lon|gui sai|gia han|qlvb|i ?office|truc lien thong|he thong|tong hop)\b)"
+    r"^(?!(?:nhung )?(?:ai|don vi nao|co quan nao|phong nao)\b)"
+    r"(?!.*\b(chua|nham|gui lon|gui sai|gia han|qlvb|i ?office|truc lien thong|he thong|tong hop)\b)"
     r".*\b(nop|gui|chuyen)\b.*\broi(?: (a|nhe|em|anh|chi|day))*$"
 )
 """«Phòng Y tế gửi giấy rồi», «em gửi bản cứng lên rồi ạ»."""

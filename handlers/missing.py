@@ -6,7 +6,7 @@ import re
 
 from bot.messages import Outgoing
 from bot.text import fold
-from bot.vi import closing, lacking
+from bot.vi import closing, lacking, review
 from bot.vi import missing as vi
 from db.editions import Kind
 from db.sheets import Sheet, asked_sheet
@@ -14,6 +14,7 @@ from handlers import COORDINATOR, Turn, command
 from handlers.deeds.desk import chosen, everywhere, of_office, overview, states
 from handlers.deeds.others import task_said
 from handlers.deeds.papers import ask_for
+from handlers.deeds.reviewing import received
 from handlers.deeds.whom import whom
 
 _EVERYWHERE = re.compile(r"\b(?:tat ca|toan bo|moi|cac) (?:cac )?(?:cong van|cv)\b")
@@ -26,7 +27,9 @@ _WHO = r"(?:nhung )?(?:ai|don vi nao|co quan nao|phong nao)"
     "thieu",
     who=COORDINATOR,
     says=rf"\b{_WHO}\b.*\bchua\b|\bthieu {_WHO}\b|^con {_WHO}( nua)?$|^chua nop$"
-    r"|^tinh hinh( bao cao| nop)?( den dau)?( roi)?$",
+    r"|^tinh hinh( bao cao| nop)?( den dau)?( roi)?$"
+    r"|^tinh hinh (ca |cac |tat ca )*(cong van|cv)( so)? ?\d*"
+    r"|^(con |da co )?(may|bao nhieu) (don vi|phong|co quan|bao cao)( con| da)* (chua|nop|gui)\b|^danh sach chua (nop|gui)",
 )
 async def missing(turn: Turn) -> Outgoing:
     """Đơn vị nào chưa gửi báo cáo"""
@@ -40,7 +43,20 @@ async def missing(turn: Turn) -> Outgoing:
     return await overview(turn.work, turn.house.windows, directive, turn.number(1) or 1, said)
 
 
-@command("tepthieu", who=COORDINATOR, listed=False)
+@command("danhan", who=COORDINATOR, listed=False, says=rf"^{_WHO} (da )?(nop|gui)( bao cao)?( roi)?$")
+async def handed_in(turn: Turn) -> Outgoing:
+    """Đơn vị nào đã gửi báo cáo"""
+    directive = await chosen(turn, "xembaocao")
+    found = await received(turn, directive)
+    return review.reports(directive, found, 0) if found else review.none_yet(directive)
+
+
+@command(
+    "tepthieu",
+    who=COORDINATOR,
+    listed=False,
+    says=r"^((xuat|tai|xin|lay|cho|gui|lap) )*((file|tep|bang|danh sach) )*excel\b",
+)
 async def as_file(turn: Turn) -> Outgoing:
     """Tệp Excel của danh sách"""
     assert turn.person is not None
@@ -52,14 +68,14 @@ async def as_file(turn: Turn) -> Outgoing:
     return lacking.sheet_asked(directive)
 
 
-@command("tindan", who=COORDINATOR, listed=False, says=r"^(cho |xin |lay )?(tin )?dan (vao )?nhom\b")
+@command("tindan", who=COORDINATOR, listed=False, says=r"^(cho |xin |lay )?(tin )?dan (vao )?nhom\b|^tin dan$")
 async def paste(turn: Turn) -> Outgoing:
     """Tin dán nhóm Zalo"""
     directive = await chosen(turn, "tindan")
     return vi.paste(directive, await states(turn.work, directive), turn.work.now)
 
 
-@command("ketthuc", who=COORDINATOR, says=r"^ket thuc (cong van|cv)\b")
+@command("ketthuc", who=COORDINATOR, says=r"^(ket thuc|dong) (cong van|cv)\b")
 async def close(turn: Turn) -> Outgoing:
     """Kết thúc công văn: dừng mọi lời nhắc, lập hồ sơ"""
     directive = await chosen(turn, "ketthuc")

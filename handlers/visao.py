@@ -13,6 +13,7 @@ from db.people import Role
 from handlers import Refused, Turn, command
 from handlers.deeds.correcting import sent_tasks
 from handlers.deeds.days import find_day
+from handlers.deeds.others import bears, paper_said, task_said
 
 MOST = 5
 
@@ -25,6 +26,7 @@ async def why(turn: Turn) -> Outgoing:
     found, asked = await _open(turn), find_day(turn.text, local(turn.work.now).date())
     if not found:
         return vi.nothing_dated()
+    found = _of_numbers(found, turn.text)
     on = [each for each in found if asked in _days(each)] if asked else found
     if not on and asked:
         return vi.no_such_day(asked, found[:MOST], turn.house.calendar)
@@ -41,6 +43,17 @@ async def _open(turn: Turn) -> list[Task | Assignment]:
     if turn.holds(Role.COORDINATOR):
         return list(await sent_tasks(turn))
     return list(await open_assignments(session, [office.id for office in turn.offices]))
+
+
+def _of_numbers(found: list[Task | Assignment], text: str) -> list[Task | Assignment]:
+    """Those whose numbers were said; all, where none of them bears these."""
+    number, paper = task_said(text), paper_said(text)
+    tasks = [(each, each if isinstance(each, Task) else each.task) for each in found]
+    return [
+        each
+        for each, task in tasks
+        if number in {None, task.number} and (paper is None or bears(task.directive, paper))
+    ] or found
 
 
 async def _named(turn: Turn, number: int) -> Task | Assignment:

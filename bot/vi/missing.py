@@ -89,7 +89,7 @@ def overview(
     its number."""
     text, pages = page_of(f"{headline(directive)} Đến {stamp(now)}:\n\n{tasks(states, callers, now)}", page)
     following = more(f"/missing {directive.id} {{}} {only}".rstrip(), page, pages)
-    if directive.closed_at or page > 1:
+    if directive.closed_at or 1 < page < pages:
         return Outgoing(text, following)
     dated = any(
         line.assignment.due_at and not line.reported and not line.collectors_part
