@@ -29,7 +29,8 @@ _WHO = r"(?:nhung )?(?:ai|don vi nao|co quan nao|phong nao)"
     says=rf"\b{_WHO}\b.*\bchua\b|\bthieu {_WHO}\b|^con {_WHO}( nua)?$|^chua nop$"
     r"|^tinh hinh( bao cao| nop)?( den dau)?( roi)?$"
     r"|^tinh hinh (ca |cac |tat ca )*(cong van|cv)( so)? ?\d*"
-    r"|^(con |da co )?(may|bao nhieu) (don vi|phong|co quan|bao cao)( con| da)* (chua|nop|gui)\b|^danh sach chua (nop|gui)",
+    r"|^(con |da co )?(may|bao nhieu) (don vi|phong|co quan|bao cao)( con| da)* (chua|nop|gui)\b"
+    r"|^danh sach chua (nop|gui)",
 )
 async def missing(turn: Turn) -> Outgoing:
     """Đơn vị nào chưa gửi báo cáo"""
