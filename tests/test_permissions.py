@@ -66,6 +66,7 @@ congvan      directive + o - - - - - . .
 congvanmoi   -         + + - - - - - . .
 dachidao     directive - - - - - + - . .
 dangban      -         + + + + + + + . .
+danhan       directive + o - - - - - . .
 danhsachcham directive - - - - - + - . .
 danop        -         + + + + + + + . .
 dat          report    + o - - - - - . .
