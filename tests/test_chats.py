@@ -17,8 +17,8 @@ from servers import PgBouncer
 CHATS = sorted((Path(__file__).parent / "chats").glob("*.chat"))
 OTHERS = sorted(set(HANDS) - {"telegram"})
 TURNS = ["twice", *OTHERS, "twice", *OTHERS, "restarting"]
-"""`main` is played in every way each time, of the others every fourth one in one of them in turn. CI plays all: on
-SQLite restarting and on the other channels, on PostgreSQL with each update twice."""
+"""`main` is played in every way each time, of the others every fourth one in one of them in turn. CI plays all on
+PostgreSQL, restarting, and on SQLite on the other channels; `make soak` in every way."""
 
 
 def chats(*ways: str) -> list[Any]:
@@ -32,7 +32,7 @@ def _chat(number: int, path: Path, way: str, named: bool) -> Any:
     if "kênh" in head and turn in OTHERS:
         turn = "twice"
     slow = "đọc ảnh" in head
-    rest = pytest.mark.soak if way == "twice" else pytest.mark.full
+    rest = pytest.mark.soak if way in {"twice", "restarting"} else pytest.mark.full
     marks = [] if path.stem == "main" or (way == turn and not slow and not left_out) else rest
     return pytest.param(way, path, id=f"{way}-{path.stem}", marks=marks) if named else _alone(path, marks)
 
@@ -52,8 +52,8 @@ async def test_the_chat_goes_as_written_though_the_bot_restarts_after_every_line
 
 
 @pytest.mark.parametrize("path", chats("postgresql"))
-async def test_the_chat_goes_as_written_on_postgresql(path: Path, postgresql_url: str) -> None:
-    await play(path, postgresql_url, redeliver=2)
+async def test_the_chat_goes_as_written_on_postgresql_too(path: Path, postgresql_url: str) -> None:
+    await play(path, postgresql_url, redeliver=2, restarting=True)
 
 
 @pytest.mark.parametrize(("channel", "path"), chats(*OTHERS))
