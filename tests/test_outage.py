@@ -61,6 +61,7 @@ async def test_a_reminder_on_the_wire_when_the_next_one_is_written_is_said_only_
         assert len(heard(stage, name_of(0))) == (1 if same else 2)
 
 
+@pytest.mark.full
 async def test_a_row_that_cannot_be_said_keeps_nobody_from_hearing(tmp_path: Path) -> None:
     """Not even its own office, of its other tasks; nor does a job that fails keep the others from their turn."""
     async with Stage(START, folder=tmp_path) as stage:
