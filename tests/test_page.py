@@ -24,6 +24,7 @@ from bot.sandbox.page import Cast, Page, TourStep, serve
 from bot.sandbox.page_files import EXAMPLE, signed_pdf
 from bot.sandbox.page_phone import Phone
 from bot.sandbox.page_tour import Tour
+from bot.sandbox.script import play
 from bot.sandbox.stage import Stage, free_port
 from db.people import Role
 
@@ -347,3 +348,9 @@ def test_a_step_done_early_is_not_asked_again() -> None:
 def test_the_signed_report_is_a_pdf_of_one_page() -> None:
     pages = pypdf.PdfReader(io.BytesIO(signed_pdf())).pages
     assert [page.extract_text().strip() for page in pages] == ["BÁO CÁO"]
+
+
+@pytest.mark.full
+async def test_the_demo_in_the_terminal_goes_to_its_end_and_relief_holds() -> None:
+    said: list[str] = []
+    assert await play(DEFAULT, said.append) == 0, said[-1]

@@ -123,10 +123,10 @@ async def _nothing_to_record(turn: Turn, office: Office) -> Outgoing:
 
 
 async def _owed(turn: Turn, office: Office, number: int | None) -> list[Assignment]:
-    """What this office has not reported in the directives of this collector, the nearest deadline first. The one report
-    of all has a button of its own."""
+    """What this office has not reported in the directives of this collector, the nearest deadline first; where reports
+    are among it, these. The one report of all has a button of its own."""
     owed = [each.assignment for each in await owed_by(turn, office) if number in {None, each.assignment.id}]
-    return [each for each in owed if not (each.collectors_own and each.task.gathers)] or owed
+    return [each for each in owed if each.task.kind == "report"] or owed
 
 
 def _without_way(words: str) -> str:
