@@ -33,7 +33,7 @@ from db.people import Contact, contact_for, find_contact, known_at, memberships,
 from db.post import mark_blocked, pressed_delivery, purge_received, readdress, said_since, unpark
 from db.queue import LeaseLost, received
 from db.uploads import remember_said
-from handlers import COMMANDS, Aside, House, Refused, Rule, Silence, Turn, allowed, choose, decides, intent
+from handlers import COMMANDS, Aside, House, Refused, Rule, Silence, Turn, allowed, choose, decides, intent, proposed
 from handlers.deeds.others import picked
 from handlers.deeds.publishing import back_again
 from handlers.deeds.reach import shut_out, tell_of_full_disk
@@ -284,7 +284,7 @@ def _resolved(incoming: Incoming, contact: Contact) -> Incoming:
     """
     if incoming.files or incoming.edited or not incoming.private or not contact.choices:
         return incoming
-    if (one := agreed(incoming.text, contact.choices)) is not None:
+    if (one := agreed(incoming.text, contact.choices)) is not None and proposed(one):
         return replace(incoming, text=one)
     meant = pressed(incoming.text, contact.choices)
     if meant and decides(meant[-1]) and several(incoming.text, contact.choices):

@@ -259,9 +259,21 @@ def _for_stranger(turn: Turn, asked: tuple[Command, list[str]] | None) -> tuple[
 
 def decides(text: str) -> bool:
     """Whether this is, as a button says it, the answer to somebody's request."""
-    head, *args = text.split() or [""]
-    found = COMMANDS.get(head.removeprefix("/")) if head.startswith("/") else None
-    return found is not None and found.decides and bool(args)
+    found = _pressed(text)
+    return found is not None and found.decides and len(text.split()) > 1
+
+
+def proposed(text: str) -> bool:
+    """Whether this is what a coordinator is asked to confirm. Never what an office has to say itself: its «ok» to «gửi
+    báo cáo» is no «không phát sinh»."""
+    found = _pressed(text)
+    return found is not None and found.who == COORDINATOR
+
+
+def _pressed(text: str) -> Command | None:
+    """The command of a button's worth."""
+    head, *_ = text.split() or [""]
+    return COMMANDS.get(head.removeprefix("/")) if head.startswith("/") else None
 
 
 def intent(text: str) -> str | None:
