@@ -14,7 +14,7 @@ from bot.bylink import CHANNEL
 from bot.choices import offered
 from bot.messages import Address, Choice
 from db.directives import Assignment
-from db.mail import LONGEST_REF, ChannelFile, Delivery, Outcome, Priority, Received, Reminder
+from db.mail import LONGEST_REF, ChannelFile, Delivery, Outcome, Received, Reminder
 from db.parts import parts
 from db.people import Contact, Member, contact_for, find_contact
 from db.queue import deliveries
@@ -158,10 +158,10 @@ async def next_reminder(session: AsyncSession, office_ids: Iterable[int]) -> dat
     return await session.scalar(query)
 
 
-async def waiting_cards(session: AsyncSession, chat: Address) -> set[int]:
-    """The ids of assignments whose directive this chat has still to be told."""
-    mine = (Delivery.lane == str(chat), Delivery.done_at.is_(None), Delivery.priority == Priority.BROADCAST)
-    return {number for owed in await session.scalars(select(Delivery.owed_by).where(*mine)) for number in owed or ()}
+async def waiting(session: AsyncSession, chat: Address, about: Iterable[str]) -> set[str]:
+    """About which of these something is still to be said in this chat."""
+    mine = (Delivery.lane == str(chat), Delivery.done_at.is_(None), Delivery.about.in_(list(about)))
+    return {thing for thing in await session.scalars(select(Delivery.about).where(*mine)) if thing}
 
 
 async def rungs_between(

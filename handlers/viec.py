@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.messages import Outgoing
 from bot.vi import card as vi
 from db.directives import Assignment
-from db.post import waiting_cards
+from db.post import waiting
 from db.standing import Line, Standing
 from handlers import COMMANDS, Refused, Turn, command
 from handlers.deeds.desk import of_office
@@ -49,10 +49,11 @@ _HEARD = rf"^(?:({_YES}) )?(da nhan|nhan duoc|nhan roi|da ro|ro roi|{_YES})( ({_
 async def acknowledge(turn: Turn) -> Outgoing:
     """Đã nhận công văn"""
     if turn.number(0) is None:
-        unheard = await waiting_cards(turn.work.session, turn.contact.address)
         asked = await _asked(turn)
         fresh = [each for each in asked if not each.assignment.acknowledged_at and not each.reported]
-        fresh = [each for each in fresh if each.assignment.id not in unheard]
+        cards = {vi.about(each.assignment.id): each for each in fresh}
+        unheard = await waiting(turn.work.session, turn.contact.address, cards)
+        fresh = [each for card, each in cards.items() if card not in unheard]
         if not fresh:
             raise Refused(await _nothing_new(turn, asked))
         found = fresh

@@ -80,7 +80,12 @@ def assigned(
     if handed:
         text += f"\nNgười thực hiện: {handed}."
     listed = buttons(assignment, acknowledged=acknowledged, questions=questions, may_hand=may_hand)
-    return Outgoing(text, listed, about=f"card:{assignment.id}")
+    return Outgoing(text, listed, about=about(assignment.id))
+
+
+def about(assignment_id: int) -> str:
+    """What the first message of a task is about."""
+    return f"card:{assignment_id}"
 
 
 def _body(assignment: Assignment, now: datetime, calendar: Workdays) -> str:
