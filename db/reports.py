@@ -281,14 +281,18 @@ async def open_submission(
     return (await session.scalars(query.order_by(Submission.id.desc()).limit(1))).unique().first()
 
 
+_OF_DIRECTIVES = (
+    select(Submission)
+    .join(Assignment, Assignment.id == Submission.assignment_id)
+    .join(Task, Task.id == Assignment.task_id)
+    .join(Directive, Directive.id == Task.directive_id)
+)
+
+
 async def last_sent(session: AsyncSession, office_ids: Sequence[int], person_id: int) -> Submission | None:
     """What these offices sent last and may still take back, this person's before a colleague's."""
     query = (
-        select(Submission)
-        .join(Assignment, Assignment.id == Submission.assignment_id)
-        .join(Task, Task.id == Assignment.task_id)
-        .join(Directive, Directive.id == Task.directive_id)
-        .where(Assignment.office_id.in_(office_ids), Submission.recorded_by.is_(None))
+        _OF_DIRECTIVES.where(Assignment.office_id.in_(office_ids), Submission.recorded_by.is_(None))
         .where(Submission.withdrawn_at.is_(None), Submission.refused_at.is_(None), Submission.returned_at.is_(None))
         .where(or_(Directive.closed_at.is_(None), (Submission.way == Way.LATE) & Submission.confirmed_at.is_(None)))
         .order_by((Submission.person_id == person_id).desc().nulls_last(), Submission.id.desc())
@@ -301,11 +305,7 @@ async def last_recorded(
 ) -> Submission | None:
     """What was entered last for this office, or for any, that reports to these collectors and is not over."""
     query = (
-        select(Submission)
-        .join(Assignment, Assignment.id == Submission.assignment_id)
-        .join(Task, Task.id == Assignment.task_id)
-        .join(Directive, Directive.id == Task.directive_id)
-        .where(Directive.collector_id.in_(collector_ids), Directive.closed_at.is_(None))
+        _OF_DIRECTIVES.where(Directive.collector_id.in_(collector_ids), Directive.closed_at.is_(None))
         .where(Submission.recorded_by.is_not(None), Submission.withdrawn_at.is_(None))
         .where(Assignment.office_id == office_id if office_id is not None else true())
         .order_by(Submission.id.desc())
