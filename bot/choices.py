@@ -12,6 +12,8 @@ from bot.text import fold
 MOST, BRIEF = 60, 100
 REPLY, STALE, NOTICE = "reply", "stale", "notice"
 _YES = re.compile(r"(?:ok|oke|dong y|nhat tri|duyet|duoc)(?: (?:em|nhe|a|roi|luon|day))*")
+_LOOSE = re.compile(r"(?:ok|oke|duoc)\b")
+"""Said of anything: they answer a request only while nothing else was offered since."""
 _NO = re.compile(r"khong (?:duoc|nhat tri|duyet|dong y)(?: (?:em|nhe|a|dau))*")
 _LEAVE = ("thoi", "de sau")
 _NUMBER = re.compile(r"[(\[]?(?:(?:số|so|chọn|chon)\s)?\s*(\d{1,2})\s*[.,:)\]]*", re.IGNORECASE)
@@ -71,6 +73,8 @@ def pressed(text: str, choices: Offered) -> list[str]:
     folded = fold(text)
     found = list(dict.fromkeys(each[1] for each in choices if folded and fold(each[0]) == folded))
     meant = "dong y" if _YES.fullmatch(folded) else "khong dong y" if _NO.fullmatch(folded) else ""
+    if meant and _LOOSE.match(folded) and not (choices and _by(choices[-1]) == NOTICE):
+        return found
     asked = [each for each in choices if _by(each) == NOTICE and fold(each[0]) == meant]
     return found or list(dict.fromkeys(each[1] for each in asked))
 

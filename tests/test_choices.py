@@ -47,6 +47,12 @@ def test_a_request_is_answered_in_other_words_too(typed: str, worth: int | None)
     assert pressed(typed, held) == ([] if worth is None else [f"/quyetgiahan 5 {worth}"])
 
 
+@pytest.mark.parametrize(("typed", "worth"), [("ok", []), ("được", []), ("duyệt", ["/quyetgiahan 5 1"])])
+def test_ok_to_something_said_since_grants_no_request(typed: str, worth: list[str]) -> None:
+    held = answered(offered(offered([], NOTICE, unasked=True), LIST, unasked=False))
+    assert pressed(typed, held) == worth
+
+
 def test_yes_is_for_what_was_asked_last() -> None:
     either = [Choice("Gia hạn 1 đơn vị", "/thaydoi 3 lam"), Choice("Thôi", "/thaydoi 3 thoi")]
     held = offered(offered([], NOTICE, unasked=True), either, unasked=False)

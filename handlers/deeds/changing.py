@@ -113,11 +113,17 @@ async def _shown(turn: Turn, change: Change, found: Sequence[Line]) -> Outgoing:
             key = (each.assignment.task_id, each.assignment.due_at, old[each.assignment.id])
             alike.setdefault(key, []).append(each.assignment)
     ladders = [(group, moments, _after(turn, change, group[0])) for (_, _, moments), group in alike.items()]
-    clashes: dict[int, Task] = {}
-    for one in {group[0].task for group, _, _ in ladders if change.until is not None and not group[0].collectors_own}:
-        assert change.until is not None
-        clashes |= {each.id: each for each in await out_of_order(turn.work, one, end_of(change.until))}
-    return vi.preview(change, ladders, assigned, clashes.values())
+    return vi.preview(change, ladders, assigned, await _clashes(turn, change, [group[0] for group, _, _ in ladders]))
+
+
+async def _clashes(turn: Turn, change: Change, moved: Iterable[Assignment]) -> list[Task]:
+    """Tasks that should come before or after those that are given more time, and would not."""
+    if change.until is None:
+        return []
+    until, found = end_of(change.until), dict[int, Task]()
+    for task in {each.task for each in moved if not each.collectors_own}:
+        found |= {each.id: each for each in await out_of_order(turn.work, task, until)}
+    return list(found.values())
 
 
 def _after(turn: Turn, change: Change, one: Assignment) -> list[datetime]:
