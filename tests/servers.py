@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 
-from bot.sandbox.stage import free_port
+from bot.sandbox.ports import free_port
 
 USER = "postgres"
 OPTIONS = {

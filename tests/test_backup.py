@@ -29,7 +29,8 @@ from bot.files import Store
 from bot.restore import Refused, restore, verify
 from bot.sandbox.chatfile import parse
 from bot.sandbox.play import START, Player
-from bot.sandbox.stage import Stage, free_port
+from bot.sandbox.ports import free_port
+from bot.sandbox.stage import Stage
 from bot.settings import Settings
 from db import Database
 from db.directives import Directive, DirectiveFile

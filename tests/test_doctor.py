@@ -23,7 +23,8 @@ from bot import admin
 from bot.__main__ import cli
 from bot.clocks import SystemClock
 from bot.doctor import Doctor, Finding, Status, worst
-from bot.sandbox.stage import TOKEN, Stage, free_port
+from bot.sandbox.ports import free_port
+from bot.sandbox.stage import TOKEN, Stage
 from bot.settings import Settings
 from migrated import put_database
 

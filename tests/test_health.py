@@ -23,7 +23,8 @@ from sqlalchemy.exc import OperationalError
 from bot.clocks import SystemClock
 from bot.disk import Room
 from bot.sandbox.play import START
-from bot.sandbox.stage import TOKEN, Stage, free_port
+from bot.sandbox.ports import free_port
+from bot.sandbox.stage import TOKEN, Stage
 from bot.sandbox.telegram import TelegramServer
 from bot.sandbox.telegram_faults import Fault
 from bot.settings import Settings

@@ -35,7 +35,8 @@ from bot.clocks import VIETNAM, MovableClock
 from bot.files import Store
 from bot.fit import fit
 from bot.messages import Address
-from bot.sandbox.stage import TOKEN, free_port
+from bot.sandbox.ports import free_port
+from bot.sandbox.stage import TOKEN
 from bot.sandbox.telegram import Event, Fault, Message, TelegramServer, User
 from db import Database, open_work
 from db.leases import Lease

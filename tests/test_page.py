@@ -24,8 +24,9 @@ from bot.sandbox.page import Cast, Page, TourStep, serve
 from bot.sandbox.page_files import EXAMPLE, signed_pdf
 from bot.sandbox.page_phone import Phone
 from bot.sandbox.page_tour import Tour
+from bot.sandbox.ports import free_port
 from bot.sandbox.script import play
-from bot.sandbox.stage import Stage, free_port
+from bot.sandbox.stage import Stage
 from db.people import Role
 
 OFFICES = {

@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.sandbox.stage import free_port
+from bot.sandbox.ports import free_port
 from bot.sandbox.zalo_bot import BOT_ID, Fault, Plan, User, ZaloBotServer
 
 TOKEN = "12345689:abc-xyz"

@@ -17,7 +17,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.sandbox.stage import free_port
+from bot.sandbox.ports import free_port
 from bot.sandbox.zalo_oa import APP_ID, OA_ID, Fault, User, ZaloOAServer, refuse
 
 USER, BUTTON = "246845883529197922", {"type": "oa.query.hide", "title": "Đã nhận", "payload": "#nhan:123"}

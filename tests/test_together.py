@@ -16,7 +16,8 @@ from sqlalchemy import func, select, text
 from bot.app import App
 from bot.clocks import VIETNAM, MovableClock
 from bot.lease import LEASE, Speaker
-from bot.sandbox.stage import Stage, free_port
+from bot.sandbox.ports import free_port
+from bot.sandbox.stage import Stage
 from db import Database, open_work
 from db.directives import Assignment, Directive, Task
 from db.mail import Delivery, Outcome, Reminder

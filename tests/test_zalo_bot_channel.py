@@ -26,7 +26,7 @@ from bot.channels.zalo_bot_read import key, read
 from bot.channels.zalo_bot_wire import Api, Strange, TimedOut, ZaloRefusal
 from bot.fit import fit
 from bot.messages import Address, Button, FileKind, Incoming, InFile, Notice, OutFile, Outgoing
-from bot.sandbox.stage import free_port
+from bot.sandbox.ports import free_port
 from bot.sandbox.zalo_bot import Fault, Plan, User, ZaloBotServer
 from bot.settings import Settings
 

@@ -43,7 +43,7 @@ from bot.doctor import Doctor, Status
 from bot.fit import fit
 from bot.lease import Speaker
 from bot.messages import Address, Button, Incoming, OutFile, Outgoing
-from bot.sandbox.stage import free_port
+from bot.sandbox.ports import free_port
 from bot.sandbox.zalo_oa import APP_ID, OA_ID, Fault, User, ZaloOAServer, refuse
 from bot.sandbox.zalo_oa_join import let_in, settings_for
 from bot.settings import Settings

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.channel import Rejected, TooBigToFetch, Unreachable
 from bot.channels.zalo_oa_media import Media, PublicOnly, is_public, trust
 from bot.channels.zalo_oa_read import MD5
-from bot.sandbox.stage import free_port
+from bot.sandbox.ports import free_port
 from bot.sandbox.zalo_oa import Fault, ZaloOAServer
 from bot.sandbox.zalo_oa_model import File
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
 import tempfile
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -17,6 +15,7 @@ from pydantic import SecretStr
 from bot.app import App
 from bot.clocks import MovableClock
 from bot.messages import Address
+from bot.sandbox.ports import free_port
 from bot.sandbox.telegram import TelegramServer
 from bot.sandbox.zalo_bot import ZaloBotServer
 from bot.sandbox.zalo_oa import ZaloOAServer
@@ -28,7 +27,6 @@ from db.people import Member, Office, Person, Role, add_office, contact_for, fin
 
 TOKEN = "123456:sandbox-token-of-this-machine-only"  # noqa: S105 - the emulator knows no other
 ZALO_BOT_TOKEN = "12345689:sandbox-token-of-this-machine-only"  # noqa: S105 - likewise
-FIRST_PORT, LAST_PORT = 18000, 32000
 MOST_A_SECOND = 50
 """Nobody here is hurt by a pace faster than a platform would like."""
 ECHO = timedelta(seconds=3)
@@ -186,22 +184,3 @@ class Stage:
             tick_seconds=3600,
             **{"digest": "off", **oa, **self._more},
         )
-
-
-_taken: set[int] = set()
-
-
-def free_port() -> int:
-    """A loopback port below 32768: above it a neighbour's outgoing socket may hold it."""
-    start = FIRST_PORT + os.getpid() * 61 % (LAST_PORT - FIRST_PORT - 500)  # processes side by side look apart
-    for port in range(start, start + 500):
-        if port in _taken:
-            continue
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            _taken.add(port)
-            return port
-    raise OSError("no free port")

@@ -11,10 +11,8 @@ It imports nothing of ours: what the bot and this server share is only the wire.
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +20,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.clocks import SystemClock
+from bot.sandbox.ports import free_port
 from bot.sandbox.telegram_errors import ApiError
 from bot.sandbox.telegram_faults import Fault, Faults, RateLimit
 from bot.sandbox.telegram_methods import UPLOAD_LIMIT, Speech
@@ -36,8 +35,6 @@ from bot.sandbox.telegram_world import World
 CLOCK = SystemClock()
 """Of an emulator that is handed none."""
 __all__ = ["Button", "Call", "Event", "Fault", "Group", "Message", "Press", "RateLimit", "TelegramServer", "User"]
-
-FIRST_PORT, LAST_PORT = 18000, 32000  # above 32768 an outgoing socket of a neighbour may hold the port
 
 
 @dataclass(slots=True)
@@ -209,20 +206,11 @@ def _by_lower_name(methods: dict[str, Callable[[Params], Any]]) -> dict[str, Cal
 
 
 def listening(port: int) -> socket.socket:
-    """A listening socket on this port; for 0 on a free one, parallel test runs starting from different places."""
-    count = LAST_PORT - FIRST_PORT
-    ports = [port] if port else [FIRST_PORT + (os.getpid() * 61 + step) % count for step in range(count)]
-    for candidate in ports:
-        with suppress(OSError):
-            return _listen(candidate)
-    raise OSError(f"no port free among {ports[0]}…")
-
-
-def _listen(port: int) -> socket.socket:
+    """A listening socket on this port; for 0 on a free one."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind(("127.0.0.1", port))
+        listener.bind(("127.0.0.1", port or free_port()))
         listener.listen(128)
     except OSError:
         listener.close()

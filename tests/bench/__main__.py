@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.clocks import VIETNAM
 from bot.logs import setup
-from bot.sandbox.stage import free_port
+from bot.sandbox.ports import free_port
 from tests.bench import asking, broadcast, history, pages, reports, speed, startup, table
 from tests.bench.alone import ROOT
 from tests.bench.bots import PEOPLES_CORE, pin

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bot.sandbox.stage import free_port
+from bot.sandbox.ports import free_port
 from tests.bench.alone import ROOT, resident
 from tests.bench.wire import Bot, Telegram
 

@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from bot.sandbox.stage import TOKEN, Stage, free_port
+from bot.sandbox.ports import free_port
+from bot.sandbox.stage import TOKEN, Stage
 
 ROOT = Path(__file__).parents[2]
 

@@ -19,8 +19,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.sandbox.ports import free_port
 from bot.sandbox.samples import sample
-from bot.sandbox.stage import TOKEN, Stage, free_port
+from bot.sandbox.stage import TOKEN, Stage
 from soak.theatre import START, heard, name_of, publish, seat_block
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(300)]
