@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
+unexport PYTHONDONTWRITEBYTECODE  # set by some images: each child process would compile everything again
 
 help: ## list these verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -54,7 +55,7 @@ UV = $$(command -v uv || ls $(BIN)/uv 2>/dev/null)
 define install
 echo "Installing $(1) packages …"; \
 if [ -n "$(UV)" ]; then \
-  $(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements/$(1).lock && $(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .; \
+  $(UV) pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/$(1).lock && $(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .; \
 else \
   $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/$(1).lock && $(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
 fi && touch $@
