@@ -32,7 +32,6 @@ from bot.remedies import Remedies
 from bot.vi import download as vi
 from bot.watch import Watch
 from db import Database, Work, open_work
-from db.changes import outdated
 from db.directives import Assignment
 from db.mail import Delivery, Outcome, Priority
 from db.people import find_contact, memberships
@@ -41,6 +40,7 @@ from db.queue import LeaseLost, deliveries
 from db.reports import still_owed
 from handlers.deeds.links import FILE_DAYS, download_token, download_url
 from handlers.deeds.quota import Quota
+from handlers.deeds.telling import still_true
 
 log = structlog.get_logger()
 AT_ONCE = 64
@@ -148,7 +148,7 @@ class Sender:
             return Outcome.UNNEEDED
         if row.about and row.attempt > 1 and not row.parts_sent and await said_by_a_newer(work.session, row):
             return Outcome.REPLACED  # it could not be while it was on the wire
-        if row.about and await outdated(work.session, row.about, row.owed_by or ()):
+        if row.about and not await still_true(work, row):
             return Outcome.REPLACED
         if row.owed_by and row.priority >= Priority.REMINDER:
             found = [await work.session.get(Assignment, number) for number in row.owed_by]

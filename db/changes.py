@@ -168,24 +168,30 @@ def notice(change_id: int, office_id: int) -> str:
 
 
 def notice_of_day(assignment: Assignment) -> str:
-    """What is about the day this has got, in this version."""
+    """What is about the day this has got, in this version; more may follow behind a colon."""
     return f"dated:{assignment.id}:{assignment.version}"
 
 
-async def outdated(session: AsyncSession, about: str, assignment_ids: Sequence[int]) -> bool:
-    """Whether a notice that waited says what no longer holds: one of these has another deadline since."""
+async def outdated(session: AsyncSession, about: str, assignment_ids: Sequence[int]) -> set[int]:
+    """Of which of these a notice that waited says what no longer holds: they have another deadline since."""
     kind, _, rest = about.partition(":")
     if kind == "dated":
-        number, _, version = rest.partition(":")
-        known = {int(number): int(version)}
+        number, version, *_ = map(int, rest.split(":"))
+        known = {number: version}
     elif kind == "change":
         of = select(ChangePart).where(ChangePart.change_id == int(rest.partition(":")[0]))
         mine = of.where(ChangePart.assignment_id.in_(assignment_ids))
         known = {part.assignment_id: part.version + 1 for part in await session.scalars(mine)}
     else:
-        return False
+        return set()
     query = select(Assignment.id, Assignment.version).where(Assignment.id.in_(known))
-    return any(known[number] != version for number, version in await session.execute(query))
+    return {number for number, version in await session.execute(query) if known[number] != version}
+
+
+async def change_told(session: AsyncSession, about: str) -> Change | None:
+    """The change a notice is about."""
+    kind, _, rest = about.partition(":")
+    return await session.get(Change, int(rest.partition(":")[0])) if kind == "change" else None
 
 
 async def unsay_notices(session: AsyncSession, change_id: int, machine: datetime) -> None:

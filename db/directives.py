@@ -306,6 +306,14 @@ async def last_closed_of(session: AsyncSession, collector_ids: Sequence[int]) ->
     return (await session.scalars(query.order_by(Directive.closed_at.desc(), Directive.id.desc()).limit(1))).first()
 
 
+async def closed_directives(session: AsyncSession, collector_ids: Sequence[int]) -> Sequence[Directive]:
+    """Those of these collectors that are over, those called off too, the last first."""
+    query = select(Directive).where(
+        Directive.collector_id.in_(collector_ids), Directive.published_at.is_not(None), Directive.closed_at.is_not(None)
+    )
+    return (await session.scalars(query.order_by(Directive.closed_at.desc(), Directive.id.desc()))).all()
+
+
 async def draft_of(session: AsyncSession, coordinator_id: int) -> Directive | None:
     """The draft this coordinator works on."""
     query = select(Directive).where(

@@ -7,7 +7,7 @@ from bot.vi import late as vi
 from bot.vi import people as vi_people
 from db.reports import Submission, Way
 from handlers import COORDINATOR, Turn, command
-from handlers.deeds.reach import tell_office
+from handlers.deeds.telling import tell_in_hours
 
 
 @command("ghisau", who=COORDINATOR, listed=False, decides=True)
@@ -27,5 +27,5 @@ async def decide(turn: Turn) -> Outgoing:
         submission.closed_at = turn.work.now  # what comes from now on is another one
         office_id = submission.assignment.office_id
         turn.work.log("late_decided", turn.contact, office_id=office_id, subject=f"submission:{submission.id}")
-        await tell_office(turn.work, office_id, vi.told_office(submission))
+        return vi.decided(submission, await tell_in_hours(turn, submission.assignment, vi.told_office(submission)))
     return vi.decided(submission)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from bot.clocks import local
 from bot.messages import Outgoing
 from bot.text import one_line
@@ -9,6 +12,7 @@ from bot.vi import common
 from bot.vi import extension as vi
 from bot.vi import people as vi_people
 from bot.vi.late import over
+from db.changes import notice_of_day
 from db.directives import Assignment
 from db.people import Person
 from db.reports import Extension, extensions_asked_by, waiting_extensions
@@ -18,8 +22,9 @@ from handlers.deeds.asides import GIVEN_UP, answered_aside
 from handlers.deeds.granting import for_another, grant, keep
 from handlers.deeds.instants import end_of
 from handlers.deeds.owed import card_of, meant, own, words
-from handlers.deeds.reach import tell_collector, tell_office
+from handlers.deeds.reach import tell_collector
 from handlers.deeds.requests import CARRIED, day_asked, only_because, reason_in, says_something
+from handlers.deeds.telling import tell_in_hours
 
 
 @command(
@@ -134,11 +139,16 @@ async def decide(turn: Turn) -> Outgoing:
     if turn.number(1) == 1 and assignment.due_at and end_of(extension.wanted_on) <= assignment.due_at:
         overtaken = vi.extension_overtaken(extension)
         await keep(turn, extension)
-        await tell_office(turn.work, assignment.office_id, overtaken)
-        return overtaken
+        at = await _answer(turn, extension, overtaken, owed=line.owes)
+        return replace(overtaken, text=f"{overtaken.text}{common.later(at)}")
     if turn.number(1) == 1:
         await grant(turn, extension)
     card = await card_of(turn, assignment)
     message = vi.extension_granted(extension, card) if extension.granted_to else vi.extension_refused(extension, card)
-    await tell_office(turn.work, assignment.office_id, message)
-    return vi.extension_decided(extension)
+    return vi.extension_decided(extension, await _answer(turn, extension, message, owed=line.owes))
+
+
+async def _answer(turn: Turn, extension: Extension, message: Outgoing, *, owed: bool) -> datetime | None:
+    """Tell the office, in working hours; not what its deadline is, once it is another."""
+    about = f"{notice_of_day(extension.assignment)}:{extension.id}"
+    return await tell_in_hours(turn, extension.assignment, replace(message, about=about), while_owed=owed)

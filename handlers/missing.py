@@ -6,14 +6,12 @@ import re
 
 from bot.messages import Outgoing
 from bot.text import fold
-from bot.vi import closing, lacking, review
+from bot.vi import lacking, review
 from bot.vi import missing as vi
-from db.editions import Kind
 from db.sheets import Sheet, asked_sheet
 from handlers import COORDINATOR, Turn, command
 from handlers.deeds.desk import chosen, everywhere, of_office, overview, states
 from handlers.deeds.others import task_said
-from handlers.deeds.papers import ask_for
 from handlers.deeds.reviewing import received
 from handlers.deeds.whom import whom
 
@@ -74,19 +72,3 @@ async def paste(turn: Turn) -> Outgoing:
     """Tin dán nhóm Zalo"""
     directive = await chosen(turn, "tindan")
     return vi.paste(directive, await states(turn.work, directive), turn.work.now)
-
-
-@command("ketthuc", who=COORDINATOR, says=r"^(ket thuc|dong) (cong van|cv)\b")
-async def close(turn: Turn) -> Outgoing:
-    """Kết thúc công văn: dừng mọi lời nhắc, lập hồ sơ"""
-    directive = await chosen(turn, "ketthuc")
-    if directive.closed_at is not None and turn.number(1) != 1:
-        return closing.closed_before(directive)
-    found = await states(turn.work, directive)
-    if any(each.done < len(each.lines) for each in found) and turn.number(1) != 1:
-        return closing.confirm_close(directive, found)
-    if directive.closed_at is None:
-        directive.closed_at = turn.work.now
-        turn.work.log("closed", turn.contact, subject=f"directive:{directive.id}")
-        await ask_for(turn, directive, Kind.DOSSIER)
-    return closing.closed(directive, found)

@@ -9,6 +9,7 @@ from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import elsewhere as vi
 from bot.vi import people as vi_people
+from db.changes import unsay
 from db.directives import Assignment
 from db.reports import Submission, Way
 from db.standing import line
@@ -19,8 +20,9 @@ from handlers.deeds.filing import new_submission, tell_if_complete
 from handlers.deeds.instants import noon
 from handlers.deeds.late import meant_over
 from handlers.deeds.owed import meant, own, words
-from handlers.deeds.reach import tell_collector, tell_office
+from handlers.deeds.reach import tell_collector
 from handlers.deeds.recording import propose_record
+from handlers.deeds.telling import tell_in_hours
 from handlers.deeds.words import REFERENCE, reference_in
 
 _SENT = r"\b(da )?(gui|nop|chuyen)\b.*\b(qlvb|ioffice|i office|truc lien thong|he thong|eoffice|van thu)\b.*"
@@ -76,7 +78,8 @@ async def confirm(turn: Turn) -> Outgoing:
     submission = await turn.work.session.get(Submission, turn.number(0) or 0)
     if submission is None or not turn.collects(submission.assignment.task.directive.collector_id):
         return vi_people.nothing_to_decide()
-    assignment = submission.assignment
+    assignment, at = submission.assignment, None
+    directive = assignment.task.directive
     if submission.way != Way.QLVB or turn.number(1) not in {0, 1}:
         return vi_people.nothing_to_decide()
     if submission.refused_at is not None and turn.number(1) == 1:
@@ -84,14 +87,18 @@ async def confirm(turn: Turn) -> Outgoing:
     if submission.waits_for_confirmation:
         if turn.number(1) == 1:
             submission.confirmed_at = turn.work.now
+            await unsay(turn.work.session, [vi.not_seen_about(submission.id)], turn.work.machine)
         else:
             submission.refused_at = turn.work.now
-            await tell_office(turn.work, assignment.office_id, vi.elsewhere_not_seen(assignment, turn.work.now))
+            await turn.work.session.flush()
+            owed = directive.closed_at is None and (await line(turn.work.session, assignment)).owes
+            message = vi.elsewhere_not_seen(assignment, submission.id, turn.work.now)
+            at = await tell_in_hours(turn, assignment, message, while_owed=owed)
         turn.work.log(
             "elsewhere_decided", turn.contact, office_id=assignment.office_id, subject=f"submission:{submission.id}"
         )
         await turn.work.session.flush()
-        if assignment.task.directive.closed_at is None:
+        if directive.closed_at is None:
             await tell_if_complete(turn.work, assignment)
     found = await line(turn.work.session, assignment)
-    return vi.elsewhere_confirmed(found) if submission.confirmed_at else vi.elsewhere_refused(found)
+    return vi.elsewhere_confirmed(found) if submission.confirmed_at else vi.elsewhere_refused(found, at)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import changing as vi
-from db.changes import Kind, last_change
+from bot.vi.closing import just_closed
+from db.changes import Change, Kind, last_change
+from db.directives import Directive, last_closed_of
 from handlers import COORDINATOR, Aside, Refused, Turn, command, expected, intent
 from handlers.deeds.asides import aside
 from handlers.deeds.changing import drop, find, narrow, preview, told_more
+from handlers.deeds.closing import reopen
 from handlers.deeds.making import make, undo
 
 _NAMED = {
@@ -45,16 +48,27 @@ async def more(turn: Turn) -> Outgoing:
 
 @command("hoantac", who=COORDINATOR, says=r"^(thoi,? |khoan,? )?hoan tac\b")
 async def back(turn: Turn) -> Outgoing:
-    """Hoàn tác việc gia hạn, miễn, huỷ, đính chính trong 10 phút"""
+    """Hoàn tác việc gia hạn, miễn, huỷ, đính chính, kết thúc công văn trong 10 phút"""
     assert turn.person is not None
     if turn.number(0) is not None:
         change = await find(turn, turn.number(0))
         if change.undone_at is None or turn.incoming.pressed_on is not None:
             return await undo(turn, change)
-    last = await last_change(turn.work.session, turn.person.id, _kinds(turn.text))
+    kinds = _kinds(turn.text)
+    last = await last_change(turn.work.session, turn.person.id, kinds)
+    closed = await last_closed_of(turn.work.session, turn.collecting)
+    if closed is not None and set(kinds) == set(Kind) and _came_last(turn, closed, last):
+        return await reopen(turn, closed)
     if last is None:
         raise Refused(vi.nothing_to_undo())
     return await undo(turn, await find(turn, last.id))
+
+
+def _came_last(turn: Turn, closed: Directive, last: Change | None) -> bool:
+    """A directive was closed, after all that was changed, and may still be undone."""
+    if closed.cancelled_at is not None or not just_closed(closed, turn.work.now):
+        return False
+    return last is None or (last.made_at or last.proposed_at) < (closed.closed_at or turn.work.now)
 
 
 def _kinds(text: str) -> list[Kind]:

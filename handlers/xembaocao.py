@@ -20,6 +20,7 @@ from handlers.deeds.reviewing import (
     named,
     newest_of,
     received,
+    said_before,
     send_back,
     take_back,
     words_after,
@@ -36,7 +37,7 @@ async def reports(turn: Turn) -> Outgoing:
     """Xem các báo cáo đã nhận: đạt yêu cầu, trả lại"""
     words = words_after(r"xem\s+(?:các\s+|cac\s+)?(?:báo cáo|bao cao)", turn.text)
     if words != turn.text and which_ahead(words)[1]:
-        submission, _ = await _meant(turn, words)
+        submission, _ = await _meant(turn, words, "mobaocao")
         return submission if isinstance(submission, Outgoing) else await _shown(turn, submission.id)
     directive = await chosen(turn, "xembaocao")
     found = await received(turn, directive)
@@ -72,7 +73,7 @@ async def good(turn: Turn) -> Outgoing:
     if turn.number(0) is None:
         if not _GOOD.match(turn.text):
             return await COMMANDS["huongdan"].handle(turn)
-        submission, _ = await _meant(turn, words_after(r"(?:đạt|dat)(?:\s+(?:yêu cầu|yeu cau))?", turn.text))
+        submission, _ = await _meant(turn, words_after(r"(?:đạt|dat)(?:\s+(?:yêu cầu|yeu cau))?", turn.text), "dat")
         return submission if isinstance(submission, Outgoing) else await accept(turn, submission)
     _, found = await current(turn)
     return await accept(turn, found)
@@ -83,9 +84,11 @@ async def back(turn: Turn) -> Outgoing:
     """Trả lại báo cáo để bổ sung"""
     if turn.number(0) is not None:
         _, submission = await current(turn)
+        if said := said_before(turn, "tralai"):
+            return await send_back(turn, submission, said)
         turn.expect(f"return:{submission.id}")
         return vi.ask_reason(submission)
-    found, reason = await _meant(turn, words_after(r"(?:trả lại|tra lai)", turn.text))
+    found, reason = await _meant(turn, words_after(r"(?:trả lại|tra lai)", turn.text), "tralai")
     if isinstance(found, Outgoing):
         return found
     if reason.strip():
@@ -110,8 +113,9 @@ async def not_back(turn: Turn) -> Outgoing:
     return await take_back(turn, submission)
 
 
-async def _meant(turn: Turn, words: str) -> tuple[Submission | Outgoing, str]:
-    """The report of the office these words begin with, and the rest of them; or what to say instead."""
+async def _meant(turn: Turn, words: str, verb: str) -> tuple[Submission | Outgoing, str]:
+    """The report of the office these words begin with, and the rest of them; or what to say instead. `verb`: the
+    command that does what is wanted of it."""
     ahead, words = which_ahead(words)
     if not words:
         return vi.whose(), ""
@@ -120,4 +124,5 @@ async def _meant(turn: Turn, words: str) -> tuple[Submission | Outgoing, str]:
         known = [each.name for each in await offices(turn.work.session)]
         return vi_people.unknown_office(words, known), ""
     which, said = which_ahead(found.rest)
-    return await newest_of(turn, found.office, f"{ahead} {which}"), said
+    of_it = said.strip() if verb == "tralai" else ""
+    return await newest_of(turn, found.office, f"{ahead} {which}", verb, of_it), said

@@ -100,6 +100,7 @@ huycongvan   directive + o - - - - - . .
 huylienket   -         + + + + + + + . .
 kenh         -         + + + + + + + . .
 ketthuc      directive + o - - - - - . .
+molai        directive + o - - - - - . .
 khoa         member    + + + o o o o . .
 khong        owed      o o + + + o o . .
 khonghoandoi -         + + - - - - - . .

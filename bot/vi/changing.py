@@ -205,7 +205,7 @@ def too_late_to_undo(change: Change) -> Outgoing:
 
 
 def nothing_to_undo() -> Outgoing:
-    return Outgoing("Không có việc gia hạn, miễn, huỷ hay đính chính nào trong 10 phút qua để hoàn tác.")
+    return Outgoing("Không có việc gia hạn, miễn, huỷ, đính chính hay kết thúc nào trong 10 phút qua để hoàn tác.")
 
 
 def made_before(change: Change) -> Outgoing:

@@ -31,6 +31,7 @@ DEEDS = {
     "draft_cancelled": "Bỏ dự thảo",
     "published": "Gửi công văn đến các đơn vị",
     "closed": "Kết thúc công văn",
+    "reopened": "Mở lại công văn",
     "acknowledged": "Xác nhận đã nhận công văn",
     "promised": "Hẹn ngày gửi",
     "submitted": "Gửi báo cáo",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bot.messages import Outgoing
 from bot.vi.card import buttons
-from bot.vi.common import bracketed, comrade, full_day, paper, row, stamp
+from bot.vi.common import bracketed, comrade, full_day, later, paper, row, stamp
 from db.directives import Assignment
 from db.people import Person
 from db.standing import Line
@@ -58,14 +58,21 @@ def elsewhere_confirmed(line: Line) -> Outgoing:
     return Outgoing(f"Đã xác nhận báo cáo của {line.assignment.office.name} gửi qua QLVB{late}.")
 
 
-def elsewhere_refused(line: Line) -> Outgoing:
+def elsewhere_refused(line: Line, at: datetime | None = None) -> Outgoing:
+    """`at`: when the office hears of it, if not at once."""
     again = "" if line.assignment.task.directive.closed_at else "; đơn vị được nhắc lại"
-    return Outgoing(f"Đã ghi: chưa thấy báo cáo của {line.assignment.office.name} trên QLVB{again}.")
+    return Outgoing(f"Đã ghi: chưa thấy báo cáo của {line.assignment.office.name} trên QLVB{again}.{later(at)}")
 
 
-def elsewhere_not_seen(assignment: Assignment, now: datetime) -> Outgoing:
+def not_seen_about(submission: int) -> str:
+    """What the office hears, unless it is seen before that."""
+    return f"not_seen:{submission}"
+
+
+def elsewhere_not_seen(assignment: Assignment, submission: int, now: datetime) -> Outgoing:
     return Outgoing(
         f"Kính gửi {assignment.office.name}. Đến {stamp(now)}, người tổng hợp chưa thấy báo cáo của đơn vị trên QLVB. "
         "Đề nghị kiểm tra, hoặc gửi báo cáo qua trợ lý. Trân trọng.",
         buttons(assignment, acknowledged=True, questions=False),
+        about=not_seen_about(submission),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from bot.messages import Outgoing
-from bot.vi.common import brief, day, deadline_of, paper, row, weekday
+from bot.vi.common import brief, day, deadline_of, later, paper, row, weekday
 from db.people import Person
 from db.reports import Extension
 
@@ -116,9 +116,10 @@ def extension_needless(extension: Extension, *, exempt: bool) -> Outgoing:
     )
 
 
-def extension_decided(extension: Extension) -> Outgoing:
+def extension_decided(extension: Extension, at: datetime | None = None) -> Outgoing:
+    """`at`: when the office hears of it, if not at once."""
     assignment = extension.assignment
     answer = "Đã đồng ý gia hạn" if extension.granted_to else "Đã trả lời không đồng ý gia hạn"
     return Outgoing(
-        f"{answer}. {assignment.office.name}: {deadline_of(assignment)}.", about=f"extension:{extension.id}"
+        f"{answer}. {assignment.office.name}: {deadline_of(assignment)}.{later(at)}", about=f"extension:{extension.id}"
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.messages import Outgoing
-from bot.vi.common import comrade, ended, files, paper, row, stamp, told
+from bot.vi.common import comrade, ended, files, later, paper, row, stamp, told
 from bot.vi.filing import code
 from db.directives import Assignment
 from db.people import Person
@@ -52,16 +53,19 @@ def ask_to_record(submission: Submission, who: Person) -> Outgoing:
     )
 
 
-def decided(submission: Submission) -> Outgoing:
+def decided(submission: Submission, at: datetime | None = None) -> Outgoing:
+    """`at`: when the office hears of it, if not at once."""
     assignment = submission.assignment
     directive, about = assignment.task.directive, f"late:{submission.id}"
     if submission.confirmed_at is None:
         return Outgoing(
-            f"Không ghi nhận tệp mã {code(submission)} của {assignment.office.name}; tệp vẫn được giữ.", about=about
+            f"Không ghi nhận tệp mã {code(submission)} của {assignment.office.name}; tệp vẫn được giữ."
+            f"{later(at)}",
+            about=about,
         )
     return Outgoing(
         f"Đã ghi nhận báo cáo mã {code(submission)} của {assignment.office.name}, đến lúc "
-        f"{stamp(submission.arrived_at)}, sau khi kết thúc {paper(directive)} (việc {assignment.task.number}).",
+        f"{stamp(submission.arrived_at)}, sau khi kết thúc {paper(directive)} (việc {assignment.task.number}).{later(at)}",
         about=about,
     )
 
@@ -76,14 +80,17 @@ def taken_back(submission: Submission) -> Outgoing:
 
 
 def told_office(submission: Submission) -> Outgoing:
+    """What waits of the decision before gives way to it."""
     assignment = submission.assignment
-    directive = assignment.task.directive
+    directive, about = assignment.task.directive, f"late_decided:{submission.id}"
     if submission.confirmed_at is None:
         return Outgoing(
             f"{directive.collector.name} đã xem tệp mã {code(submission)} của {assignment.office.name}: {paper(directive)} "
-            "đã kết thúc nên chưa ghi nhận thêm. Cần trao đổi, đề nghị liên hệ người tổng hợp. Trân trọng."
+            "đã kết thúc nên chưa ghi nhận thêm. Cần trao đổi, đề nghị liên hệ người tổng hợp. Trân trọng.",
+            about=about,
         )
     return Outgoing(
         f"{directive.collector.name} đã ghi nhận báo cáo mã {code(submission)} của {assignment.office.name}, gửi sau khi "
-        f"kết thúc {paper(directive)}. Trân trọng cảm ơn."
+        f"kết thúc {paper(directive)}. Trân trọng cảm ơn.",
+        about=about,
     )

@@ -96,20 +96,20 @@ def review_about(submission: Submission) -> str:
     return f"review:{submission.id}"
 
 
-def accepted(submission: Submission, at: datetime | None = None) -> Outgoing:
+def accepted(whole: Sequence[Submission], at: datetime | None = None) -> Outgoing:
     """`at`: when the office hears of it, if not at once."""
     return Outgoing(
-        f"Đã tiếp nhận báo cáo của {submission.assignment.office.name}, mã {code(submission)}: đạt yêu cầu.{later(at)}",
-        about=f"report:{submission.id}",
+        f"Đã tiếp nhận báo cáo của {whole[-1].assignment.office.name}, mã {_codes(whole)}: đạt yêu cầu.{later(at)}",
+        about=f"report:{whole[-1].id}",
     )
 
 
-def told_accepted(submission: Submission) -> Outgoing:
-    assignment = submission.assignment
+def told_accepted(whole: Sequence[Submission]) -> Outgoing:
+    assignment = whole[-1].assignment
     return Outgoing(
         f"{assignment.task.directive.collector.name} đã tiếp nhận báo cáo của {assignment.office.name}, "
-        f"mã {code(submission)}: đạt yêu cầu. Trân trọng cảm ơn.",
-        about=review_about(submission),
+        f"mã {_codes(whole)}: đạt yêu cầu. Trân trọng cảm ơn.",
+        about=review_about(whole[-1]),
     )
 
 
@@ -186,15 +186,19 @@ def withdrawn(submission: Submission) -> Outgoing:
     return Outgoing(f"{submission.assignment.office.name} đã thu hồi báo cáo mã {code(submission)}.")
 
 
-def which_report(found: Sequence[Submission]) -> Outgoing:
-    """Several stand of one office."""
+_WANTED = {"mobaocao": "Đồng chí xem báo cáo nào?", "dat": "Báo cáo nào đạt yêu cầu?", "tralai": "Trả lại báo cáo nào?"}
+
+
+def which_report(found: Sequence[Submission], verb: str, tail: str, *, lost: bool = False) -> Outgoing:
+    """Several stand of one office. `lost`: the reason was too long to be kept meanwhile."""
+    again = " Lý do dài, đề nghị nhắn lại sau khi chọn." if lost else ""
     return Outgoing(
-        f"{found[0].assignment.office.name} có {len(found)} báo cáo. Đồng chí xem báo cáo nào?",
+        f"{found[0].assignment.office.name} có {len(found)} báo cáo. {_WANTED[verb]}{again}",
         rows(
             *(
                 (
                     brief(f"Việc {each.assignment.task.number}, {paper(each.assignment.task.directive)}", 60),
-                    f"/mobaocao {each.id}",
+                    f"/{verb} {each.id}{tail}",
                 )
                 for each in found
             )

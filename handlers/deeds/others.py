@@ -117,7 +117,7 @@ def picked(text: str, offered: Sequence[tuple[str, str]]) -> str | None:
     alone = _ALONE.fullmatch(folded)
     task, paper = task_said(text), alone[1] if alone else paper_said(text)
     if folded == "tat ca":
-        found = {worth for label, worth in offered if fold(label).startswith(folded)}
+        found = {worth for label, worth in offered if fold(label).startswith(("tat ca", "ca "))}
     elif alone or ((task or paper) and _FILLING.issuperset(without_numbers(text).split())):
         found = {worth for label, worth in offered if _bears_both(label, task, paper)}
     else:

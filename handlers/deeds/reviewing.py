@@ -26,6 +26,8 @@ from handlers.deeds.others import bears, paper_said
 from handlers.deeds.requests import DAY
 from handlers.deeds.telling import heard_of, tell_in_hours
 
+_SAID, _KEPT = "said", 160
+"""So many characters are kept while it is asked of which report they are said."""
 _NUMBERED = re.compile(r"(?:việc|viec|nhiệm vụ|nhiem vu)(?:\s+(?:số|so))?\s+(\d[\w()]*)", re.IGNORECASE)
 
 
@@ -81,9 +83,9 @@ async def current(turn: Turn) -> tuple[Line, Submission]:
     return found, submission
 
 
-async def newest_of(turn: Turn, office: Office, which: str) -> Submission:
+async def newest_of(turn: Turn, office: Office, which: str, verb: str, said: str = "") -> Submission:
     """What this office sent last for the task, by the directive, whose numbers were said, or for the only one. Raises
-    Refused where there is nothing, or several."""
+    Refused where there is nothing, or several: then what was `said` of it waits for the answer."""
     asked = await open_assignments(turn.work.session, [office.id])
     mine = [each for each in asked if turn.collects(each.task.directive.collector_id) and _meant(each, which)]
     came = [each.submissions[-1] for each in map(_standing, await lines(turn.work.session, mine)) if each.submissions]
@@ -91,8 +93,23 @@ async def newest_of(turn: Turn, office: Office, which: str) -> Submission:
         raise Refused(vi.nothing_to_review(mine) if mine else vi.no_report())
     fresh = [each for each in came if not each.accepted] or came
     if len(fresh) > 1:
-        raise Refused(vi.which_report(fresh))
+        raise Refused(_which(turn, fresh, verb, said))
     return fresh[0]
+
+
+def _which(turn: Turn, fresh: Sequence[Submission], verb: str, said: str) -> Outgoing:
+    kept = bool(said) and len(said) <= _KEPT
+    if kept:
+        turn.expect(f"{_SAID}:{verb}:{turn.received_id}:{said}")
+    return vi.which_report(fresh, verb, f" {turn.received_id}" if kept else "", lost=bool(said) and not kept)
+
+
+def said_before(turn: Turn, verb: str) -> str:
+    """What was said when it was not clear of which report, by the button that answers that question; else empty."""
+    kind, _, rest = turn.contact.expects.partition(":")
+    asked, _, said = rest.partition(":")
+    number, _, words = said.partition(":")
+    return words if kind == _SAID and asked == verb and number == str(turn.number(1)) else ""
 
 
 def _meant(assignment: Assignment, which: str) -> bool:
@@ -103,19 +120,23 @@ def _meant(assignment: Assignment, which: str) -> bool:
 
 async def accept(turn: Turn, submission: Submission) -> Outgoing:
     """It is as it should be; a second time changes nothing."""
+    whole = await _whole(turn, submission)
     if submission.accepted:
-        return vi.accepted(submission)
+        return vi.accepted(whole)
     owed = await _owed(turn, submission)
-    await _clear(turn, await _whole(turn, submission))
-    submission.accepted_at = submission.closed_at = turn.work.now
+    await _clear(turn, whole)
+    for each in whole:
+        each.accepted_at = each.accepted_at or turn.work.now
+        each.closed_at = turn.work.now
+    submission.accepted_at = turn.work.now
     if submission.way in ASKED_BACK:
         submission.confirmed_at = submission.confirmed_at or turn.work.now
     _log(turn, "accepted", submission)
-    at = await tell_in_hours(turn, submission.assignment, vi.told_accepted(submission))
+    at = await tell_in_hours(turn, submission.assignment, vi.told_accepted(whole))
     await turn.work.session.flush()
     if owed:
         await tell_if_all_in(turn.work, submission.assignment.task, due_in=ECHO)
-    return vi.accepted(submission, at)
+    return vi.accepted(whole, at)
 
 
 async def send_back(turn: Turn, submission: Submission, words: str) -> Outgoing:
@@ -149,9 +170,10 @@ async def send_back(turn: Turn, submission: Submission, words: str) -> Outgoing:
 
 async def _whole(turn: Turn, submission: Submission) -> list[Submission]:
     """What stands or falls with it: the Word copy and the signed one are one report. All that is not sent back, or that
-    was at the same moment."""
+    was at the same moment; what is only said to have been sent waits for its own answer."""
     found = await line(turn.work.session, submission.assignment)
-    return [each for each in found.submissions if each.stands and each.returned_at == submission.returned_at]
+    alike = [each for each in found.submissions if each.stands and each.returned_at == submission.returned_at]
+    return [each for each in alike if each.id == submission.id or not each.waits_for_confirmation]
 
 
 async def _owed(turn: Turn, submission: Submission) -> bool:
@@ -197,7 +219,7 @@ async def take_back(turn: Turn, submission: Submission) -> Outgoing:
     if heard:
         at = await tell_in_hours(turn, assignment, vi.told_taken_back(whole))
     elif submission.accepted_at and not heard_of(turn, assignment, submission.accepted_at):
-        await tell_in_hours(turn, assignment, vi.told_accepted(submission))  # in whose place the return waited
+        await tell_in_hours(turn, assignment, vi.told_accepted(whole))  # in whose place the return waited
     else:
         await unsay(turn.work.session, [vi.review_about(submission)], turn.work.machine)
     if owed:
