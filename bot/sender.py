@@ -26,7 +26,7 @@ from bot.files import Store
 from bot.fit import Fitted, fit
 from bot.lease import Speaker
 from bot.loops import LOOK_AGAIN, Crew, Together, insist, renewing, work_queue
-from bot.messages import Choice, OutFile, Outgoing
+from bot.messages import Address, Choice, OutFile, Outgoing
 from bot.pacer import Pacer, Turns
 from bot.remedies import Remedies
 from bot.vi import download as vi
@@ -35,7 +35,7 @@ from db import Database, Work, open_work
 from db.directives import Assignment
 from db.mail import Delivery, Outcome, Priority
 from db.people import find_contact, memberships
-from db.post import known_ref, remember_choices, remember_ref, said_by_a_newer
+from db.post import known_ref, note_spoken, remember_choices, remember_ref, said_by_a_newer
 from db.queue import LeaseLost, deliveries
 from db.reports import still_owed
 from handlers.deeds.links import FILE_DAYS, download_token, download_url
@@ -224,10 +224,14 @@ class Sender:
     async def _finished(self, batch: Sequence[_Said]) -> None:
         async with self.db.writing() as session:
             await deliveries.finish_all(session, self.clock.machine(), [(said.row, said.facts) for said in batch])
+            silent: list[Address] = []
             for said in batch:
                 told, to = said.row.outgoing, said.row.to
                 if said.choices or told.wants_words:  # asked for words: what was offered before is no answer to it
                     await remember_choices(session, to, said.choices, unasked=told.unasked, said=told.text)
+                else:
+                    silent.append(to)
+            await note_spoken(session, silent)
 
     async def _part(
         self, row: Delivery, channel: Channel, part: Outgoing, upload: Upload | None, *, edit: str | None

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import lazyload
 
 from bot.bylink import CHANNEL
-from bot.choices import offered
+from bot.choices import offered, spoken_since
 from bot.messages import Address, Choice
 from db.directives import Assignment
 from db.mail import LONGEST_REF, ChannelFile, Delivery, Outcome, Received, Reminder
@@ -79,6 +80,19 @@ async def remember_choices(
     contact = await find_contact(session, to)
     if contact is not None:
         contact.choices = offered(contact.choices, choices, unasked=unasked, said=said)
+
+
+async def note_spoken(session: AsyncSession, chats: Iterable[Address]) -> None:
+    """Something was said in these that offers nothing."""
+    by_channel: dict[str, list[str]] = {}
+    for chat in chats:
+        by_channel.setdefault(chat.channel, []).append(chat.chat)
+    for channel, ids in by_channel.items():
+        for part in parts(ids):
+            mine = select(Contact).where(Contact.channel == channel, Contact.chat.in_(part))
+            for contact in await session.scalars(mine.options(lazyload(Contact.person))):
+                if (since := spoken_since(contact.choices)) != contact.choices:
+                    contact.choices = since
 
 
 async def pressed_delivery(session: AsyncSession, lane: str, message_id: str) -> str | None:
