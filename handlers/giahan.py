@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.clocks import local
 from bot.messages import Outgoing
@@ -23,15 +23,17 @@ from handlers.deeds.granting import for_another, grant, keep
 from handlers.deeds.instants import end_of
 from handlers.deeds.owed import card_of, meant, own, words
 from handlers.deeds.reach import tell_collector
-from handlers.deeds.requests import CARRIED, day_asked, only_because, reason_in, says_something
+from handlers.deeds.requests import CARRIED, day_asked, more_asked, only_because, reason_in, says_something
 from handlers.deeds.telling import tell_in_hours
+
+_MORE = r"them (\d+|mot|hai|ba|bon|nam|sau|bay|muoi) (ngay|hom|bua|tuan)"
 
 
 @command(
     "giahan",
     says=rf"^(?!{GIVEN_UP}|(?:\w+,? )?hoan tac\b)(?=.*(?:\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian|khat)\b"
     r"|\b(gia|lui) han\b"
-    r"|\bxin (khat|them \d+ (ngay|tuan))\b))",
+    rf"|\bxin (khat|{_MORE})\b|^(cho .{{1,80}} )?{_MORE}\b))",
 )
 async def ask(turn: Turn) -> Outgoing:
     """Xin gia hạn"""
@@ -52,7 +54,7 @@ async def day(turn: Turn) -> Outgoing:
 async def _asked(turn: Turn, assignment: Assignment, text: str, before: str = "") -> Outgoing:
     assert turn.person is not None
     now = local(turn.incoming.at).date()
-    wanted, reason = day_asked(text, now), reason_in(text) or before
+    wanted, reason = _wanted(turn, assignment, text), reason_in(text) or before
     early = wanted is not None and assignment.due_at is not None and end_of(wanted) <= assignment.due_at
     if wanted is None or early or wanted < now:
         turn.expect(f"extension:{assignment.id}:{one_line(reason, CARRIED)}")
@@ -73,6 +75,14 @@ async def _asked(turn: Turn, assignment: Assignment, text: str, before: str = ""
     turn.expect("" if extension.reason else f"because:{extension.id}")
     await _propose(turn, extension)
     return vi.extension_asked(end_of(wanted), extension.reason)
+
+
+def _wanted(turn: Turn, assignment: Assignment, text: str) -> date | None:
+    """The day that was said, or so much after the deadline."""
+    more, due = more_asked(text), assignment.due_at
+    if more is None or due is None:
+        return day_asked(text, local(turn.incoming.at).date())
+    return more.after(local(due).date(), turn.house.calendar)
 
 
 @expected("because")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from bot.messages import Outgoing
 from bot.vi import card
-from bot.vi.common import brief, deadline_of, full_day, label, listing, paper, row, rows, stamp, weekday
+from bot.vi.common import brief, day, deadline_of, full_day, label, listing, paper, row, rows, stamp, weekday
 from db.changes import UNDO, Change, Kind, notice
 from db.directives import Assignment, Directive, Task
 
@@ -58,6 +58,25 @@ def ask_day(assigned: Sequence[Assignment]) -> Outgoing:
         "Ví dụ: 20/5, chờ số liệu xã.",
         wants_words=True,
     )
+
+
+def several_deadlines(assigned: Sequence[Assignment]) -> Outgoing:
+    """So many days more would be another day for each."""
+    known = dict.fromkeys(
+        f"{label(each, with_office=True)}: hết {weekday(each.due_at)}" for each in assigned if each.due_at
+    )
+    return Outgoing(
+        f"Hạn hiện nay không giống nhau:\n{listing(list(known)[:MOST_NAMED])}\nĐề nghị cho biết ngày gia hạn đến, ví dụ: "
+        "gia hạn Tư pháp đến 22/5; hoặc nêu một việc: gia hạn Tư pháp việc 1 thêm 3 ngày.",
+        wants_words=True,
+    )
+
+
+def counted(due: datetime, days: int, *, working: bool, moved: date | None) -> str:
+    """`moved`: the day off that was counted to."""
+    unit = "ngày làm việc" if working else "ngày"
+    off = f", {day(moved)} là ngày nghỉ nên tính sang ngày làm việc tiếp theo" if moved else ""
+    return f"Tính từ hạn hiện nay, {weekday(due)}: thêm {days} {unit}{off}."
 
 
 def day_past(until: date) -> Outgoing:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from bot.clocks import local
 from bot.messages import Outgoing
@@ -18,7 +19,7 @@ from handlers import Aside, Refused, Turn
 from handlers.deeds.chain import out_of_order
 from handlers.deeds.instants import end_of, today
 from handlers.deeds.others import numbered
-from handlers.deeds.requests import day_asked
+from handlers.deeds.requests import day_asked, more_asked
 from handlers.deeds.whom import Whom
 from scheduler.plan import Instants, Urgency, countdown
 
@@ -44,9 +45,30 @@ async def propose(turn: Turn, kind: Kind, assigned: Sequence[Assignment], reason
     assert turn.person is not None
     change = Change(kind=kind, made_by=turn.person.id, proposed_at=turn.work.now, reason=reason, parts=[])
     if kind == Kind.EXTEND:
-        change.until = day_asked(turn.text, local(turn.incoming.at).date())
+        change.until = _until(turn, assigned)
     await add_change(turn.work.session, change, assigned)
-    return await preview(turn, change)
+    return _counted(turn, assigned, await preview(turn, change))
+
+
+def _until(turn: Turn, assigned: Sequence[Assignment]) -> date | None:
+    """The day that was said, or so much after the deadline they have. Raises Refused where they have several."""
+    more = more_asked(turn.text)
+    if more is None:
+        return day_asked(turn.text, local(turn.incoming.at).date())
+    due = {today(each.due_at) for each in assigned if each.due_at is not None}
+    if len(due) > 1:
+        raise Refused(vi.several_deadlines(assigned))
+    return more.after(due.pop(), turn.house.calendar) if due else None
+
+
+def _counted(turn: Turn, assigned: Sequence[Assignment], said: Outgoing) -> Outgoing:
+    """With the rule by which the day was counted."""
+    more, due = more_asked(turn.text), next((each.due_at for each in assigned if each.due_at), None)
+    if more is None or due is None:
+        return said
+    plain = today(due) + timedelta(days=more.days)
+    moved = None if more.working or turn.house.calendar.is_working(plain) else plain
+    return replace(said, text=f"{vi.counted(due, more.days, working=more.working, moved=moved)}\n{said.text}")
 
 
 async def extend(turn: Turn, whom: Whom) -> Outgoing:
@@ -137,13 +159,15 @@ def _after(turn: Turn, change: Change, one: Assignment) -> list[datetime]:
 async def told_more(turn: Turn) -> Outgoing:
     """The day or the reason that lacked. Raises Aside where this is something else."""
     change = await find(turn, turn.number(0))
-    turn.expect("")
-    await still_open(turn, change)
+    assigned = [each.assignment for each in await still_open(turn, change)]
     if change.kind == Kind.EXTEND:
-        change.until = day_asked(turn.text, local(turn.incoming.at).date())
+        change.until = _until(turn, assigned)
+    turn.expect("")
+    if change.kind == Kind.EXTEND:
         if change.until is None:
             raise Aside
-    elif not change.reason and any(map(str.isalpha, turn.text)):
+        return _counted(turn, assigned, await preview(turn, change))
+    if not change.reason and any(map(str.isalpha, turn.text)):
         change.reason = turn.text.strip()
     return await preview(turn, change)
 

@@ -14,14 +14,19 @@ from db.standing import Line, lines
 from handlers import Refused, Turn
 
 _NUMBER = re.compile(r"\b(?:viec|nhiem vu)(?: so)? (\d+)\b")
-_PAPER = re.compile(r"\b(?:cong van|cv)(?: so)? ?(\d+)\b(?! bc \w)")
+KINDS = "cong van|cv|thong bao|tb|ke hoach|kh|quyet dinh|qd|chi thi|cong dien|huong dan"
+"""What a directive may be called, without marks."""
+ANY_KIND = f"công văn|thông báo|kế hoạch|quyết định|qđ|chỉ thị|công điện|hướng dẫn|{KINDS}"
+_PAPER = re.compile(rf"\b(?P<kind>{KINDS})(?: so)? ?(?P<number>\d+)\b(?! bc \w)")
 _AHEAD = re.compile(
-    r"(?:[\s,;.–-]*(?:\b(?:theo|của|cua|cho)\s+)?(?:việc|viec|nhiệm vụ|nhiem vu|công văn|cong van|cv)(?:\s+(?:số|so))?"
+    r"(?:[\s,;.–-]*(?:\b(?:theo|của|cua|cho)\s+)?(?:việc|viec|nhiệm vụ|nhiem vu|"
+    rf"{ANY_KIND})(?:\s+(?:số|so))?"
     r"\s+\d[\w()/-]*)*[\s,;.–-]*",
     re.IGNORECASE,
 )
 _SYMBOL = r"(?: (?:ubnd|tb|kh|qd)(?: \w+)?)?"
-_NAMED = re.compile(rf"\b(?:viec|nhiem vu|cong van|cv)(?: so)? ?\d+{_SYMBOL}\b")
+_NAMED = re.compile(rf"\b(?:viec|nhiem vu|{KINDS})(?: so)? ?\d+{_SYMBOL}\b")
+_OPENS = re.compile(rf"(?:viec|{KINDS}) ")
 _ALONE, _LAST = re.compile(rf"(?:so )?(\d+){_SYMBOL}"), re.compile(r"[a-z ]+ (\d+)")
 _FILLING = frozenset(
     ["a", "anh", "chi", "em", "nhe", "nha", "o", "cua", "cho", "ve", "theo", "thuoc", "la", "va", "thi", "xem"]
@@ -77,13 +82,12 @@ async def owed_by(turn: Turn, office: Office) -> list[Line]:
 
 
 def numbered(text: str, assigned: Sequence[Assignment]) -> list[Assignment]:
-    """Those of the task and of the directive whose numbers were said; all, where none was."""
-    task, paper = task_said(text), paper_said(text)
-    return [
-        each
-        for each in assigned
-        if (task is None or each.task.number == task) and (paper is None or bears(each.task.directive, paper))
-    ]
+    """Those of the task and of the directive whose numbers were said; all, where none was. What is called otherwise
+    than «công văn» and is none of theirs is a paper that is only spoken of."""
+    task, said = task_said(text), _PAPER.search(fold(text))
+    mine = [each for each in assigned if task is None or each.task.number == task]
+    bearing = [each for each in mine if said is None or bears(each.task.directive, said["number"])]
+    return bearing if bearing or said is None or said["kind"] in {"cong van", "cv"} else mine
 
 
 def which_ahead(words: str) -> tuple[str, str]:
@@ -126,7 +130,7 @@ def picked(text: str, offered: Sequence[tuple[str, str]]) -> str | None:
 
 
 def _bears_both(label: str, task: str | None, paper: str | None) -> bool:
-    opens = fold(label).startswith(("viec ", "cong van "))
+    opens = _OPENS.match(fold(label)) is not None
     return opens and task in {None, task_said(label)} and paper in {None, paper_said(label)}
 
 
@@ -137,6 +141,6 @@ def task_said(text: str) -> str | None:
 
 
 def paper_said(text: str) -> str | None:
-    """`30` of «công văn số 30»."""
+    """`30` of «công văn số 30», `61` of «thông báo 61»."""
     found = _PAPER.search(fold(text))
-    return found[1] if found else None
+    return found["number"] if found else None

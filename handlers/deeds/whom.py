@@ -12,7 +12,8 @@ from bot.vi import people as vi
 from db import Work
 from db.offices import Office, ways_said
 from handlers import Refused
-from handlers.deeds.requests import DAY, UNTIL, because
+from handlers.deeds.others import ANY_KIND
+from handlers.deeds.requests import DAY, UNTIL, because, more_said
 
 _WORD, _PIECES = re.compile(r"\w+"), re.compile(r"[,;\n]")
 _VERB = re.compile(
@@ -25,6 +26,11 @@ _FILLING = re.compile(
     r"cua|viec|nhiem|vu|va|gia|han|lui|mien|huy|nop|bao|cao|cong|van|cv|tat|ca|toan|bo|moi|het|chua|con|lai|gui|thoi|"
     r"thieu|so|den|ngay|la|\d+"
 )
+_PAPER = re.compile(rf"\b(?:{ANY_KIND})(?:\s+(?:số|so))?\s*\d[\w/.-]*", re.IGNORECASE)
+_TO = re.compile(
+    rf"[\s,;(]*(?:(?:(?:việc|viec|nhiệm vụ|nhiem vu)\s*\d+|{_PAPER.pattern})[\s,;)]*)*(?:cho)\s+", re.IGNORECASE
+)
+"""Who is meant may stand behind the day: «thêm 3 ngày (việc 1) cho Tư pháp»."""
 _ALL = re.compile(r"\b(?:tat ca|toan bo|moi|het|cac|nhung)\b")
 _BUT = re.compile(r"\b(?:trừ|tru)\b", re.IGNORECASE)
 
@@ -51,25 +57,42 @@ class Whom:
 
 async def whom(work: Work, text: str) -> Whom:
     """Raises Refused where a name is not in the directory, or is that of several offices."""
-    names, reason = _parted(text)
+    names, after, reason = _parted(text)
+    if to := _TO.match(after):
+        told, after = await _names_ahead(work, after[to.end() :])
+        names = f"{names} {told}"
+    reason = reason or one_line(after).strip(" ,;.:–-()")
     named, *but = _BUT.split(names, maxsplit=1)
     found = await _named(work, named)
     everybody = not found and bool(_ALL.search(fold(named)))
     return Whom(await _named(work, but[0]) if everybody and but else found, everybody, reason)
 
 
-def _parted(text: str) -> tuple[str, str]:
-    """What stands before the day, and the reason: what follows «vì», else the day."""
+async def _names_ahead(work: Work, words: str) -> tuple[str, str]:
+    """The pieces of these words that name somebody, and what follows them."""
+    _, ways = await ways_said(work.session)
+    end = 0
+    for piece in re.finditer(r"[^,;\n]+[,;\n]?", words):
+        if not _ALL.search(fold(piece[0])) and not any(ways.said_in(piece[0], listed=True)):
+            break
+        end = piece.end()
+    return words[:end], words[end:]
+
+
+def _parted(text: str) -> tuple[str, str, str]:
+    """What stands before the day, what behind it, and the reason that follows «vì»."""
     before, reason = because(text)
+    if more := more_said(before):
+        return before[: more[0].start()], before[more[0].end() + len(more[1]) :], reason
     until = UNTIL.search(before)
     day = DAY.match(before, until.start()) if until else None
     day = day or DAY.search(before)
     names, after = (before[: day.start()], before[day.end() :]) if day else (before, "")
-    return names, reason or one_line(after).strip(" ,;.:–-")
+    return names, after, reason
 
 
 async def _named(work: Work, text: str) -> list[Office]:
-    words = _VERB.sub("", text, count=1)
+    words = _PAPER.sub(" ", _VERB.sub("", text, count=1))
     known, ways = await ways_said(work.session)
     found: dict[int, Office] = {}
     left, place = "", 0
