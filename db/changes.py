@@ -3,7 +3,7 @@ called off."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -167,9 +167,21 @@ def notice(change_id: int, office_id: int) -> str:
     return f"change:{change_id}:{office_id}"
 
 
-def notice_of_day(assignment: Assignment) -> str:
-    """What is about the day this has got, in this version; more may follow behind a colon."""
-    return f"dated:{assignment.id}:{assignment.version}"
+def notice_of_day(assignment: Assignment, version: int = 0) -> str:
+    """What is about the day this has got, in this version or an earlier one; more may follow behind a colon."""
+    return f"dated:{assignment.id}:{version or assignment.version}"
+
+
+async def heard_and_waiting(session: AsyncSession, about: Collection[str]) -> tuple[set[str], set[str]]:
+    """About which of these something was said, and still waits to be said."""
+    heard: set[str] = set()
+    waiting: set[str] = set()
+    for part in parts(about):
+        query = select(Delivery.about, Delivery.sent_at, Delivery.done_at).where(Delivery.about.in_(part))
+        for thing, sent_at, done_at in await session.execute(query):
+            if thing is not None and (sent_at is not None or done_at is None):
+                (waiting if sent_at is None else heard).add(thing)
+    return heard, waiting
 
 
 async def outdated(session: AsyncSession, about: str, assignment_ids: Sequence[int]) -> set[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -304,6 +304,12 @@ async def last_closed_of(session: AsyncSession, collector_ids: Sequence[int]) ->
     """The one of these collectors that was closed last."""
     query = select(Directive).where(Directive.collector_id.in_(collector_ids), Directive.closed_at.is_not(None))
     return (await session.scalars(query.order_by(Directive.closed_at.desc(), Directive.id.desc()).limit(1))).first()
+
+
+async def directives_by_id(session: AsyncSession, ids: Collection[int]) -> dict[int, Directive]:
+    """Few of them: what others follow."""
+    found = await session.scalars(select(Directive).where(Directive.id.in_(ids))) if ids else ()
+    return {each.id: each for each in found}
 
 
 async def closed_directives(session: AsyncSession, collector_ids: Sequence[int]) -> Sequence[Directive]:

@@ -12,13 +12,13 @@ from db.changes import Kind
 from db.directives import Directive, assignments_of, draft_of, open_directives
 from handlers import COORDINATOR, Turn, command
 from handlers.deeds.changing import propose
-from handlers.deeds.others import numbered, paper_said
+from handlers.deeds.others import KINDS, numbered, paper_said
 from handlers.deeds.requests import because
 
 _TASK = re.compile(r"\b(?:nhiem vu|viec)\b")
 
 
-@command("huycongvan", who=COORDINATOR, says=r"^huy (ca |toan bo |het )?(cong van|cv|nhiem vu|viec)\b")
+@command("huycongvan", who=COORDINATOR, says=rf"^huy (ca |toan bo |het )?({KINDS}|nhiem vu|viec)\b")
 async def call_off(turn: Turn) -> Outgoing:
     """Huỷ một nhiệm vụ hoặc cả công văn đã gửi"""
     assert turn.person is not None

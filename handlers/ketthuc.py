@@ -7,8 +7,9 @@ from bot.vi import closing as vi
 from handlers import COORDINATOR, Turn, command
 from handlers.deeds.closing import close, closed_one, confirm, reopen
 from handlers.deeds.desk import chosen, states
+from handlers.deeds.others import KINDS
 
-_PAPER = r"(?:cong van|cv|thong bao|tb|ke hoach|kh|quyet dinh|qd)"
+_PAPER = rf"(?:{KINDS})"
 
 
 @command("ketthuc", who=COORDINATOR, says=rf"^(ket thuc|dong) {_PAPER}\b")

@@ -11,7 +11,7 @@ from bot.vi import missing as vi
 from db.sheets import Sheet, asked_sheet
 from handlers import COORDINATOR, Turn, command
 from handlers.deeds.desk import chosen, everywhere, of_office, overview, states
-from handlers.deeds.others import task_said
+from handlers.deeds.others import KINDS, task_said
 from handlers.deeds.reviewing import received
 from handlers.deeds.whom import whom
 
@@ -26,7 +26,7 @@ _WHO = r"(?:nhung )?(?:ai|don vi nao|co quan nao|phong nao)"
     who=COORDINATOR,
     says=rf"\b{_WHO}\b.*\bchua\b|\bthieu {_WHO}\b|^con {_WHO}( nua)?$|^chua nop$"
     r"|^tinh hinh( bao cao| nop)?( den dau)?( roi)?$"
-    r"|^tinh hinh (ca |cac |tat ca )*(cong van|cv)( so)? ?\d*"
+    rf"|^tinh hinh (ca |cac |tat ca )*({KINDS})( so)? ?\d*"
     r"|^(con |da co )?(may|bao nhieu) (don vi|phong|co quan|bao cao)( con| da)* (chua|nop|gui)\b"
     r"|^danh sach chua (nop|gui)",
 )

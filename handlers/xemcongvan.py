@@ -6,13 +6,13 @@ from bot.messages import OutFile, Outgoing
 from bot.vi import card
 from db.directives import files_of
 from handlers import COMMANDS, Turn, command
-from handlers.deeds.others import paper_said
+from handlers.deeds.others import KINDS, paper_said
 from handlers.deeds.owed import card_of, open_lines
 
 _PAPER = r"\b(xem|gui|cho|doc|mo)\b.*\bcong van\b(?!.*\broi\b)|^noi dung (la )?(gi|cong van|viec)\b"
 _FORM = (
     r"^(cong van|cv) (nay|do)? ?(la )?(gi|ve gi|noi dung gi)\b|\btheo mau nao\b"
-    r"|^(cong van|cv)( so)? ?\d+( ubnd.*)?$|^(cho xin |xin |gui )?(bieu )?mau( bao cao)?$"
+    rf"|^({KINDS})( so)? ?\d+( (ubnd|tb|kh|qd).*)?$|^(cho xin |xin |gui )?(bieu )?mau( bao cao)?$"
 )
 _WHAT = r"^viec (nay|do) (la )?(viec )?(gi|lam gi)\b|^phai lam (gi|viec gi)\b"
 

@@ -27,7 +27,7 @@ from bot.vi.common import (
     told,
 )
 from bot.vi.common import progress as received
-from db.directives import Assignment
+from db.directives import Assignment, Directive
 from db.reports import Way
 from db.standing import Facts, Line, Progress
 from db.uploads import Link
@@ -36,6 +36,7 @@ from scheduler.workdays import Workdays
 
 PARTS = {"soft": "bản Word", "signed": "bản ký"}
 CARD_LIMIT = 700
+TOLD_BEFORE = "hạn đã báo trước đó"
 
 
 def buttons(
@@ -71,10 +72,12 @@ def assigned(
     questions: bool,
     may_hand: bool = False,
     handed: str = "",
+    follows: Directive | None = None,
 ) -> Outgoing:
-    """The first message: at most 700 characters, the paper's own deadline first. `handed`: who sees to it."""
+    """The first message: at most 700 characters, the paper's own deadline first. `handed`: who sees to it; `follows`:
+    the directive that this one concludes."""
     acknowledged = assignment.acknowledged_at is not None
-    text = _body(assignment, now, calendar)
+    text = _body(assignment, now, calendar, follows)
     if acknowledged and assignment.acknowledged_at:
         text += f"\n\nĐã nhận {hour(assignment.acknowledged_at)}, {day(assignment.acknowledged_at)}."
     if handed:
@@ -88,11 +91,12 @@ def about(assignment_id: int) -> str:
     return f"card:{assignment_id}"
 
 
-def _body(assignment: Assignment, now: datetime, calendar: Workdays) -> str:
+def _body(assignment: Assignment, now: datetime, calendar: Workdays, follows: Directive | None) -> str:
     task, directive = assignment.task, assignment.task.directive
     remaining = left(assignment, now, calendar)
     when = f"Hạn: {deadline_of(assignment)}" + (f", {remaining}." if remaining else ".")
     head = f"Kính gửi {assignment.office.name}.\n{when}\n{paper(directive)} – {brief(directive.subject, 150)}."
+    head += f" Tiếp theo {paper(follows)}." if follows else ""
     tail = ""
     if task.period_from and task.period_to:
         tail += f"\nSố liệu từ {full_day(task.period_from)} đến {full_day(task.period_to)}."
@@ -102,12 +106,13 @@ def _body(assignment: Assignment, now: datetime, calendar: Workdays) -> str:
     return f"{head}\nViệc: {one_line(task.text, room)}{tail}"
 
 
-def dated(assignment: Assignment, now: datetime, calendar: Workdays, *, questions: bool) -> Outgoing:
-    """A task that had no deadline has one now."""
+def dated(assignment: Assignment, now: datetime, calendar: Workdays, *, questions: bool, before: str = "") -> Outgoing:
+    """A task that had no deadline has one now, or another in place of what was told `before`."""
+    instead = f", thay cho {before}" if before else ""
     directive, remaining = assignment.task.directive, left(assignment, now, calendar)
     return Outgoing(
         f"Kính gửi {assignment.office.name}.\nViệc {assignment.task.number} theo {paper(directive)} "
-        f"({brief(assignment.task.text, 90)}) nay có hạn: {deadline_of(assignment)}, {remaining}. Trân trọng.",
+        f"({brief(assignment.task.text, 90)}) nay có hạn: {deadline_of(assignment)}, {remaining}{instead}. Trân trọng.",
         buttons(assignment, acknowledged=assignment.acknowledged_at is not None, questions=questions),
     )
 

@@ -89,7 +89,9 @@ def none_closed(number: str | None) -> Outgoing:
 
 
 def goes_on(directive: Directive) -> Outgoing:
-    return Outgoing(f"{paper(directive)} đang được theo dõi.", (row(("Tình hình báo cáo", f"/missing {directive.id}")),))
+    return Outgoing(
+        f"{paper(directive)} đang được theo dõi.", (row(("Tình hình báo cáo", f"/missing {directive.id}")),)
+    )
 
 
 def called_off(directive: Directive) -> Outgoing:

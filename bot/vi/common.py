@@ -18,6 +18,7 @@ from scheduler.workdays import Workdays
 NOBODY = "chưa có ai kết nối"
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
+SHORT_KINDS = {"Công văn": "CV", "Thông báo": "TB", "Kế hoạch": "KH", "Quyết định": "QĐ", "Công điện": "CĐ"}
 _DAY = re.compile(r"(\d{1,2})\s*(?:[/.-]|tháng)\s*(\d{1,2})")
 
 
@@ -68,9 +69,21 @@ def comrade(person: Person) -> str:
 
 
 def paper(directive: Directive) -> str:
-    """The directive as a clerk names it; a blank number stays blank."""
+    """The directive as a clerk names it, by its kind; a blank number stays blank."""
     number = numbered(directive)
-    return f"Công văn {'(chưa có số)' if not number else f'số {number}'}"
+    return f"{kind(directive)} {'(chưa có số)' if not number else f'số {number}'}"
+
+
+def kind(directive: Directive) -> str:
+    """`Thông báo`, as the title of the paper says; «Công văn» where it has none."""
+    title = str(directive.reading.get("doc_type") or "công văn")
+    return f"{title[:1].upper()}{title[1:]}"
+
+
+def in_short(directive: Directive) -> str:
+    """`TB 61/TB-UBND`."""
+    word = SHORT_KINDS.get(kind(directive), kind(directive))
+    return f"{word} {numbered(directive) or '(chưa có số)'}"
 
 
 def ended(directive: Directive) -> str:
@@ -88,7 +101,7 @@ def label(assignment: Assignment, *, with_office: bool = False) -> str:
     """A task on a button: what tells it from its neighbours first, for only the end may be cut."""
     directive = assignment.task.directive
     office = f" – {assignment.office.name}" if with_office else ""
-    return brief(f"Việc {assignment.task.number}, CV {numbered(directive) or '(chưa có số)'}{office}", 60)
+    return brief(f"Việc {assignment.task.number}, {in_short(directive)}{office}", 60)
 
 
 def end_of_day(due: datetime) -> str:

@@ -70,7 +70,8 @@ def draft(
 ) -> Outgoing:
     """The summary: the head with the words it was read from (`quotes`), the tasks, what was not found and what to heed;
     the files, if there are several; the directive `before` it, which it concludes."""
-    parts = [_heading(directive, quotes), *_tasks(directive, cards)]
+    asked = list(dict.fromkeys(office for card in cards for office in card.offices))
+    parts = [_heading(directive, quotes, asked), *_tasks(directive, cards)]
     if before is not None:
         parts.insert(1, f"Thông báo kết luận, tiếp theo {paper(before)}.")
     if len(files) > 1:
@@ -131,9 +132,10 @@ def _inner(directive: Directive, found: Squeeze) -> tuple[tuple[Button, ...], ..
     return rows((label, f"/sua {directive.id} han {found.reports.id} {proposed}"))
 
 
-def _heading(directive: Directive, quotes: Mapping[str, str]) -> str:
+def _heading(directive: Directive, quotes: Mapping[str, str], asked: Sequence[str]) -> str:
+    """`asked`: who has a task, to be named where no «Kính gửi» names anybody."""
     reading = directive.reading
-    offices = reading.get("offices") or []
+    offices = reading.get("offices") or asked
     fields = [
         ("number", "Số, ký hiệu", _number(directive.number)),
         ("date", "Ngày", _issued(directive.issued_on)),

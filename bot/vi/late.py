@@ -59,8 +59,7 @@ def decided(submission: Submission, at: datetime | None = None) -> Outgoing:
     directive, about = assignment.task.directive, f"late:{submission.id}"
     if submission.confirmed_at is None:
         return Outgoing(
-            f"Không ghi nhận tệp mã {code(submission)} của {assignment.office.name}; tệp vẫn được giữ."
-            f"{later(at)}",
+            f"Không ghi nhận tệp mã {code(submission)} của {assignment.office.name}; tệp vẫn được giữ.{later(at)}",
             about=about,
         )
     return Outgoing(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.messages import Button, Outgoing
-from bot.vi.common import brief, listing, numbered, row, rows
+from bot.vi.common import brief, in_short, listing, row, rows
 from db.directives import Directive
 
 MOST_BUTTONS = 10
@@ -77,4 +77,4 @@ def _names(verb: str, found: Stand) -> tuple[tuple[Button, ...], ...]:
 
 
 def _short(directive: Directive) -> str:
-    return f"CV {numbered(directive) or '(chưa có số)'}"
+    return in_short(directive)

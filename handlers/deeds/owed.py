@@ -8,7 +8,7 @@ from bot.messages import Outgoing
 from bot.text import one_line
 from bot.vi import card
 from bot.vi.people import left_office, other_office
-from db.directives import Assignment, open_assignments, questions_of
+from db.directives import Assignment, Directive, open_assignments, questions_of
 from db.people import Person, was_member
 from db.seats import HEADS
 from db.standing import Line, line, lines
@@ -109,5 +109,8 @@ async def card_of(turn: Turn, assignment: Assignment) -> Outgoing:
     questions = await questions_of(turn.work.session, assignment.task_id)
     heads = any(place.office_id == assignment.office_id and place.role in HEADS for place in turn.places)
     sees = await turn.work.session.get(Person, assignment.handed_to) if assignment.handed_to else None
+    directive = assignment.task.directive
+    follows = await turn.work.session.get(Directive, directive.follows_id) if directive.follows_id else None
     facts: dict[str, Any] = {"questions": bool(questions), "may_hand": heads, "handed": sees.name if sees else ""}
+    facts |= {"follows": follows}
     return card.assigned(assignment, turn.work.now, turn.house.calendar, **facts)

@@ -16,6 +16,7 @@ from db.directives import (
     Directive,
     Task,
     assignments_of,
+    directives_by_id,
     files_of,
     open_assignments,
     tasks_of,
@@ -74,6 +75,9 @@ async def publish(work: Work, house: House, directive: Directive, *, tolerant: b
     told: dict[int, str] = {}
     untold: dict[int, str] = {}
     own: list[str] = []
+    owed: dict[int, list[int]] = {}
+    for each in assigned:
+        owed.setdefault(each.office_id, []).append(each.id)
     for each in assigned:
         if each.collectors_own:
             each.acknowledged_at = each.sent_at = work.now
@@ -82,7 +86,8 @@ async def publish(work: Work, house: House, directive: Directive, *, tolerant: b
             continue
         reached = [seat for seat in people[each.office_id] if seat.address]
         for seat in reached:
-            await _hand(work, house, papers, each, seat, with_files=each.office_id not in told)
+            files_of_all = owed[each.office_id] if each.office_id not in told else None
+            await _hand(work, house, papers, each, seat, files_while=files_of_all)
         each.sent_at = each.sent_at or (work.now if reached else None)
         (told if reached else untold)[each.office_id] = each.office.name
     returning = [task for task in tasks if task.previous_id is None and task.rule == "periodic"]
@@ -91,9 +96,11 @@ async def publish(work: Work, house: House, directive: Directive, *, tolerant: b
 
 @dataclass(frozen=True)
 class Papers:
-    """The original files of directives, by their ids, and how many questions tasks ask, by theirs."""
+    """The original files of directives and what they follow, by their ids, and how many questions tasks ask, by
+    theirs."""
 
     files: Mapping[int, Sequence[OutFile]]
+    follows: Mapping[int, Directive]
     questions: Mapping[int, int]
 
 
@@ -101,7 +108,10 @@ async def _papers(work: Work, assignments: Sequence[Assignment]) -> Papers:
     tasks = {each.task_id: each.task for each in assignments}
     files = await files_of(work.session, {task.directive_id for task in tasks.values()})
     originals = {number: [OutFile(file.name, file.sha256) for file in found] for number, found in files.items()}
-    return Papers(originals, await question_counts(work.session, list(tasks)))
+    directives = {task.directive_id: task.directive for task in tasks.values()}
+    before = await directives_by_id(work.session, {each.follows_id for each in directives.values() if each.follows_id})
+    follows = {number: before[each.follows_id] for number, each in directives.items() if each.follows_id in before}
+    return Papers(originals, follows, await question_counts(work.session, list(tasks)))
 
 
 async def _hand(
@@ -111,12 +121,13 @@ async def _hand(
     assignment: Assignment,
     to: Seat,
     *,
-    with_files: bool,
+    files_while: Sequence[int] | None,
     lead: str = "",
     owed: bool = True,
 ) -> None:
-    """The card of one task for one person, the original files first; `lead` stands above it. One that is `owed` is not
-    said once somebody has reported."""
+    """The card of one task for one person; `lead` stands above it. One that is `owed` is not said once somebody has
+    reported; nor are the original files, which go first if at all, once nothing of `files_while` is owed, if that names
+    any."""
     assert to.address is not None
     facts: dict[str, Any] = {
         "person_id": to.person_id,
@@ -124,10 +135,13 @@ async def _hand(
         "priority": Priority.BROADCAST,
         "expires_at": work.now + timedelta(days=30),
     }
-    for file in papers.files.get(assignment.task.directive_id, ()) if with_files else ():
-        await work.send(to.address, Outgoing("", file=file), **facts)
+    if files_while is not None:
+        for file in papers.files.get(assignment.task.directive_id, ()):
+            await work.send(to.address, Outgoing("", file=file), owed_by=list(files_while) or None, **facts)
     asked = bool(papers.questions.get(assignment.task_id))
-    message = card.assigned(assignment, work.now, house.calendar, questions=asked, may_hand=to.role in HEADS)
+    shown: dict[str, Any] = {"questions": asked, "may_hand": to.role in HEADS}
+    shown |= {"follows": papers.follows.get(assignment.task.directive_id)}
+    message = card.assigned(assignment, work.now, house.calendar, **shown)
     text = f"{lead}\n\n{message.text}" if lead else message.text
     await work.send(
         to.address, replace(message, text=text, unasked=True), owed_by=[assignment.id] if owed else None, **facts
@@ -139,7 +153,8 @@ async def hand_card(work: Work, house: House, line: Line, to: Seat, lead: str) -
     if to.address is None:
         return False
     papers = await _papers(work, [line.assignment])
-    await _hand(work, house, papers, line.assignment, to, with_files=True, lead=lead, owed=line.owes)
+    while_owed = [line.assignment.id] if line.owes else []
+    await _hand(work, house, papers, line.assignment, to, files_while=while_owed, lead=lead, owed=line.owes)
     return True
 
 
@@ -153,10 +168,17 @@ async def catch_up(work: Work, house: House, assignments: Sequence[Assignment], 
     for each in owed:
         to = next((seat for seat in people[each.office_id] if seat.person_id == person_id), None)
         if to is not None and to.address is not None:
-            with_files = each.task.directive_id not in seen
-            await _hand(work, house, papers, each, to, with_files=with_files, owed=standing[each].owes)
+            files_while = None if each.task.directive_id in seen else _while_owed(standing, each)
+            await _hand(work, house, papers, each, to, files_while=files_while, owed=standing[each].owes)
         seen.add(each.task.directive_id)
         each.sent_at = each.sent_at or work.now
+
+
+def _while_owed(standing: Mapping[Assignment, Line], one: Assignment) -> list[int]:
+    """The tasks for which the files of this directive are wanted; none where a part is lacking, which is not «owed»."""
+    mine = [each for each in standing if each.task.directive_id == one.task.directive_id]
+    alike = [each for each in mine if each.office_id == one.office_id]
+    return [each.id for each in alike] if all(standing[each].owes for each in alike) else []
 
 
 async def back_again(work: Work, house: House, contact: Contact) -> None:

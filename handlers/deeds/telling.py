@@ -21,7 +21,7 @@ from handlers.deeds.reach import tell_office
 async def tell_in_hours(
     turn: Turn, assignment: Assignment, message: Outgoing, *, while_owed: bool = False
 ) -> datetime | None:
-    """When its office hears of it, if not at once; `while_owed`: what waits is not said to who has reported meanwhile."""
+    """When its office hears of it, if not at once; `while_owed`: not, where it waits, who has reported meanwhile."""
     at = hear_at(turn, [assignment], turn.work.now)
     facts: dict[str, Any] = {"due_in": at - turn.work.now}
     if while_owed and at > turn.work.now:
