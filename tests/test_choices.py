@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from bot.choices import MOST, agreed, answered, offered, pressed
+from bot.choices import MOST, Offered, agreed, answered, offered, pressed, spoken_since
 from bot.messages import Choice
 
 LIST = [Choice("Gửi 3 đơn vị", "/gui 1", 1), Choice("Sửa", "/sua 1", 2), Choice("Huỷ", "/huy 1", 3)]
@@ -51,6 +53,15 @@ def test_a_request_is_answered_in_other_words_too(typed: str, worth: int | None)
 def test_ok_to_something_said_since_grants_no_request(typed: str, worth: list[str]) -> None:
     held = answered(offered(offered([], NOTICE, unasked=True), LIST, unasked=False))
     assert pressed(typed, held) == worth
+
+
+@pytest.mark.parametrize("since", [answered, spoken_since])
+def test_ok_after_an_answer_without_buttons_grants_no_request(since: Callable[[Offered], Offered]) -> None:
+    held = since(offered([], NOTICE, unasked=True))
+    assert pressed("ok", held) == pressed("được", held) == []
+    assert pressed("đồng ý", held) == pressed("đồng ý", since(held)) == ["/quyetgiahan 5 1"]
+    again = offered(held, NOTICE, unasked=True)
+    assert pressed("ok", again) == ["/quyetgiahan 5 1"]
 
 
 def test_yes_is_for_what_was_asked_last() -> None:

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from handlers.deeds.requests import day_asked, reason_in
+from handlers.deeds.requests import More, day_asked, more_asked, reason_in
+from scheduler.workdays import Workdays
 
 TODAY = date(2024, 5, 14)
 REQUESTS = [
@@ -43,3 +44,33 @@ REQUESTS = [
 def test_a_request_keeps_its_words(text: str, day: str | None, reason: str) -> None:
     found = day_asked(text, TODAY)
     assert (found and f"{found.day}/{found.month}", reason_in(text)) == (day, reason)
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("gia hạn thêm 3 ngày (việc 1) cho tư pháp", More(3, working=False)),
+        ("gia hạn tư pháp, y tế 3 ngày làm việc, chờ số liệu ngày 10/5", More(3, working=True)),
+        ("them 2 hom", More(2, working=False)),
+        ("xin thêm một tuần nữa ạ", More(7, working=False)),
+        ("gia hạn thêm 3 ngày, đến 20/5", None),
+        ("gia hạn đến 20/5, nghỉ 3 ngày", None),
+        ("gia hạn việc 2 ngày 20/5", None),
+        ("gia hạn tư pháp công văn 32 hôm qua", None),
+        ("xin gia hạn vì nghỉ 3 ngày", None),
+    ],
+)
+def test_more_is_asked_for_by_how_much(text: str, more: More | None) -> None:
+    assert more_asked(text) == more
+
+
+@pytest.mark.parametrize(
+    ("more", "last"),
+    [
+        (More(3, working=False), date(2024, 5, 20)),
+        (More(3, working=True), date(2024, 5, 21)),
+        (More(7, working=False), date(2024, 5, 23)),
+    ],
+)
+def test_more_is_counted_from_the_deadline_and_ends_on_a_working_day(more: More, last: date) -> None:
+    assert more.after(date(2024, 5, 16), Workdays.load()) == last

@@ -26,7 +26,7 @@ _FILLING = re.compile(
     r"cua|viec|nhiem|vu|va|gia|han|lui|mien|huy|nop|bao|cao|cong|van|cv|tat|ca|toan|bo|moi|het|chua|con|lai|gui|thoi|"
     r"thieu|so|den|ngay|la|\d+"
 )
-_PAPER = re.compile(rf"\b(?:{ANY_KIND})(?:\s+(?:số|so))?\s*\d[\w/.-]*", re.IGNORECASE)
+_PAPER = re.compile(rf"\b(?:(?:theo|thuộc|thuoc)\s+)?(?:{ANY_KIND})(?:\s+(?:số|so))?\s*\d[\w/.-]*", re.IGNORECASE)
 _TO = re.compile(
     rf"[\s,;(]*(?:(?:(?:việc|viec|nhiệm vụ|nhiem vu)\s*\d+|{_PAPER.pattern})[\s,;)]*)*(?:cho)\s+", re.IGNORECASE
 )
