@@ -100,7 +100,6 @@ huycongvan   directive + o - - - - - . .
 huylienket   -         + + + + + + + . .
 kenh         -         + + + + + + + . .
 ketthuc      directive + o - - - - - . .
-molai        directive + o - - - - - . .
 khoa         member    + + + o o o o . .
 khong        owed      o o + + + o o . .
 khonghoandoi -         + + - - - - - . .
@@ -118,6 +117,7 @@ ma           -         + + - - - - - . .
 mien         directive + o - - - - - . .
 missing      directive + o - - - - - . .
 mobaocao     report    + o - - - - - . .
+molai        directive + o - - - - - . .
 ngayhop      owed      o o + + + o o . .
 ngaynghi     -         + + - - - - - . .
 nguoi        office    + + + + + o o . .

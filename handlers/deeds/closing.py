@@ -22,8 +22,8 @@ async def close(turn: Turn, directive: Directive) -> None:
 
 
 async def closed_one(turn: Turn) -> Directive:
-    """The one that is over and meant: by its id, by its number, or the only one. Raises Refused with the question
-    which, and where it goes on already."""
+    """The one that is over and meant: by its id, by its number, or the only one, at least of this moment. Raises
+    Refused with the question which, and where it goes on already."""
     if (number := turn.number(0)) is not None:
         found = await turn.work.session.get(Directive, number)
         if found is None or not turn.collects(found.collector_id) or found.published_at is None:
@@ -34,6 +34,10 @@ async def closed_one(turn: Turn) -> Directive:
     every = await closed_directives(turn.work.session, turn.collecting)
     said = paper_said(turn.text) or last_number(turn.text)
     meant = [each for each in every if said is None or bears(each, said)]
+    if len(meant) > 1:
+        meant = [each for each in meant if each.cancelled_at is None] or meant
+        now = [each for each in meant if vi.just_closed(each, turn.work.now)]
+        meant = now if len(now) == 1 and said is None else meant
     if len(meant) != 1:
         raise Refused(vi.which_to_reopen(meant) if meant else await _none(turn, said))
     if meant[0].cancelled_at is not None:

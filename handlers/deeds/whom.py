@@ -58,7 +58,7 @@ class Whom:
 async def whom(work: Work, text: str) -> Whom:
     """Raises Refused where a name is not in the directory, or is that of several offices."""
     names, after, reason = _parted(text)
-    if to := _TO.match(after):
+    if _names_nobody(names) and (to := _TO.match(after)):
         told, after = await _names_ahead(work, after[to.end() :])
         names = f"{names} {told}"
     reason = reason or one_line(after).strip(" ,;.:–-()")
@@ -66,6 +66,11 @@ async def whom(work: Work, text: str) -> Whom:
     found = await _named(work, named)
     everybody = not found and bool(_ALL.search(fold(named)))
     return Whom(await _named(work, but[0]) if everybody and but else found, everybody, reason)
+
+
+def _names_nobody(text: str) -> bool:
+    words = _PAPER.sub(" ", _VERB.sub("", text, count=1))
+    return not _ALL.search(fold(words)) and all(_FILLING.fullmatch(fold(word)) for word in _WORD.findall(words))
 
 
 async def _names_ahead(work: Work, words: str) -> tuple[str, str]:
