@@ -53,6 +53,14 @@ def several(text: str, choices: Offered) -> list[tuple[str, str]]:
     return [(each[4] if len(each) > 4 else each[0], each[1]) for each in meant]
 
 
+def waiting(text: str, choices: Offered) -> list[tuple[str, str]]:
+    """Likewise for the only request this would answer, where more was said since."""
+    worth = pressed(text, choices)
+    return [
+        (each[4] if len(each) > 4 else each[0], each[1]) for each in choices if each[1] in worth and _by(each) == OLDER
+    ]
+
+
 def just_offered(choices: Offered) -> list[tuple[str, str]]:
     """Label and worth of what the last reply offered, as long as nothing was said to it."""
     return [(each[0], each[1]) for each in choices if _by(each) == REPLY]

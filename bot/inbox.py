@@ -13,7 +13,7 @@ import structlog
 
 from bot import bylink, metrics
 from bot.channel import Channel, KnowsNames, Raw
-from bot.choices import agreed, answered, just_offered, pressed, several
+from bot.choices import agreed, answered, just_offered, pressed, several, waiting
 from bot.clocks import Clock
 from bot.door import Door
 from bot.files import Problem
@@ -33,7 +33,21 @@ from db.people import Contact, contact_for, find_contact, known_at, memberships,
 from db.post import mark_blocked, pressed_delivery, purge_received, readdress, said_since, unpark
 from db.queue import LeaseLost, received
 from db.uploads import remember_said
-from handlers import COMMANDS, Aside, House, Refused, Rule, Silence, Turn, allowed, choose, decides, intent, proposed
+from handlers import (
+    COMMANDS,
+    EXPECTED,
+    Aside,
+    House,
+    Refused,
+    Rule,
+    Silence,
+    Turn,
+    allowed,
+    choose,
+    decides,
+    intent,
+    proposed,
+)
 from handlers.deeds.others import picked
 from handlers.deeds.publishing import back_again
 from handlers.deeds.reach import shut_out, tell_of_full_disk
@@ -287,13 +301,20 @@ def _resolved(incoming: Incoming, contact: Contact) -> Incoming:
     if (one := agreed(incoming.text, contact.choices)) is not None and proposed(one):
         return replace(incoming, text=one)
     meant = pressed(incoming.text, contact.choices)
-    if meant and decides(meant[-1]) and several(incoming.text, contact.choices):
+    if meant and decides(meant[-1]) and _asked_back(incoming.text, contact):
         return replace(incoming, text=f"/chon {incoming.text}")
     if not meant and (one := picked(incoming.text, just_offered(contact.choices))):
         return replace(incoming, text=one)
     if not meant or (len(meant) > 1 and intent(incoming.text)):
         return incoming
     return replace(incoming, text=meant[-1])
+
+
+def _asked_back(text: str, contact: Contact) -> bool:
+    """Whether what seems to answer a request may be meant otherwise: several wait, or more was asked since."""
+    rule = EXPECTED.get(contact.expects.partition(":")[0])
+    words_wanted = rule is not None and not rule.files
+    return bool(several(text, contact.choices)) or (words_wanted and bool(waiting(text, contact.choices)))
 
 
 async def _edited(work: Work, incoming: Incoming, answer: Outgoing) -> str | None:

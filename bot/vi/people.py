@@ -71,8 +71,9 @@ def bound(person: Person, office: Office) -> Outgoing:
 
 def which_request(label: str, requests: Sequence[tuple[str, str]]) -> Outgoing:
     """Each with the beginning of what was said."""
+    which = "là cho đề nghị nào?" if len(requests) > 1 else "có phải là cho đề nghị này?"
     return Outgoing(
-        f"Có {len(requests)} đề nghị đang chờ. «{label}» là cho đề nghị nào?",
+        f"Có {len(requests)} đề nghị đang chờ. «{label}» {which}",
         rows(*((brief(said, 60), worth) for said, worth in requests)),
     )
 
