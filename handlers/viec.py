@@ -39,7 +39,7 @@ async def my_work(turn: Turn) -> Outgoing:
     return vi.my_work(waiting, turn.work.now, turn.house.calendar)
 
 
-_AFTER = "e|em|anh|chi|roi|nhe|a|cong van|dong chi|duoc"
+_AFTER = "e|em|anh|chi|roi|nhe|a|cong van|thong bao|ke hoach|quyet dinh|dong chi|duoc"
 _YES = "ok|oke|okay|vang|da|u|uh|um|uhm"
 _THEN = r"( (?:dang|de|ban|lat|ti|chut|chieu|toi|mai) .{1,30})?"
 _HEARD = rf"^(?:({_YES}) )?(da nhan|nhan duoc|nhan roi|da ro|ro roi|{_YES})( ({_AFTER}))*{_THEN}$|^(👍|👌|🆗)"
