@@ -222,7 +222,7 @@ def _for_files(turn: Turn) -> Rule:
 
 
 def _chosen(turn: Turn) -> tuple[Rule, list[str]]:
-    asked = _command(turn.text, exact=bool(turn.contact.expects))
+    asked = _command(turn.text, exact=_expects(turn))
     if turn.person is None or turn.person.consented_at is None or not turn.places:
         return _for_stranger(turn, asked)
     if turn.incoming.edited and not turn.incoming.files:
@@ -243,7 +243,12 @@ def _chosen(turn: Turn) -> tuple[Rule, list[str]]:
 
 def _for_us(turn: Turn, found: Command) -> bool:
     """«Thiếu» is also a word: where we expect an answer, of who may not use the command it is one."""
-    return turn.text.startswith("/") or not turn.contact.expects or allowed(found, turn)
+    return turn.text.startswith("/") or not _expects(turn) or allowed(found, turn)
+
+
+def _expects(turn: Turn) -> bool:
+    """Whether an answer in words is awaited; what is only kept beside a choice is none."""
+    return turn.contact.expects.partition(":")[0] in EXPECTED
 
 
 def _for_stranger(turn: Turn, asked: tuple[Command, list[str]] | None) -> tuple[Rule, list[str]]:
