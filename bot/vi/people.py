@@ -105,6 +105,31 @@ def refused_join(member: Member) -> Outgoing:
     return Outgoing(f"Đã từ chối {member.person.name} ({member.office.name}).", about=f"join:{member.id}")
 
 
+def ask_yourself(member: Member) -> Outgoing:
+    """To the only coordinator, who has used a code herself."""
+    return Outgoing(
+        f"Đồng chí dùng mã của {member.office.name}, vai trò {ROLES[Role(member.role)]}. Hiện không có người tổng hợp nào "
+        f"khác để xác nhận; đồng chí có nhận thêm vai trò này không?",
+        (row(("Nhận thêm", f"/duyet {member.id} 1"), ("Thôi", f"/duyet {member.id} 0")),),
+        about=f"join:{member.id}",
+    )
+
+
+def others_decide(office: Office) -> Outgoing:
+    return Outgoing(f"Đề nghị tham gia {office.name} của đồng chí do người tổng hợp khác xác nhận.")
+
+
+def taken_on(member: Member) -> Outgoing:
+    return Outgoing(
+        f"Đã ghi nhận đồng chí nhận thêm vai trò {ROLES[Role(member.role)]} của {member.office.name}.",
+        about=f"join:{member.id}",
+    )
+
+
+def not_taken_on(office: Office) -> Outgoing:
+    return Outgoing(f"Đồng chí không tham gia {office.name}; không có gì thay đổi.")
+
+
 def already_decided(member: Member) -> Outgoing:
     state = "đã được xác nhận" if member.approved_at and not member.ended_at else "không còn chờ xác nhận"
     return Outgoing(f"Đề nghị của {member.person.name} ({member.office.name}) {state}.")
@@ -200,6 +225,44 @@ def codes_sent(names: list[str]) -> Outgoing:
         f"Đã tạo mã cho {len(names)} đơn vị. Mỗi tin ở trên chuyển tiếp được ngay cho đơn vị tương ứng.\n"
         + listing(names)
     )
+
+
+def code_list(codes: Sequence[tuple[str, str]], until: datetime) -> Outgoing:
+    """All on one list, for whoever has it read out or cut apart."""
+    return Outgoing(
+        f"Mã cho thủ trưởng của {len(codes)} đơn vị, mỗi mã dùng một lần, có hiệu lực đến hết ngày {full_day(until)}; mã cũ "
+        f"chưa dùng không còn hiệu lực:\n{listing(f'{name}: {code}' for name, code in codes)}\n"
+        "Đề nghị chỉ chuyển cho mỗi đơn vị mã của đơn vị đó. Tin chuyển tiếp cho một đơn vị: gõ «ma» kèm tên đơn vị."
+    )
+
+
+def codes_revoked(office: Office, count: int) -> Outgoing:
+    if not count:
+        return Outgoing(f"{office.name} không có mã nào chưa dùng. Cấp mã mới: gõ «ma» kèm tên đơn vị.")
+    return Outgoing(f"Đã thu hồi {count} mã chưa dùng của {office.name}; các mã này không kết nối được nữa.")
+
+
+def whose_codes() -> Outgoing:
+    return Outgoing("Đề nghị ghi rõ đơn vị, ví dụ: «thu hồi mã TP».")
+
+
+def how_to_add() -> Outgoing:
+    """To a coordinator."""
+    return Outgoing(
+        "Người mới kết nối bằng mã. Đề nghị gõ «ma», tên đơn vị và vai trò, ví dụ: «ma Tư pháp chuyên viên»; không ghi vai "
+        "trò là mã cho thủ trưởng."
+    )
+
+
+def forward_to_add(office: Office) -> Outgoing:
+    return Outgoing(
+        f"Đề nghị chuyển tiếp tin trên cho người mới của {office.name} (chuyên viên). Người đó nhắn mã, người tổng hợp xác "
+        "nhận, trợ lý báo lại đồng chí."
+    )
+
+
+def which_office_to_add(places: Sequence[Office]) -> Outgoing:
+    return Outgoing("Thêm người cho đơn vị nào?", rows(*((each.name[:60], f"/themnguoi {each.id}") for each in places)))
 
 
 def not_your_coordinators() -> Outgoing:

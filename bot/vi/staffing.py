@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,8 +15,11 @@ from db.people import Contact, Member, Office, Person, Role
 SENTENCE = "Các việc và báo cáo của đơn vị vẫn giữ nguyên."
 
 
-def role(member: Member) -> str:
-    stands = f", thay đến {day(member.until)}" if member.until else ""
+def role(member: Member, away: Mapping[int, str] | None = None) -> str:
+    """`away`: the names of those somebody stands in for, by their places."""
+    name = (away or {}).get(member.stands_for or 0)
+    whom = f" đồng chí {name}" if name else ""
+    stands = f", thay{whom} đến {day(member.until)}" if member.until else ""
     return f"{ROLES[Role(member.role)]}{stands}"
 
 
@@ -27,7 +30,8 @@ def named(member: Member) -> str:
 
 def people(office: Office, found: Sequence[Member], managed: Collection[int]) -> Outgoing:
     """Everybody of an office; a button for those something may be done about."""
-    lines = [f"{each.person.name}: {role(each)}{_phone(each)}" for each in found] or [NOBODY]
+    names = {each.id: each.person.name for each in found}
+    lines = [f"{each.person.name}: {role(each, names)}{_phone(each)}" for each in found] or [NOBODY]
     mine = [each for each in found if each.id in managed and each.stands_for is None]
     return Outgoing(
         f"Người của {office.name}:\n{listing(lines)}",
@@ -54,8 +58,9 @@ def not_yours_to_decide() -> Outgoing:
     )
 
 
-def not_yourself() -> Outgoing:
-    return Outgoing("Đồng chí không tự ghi nhận việc này cho mình được; đề nghị người tổng hợp khác thực hiện.")
+def not_yourself(*, coordinator: bool) -> Outgoing:
+    whom = "người tổng hợp khác thực hiện" if coordinator else "báo thủ trưởng hoặc người tổng hợp: gõ «liên hệ»"
+    return Outgoing(f"Đồng chí không tự ghi nhận việc này cho mình được; đề nghị {whom}.")
 
 
 def last_coordinator() -> Outgoing:
@@ -79,6 +84,8 @@ def also_elsewhere(member: Member) -> Outgoing:
 
 
 def nobody_named(name: str) -> Outgoing:
+    if not name.strip():
+        return Outgoing("Đề nghị ghi rõ tên người, ví dụ: «thu hồi tài khoản của Nguyễn Thị Lan».")
     return Outgoing(f"Không thấy ai tên «{brief(name, 60)}» trong những người đồng chí phụ trách. Xem: gõ «nguoi».")
 
 
@@ -203,29 +210,57 @@ def ask_stand_in(
     )
 
 
-def stands_in(absent: Member, by: Person, since: date | None, until: date, *, mine: bool) -> Outgoing:
+def stands_in(
+    absent: Sequence[Member],
+    by: Person,
+    since: date | None,
+    until: date,
+    *,
+    mine: bool,
+    rest: Sequence[Member] = (),
+) -> Outgoing:
+    """`absent`: the places that `by` takes; `rest`: one in each other office of theirs, where nobody stands in."""
     name = by.name
-    whose = "đồng chí" if mine else absent.person.name
+    whose = "đồng chí" if mine else absent[0].person.name
     when = "Trong những ngày đó công" if since else "Công"
+    tail = f"0 {until:%Y%m%d}" + (f" {since:%Y%m%d}" if since else "")
+    lacks = [f"Tại {each.office.name} chưa có người thay: lời nhắc ở đó vẫn gửi {whose}." for each in rest]
     return Outgoing(
-        f"Đã ghi nhận {name} thay {whose} tại {absent.office.name} {_days(since, until)}. {when} văn và lời nhắc gửi "
-        f"{name}; hết hạn tự chuyển lại {whose}.",
-        _ending(absent, since),
+        " ".join(
+            [
+                f"Đã ghi nhận {name} thay {whose} tại {_where(absent)} {_days(since, until)}. {when} văn và lời nhắc gửi "
+                f"{name}; hết hạn tự chuyển lại {whose}.",
+                *lacks,
+            ]
+        ),
+        (
+            *_ending(absent[0], since),
+            *rows(*((brief(f"Người thay tại {each.office.name}", 60), f"/thay {each.id} {tail}") for each in rest)),
+        ),
     )
 
 
-def told_stand_in(absent: Member, since: date | None, until: date) -> Outgoing:
+def _where(places: Sequence[Member]) -> str:
+    return " và ".join(dict.fromkeys(place.office.name for place in places))
+
+
+def _posts(places: Sequence[Member]) -> str:
+    """`thủ trưởng, Phòng Tư pháp; cấp phó, Phòng Y tế`."""
+    return "; ".join(f"{ROLES[Role(place.role)]}, {place.office.name}" for place in places)
+
+
+def told_stand_in(absent: Sequence[Member], since: date | None, until: date) -> Outgoing:
     return Outgoing(
-        f"Đồng chí thay {absent.person.name} ({ROLES[Role(absent.role)]}, {absent.office.name}) {_days(since, until)}; "
+        f"Đồng chí thay {absent[0].person.name} ({_posts(absent)}) {_days(since, until)}; "
         "công văn và lời nhắc trong thời gian này gửi đồng chí.",
         () if since else (row(("Việc đang chờ", "/viec")),),
     )
 
 
-def told_absent(absent: Member, by: Person, since: date | None, until: date) -> Outgoing:
+def told_absent(absent: Sequence[Member], by: Person, since: date | None, until: date) -> Outgoing:
     return Outgoing(
-        f"Trong thời gian đồng chí vắng {_days(since, until)}, {by.name} thay đồng chí tại {absent.office.name}.",
-        _ending(absent, since),
+        f"Trong thời gian đồng chí vắng {_days(since, until)}, {by.name} thay đồng chí tại {_where(absent)}.",
+        _ending(absent[0], since),
     )
 
 

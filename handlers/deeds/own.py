@@ -64,7 +64,7 @@ def _directive(line: Line) -> Directive:
 async def keep(turn: Turn, words: str) -> Outgoing:
     """«8h mai», «nhắc tôi chiều thứ Năm gọi Phòng Y tế»: kept in these words; asked again where no time is read."""
     assert turn.person is not None
-    now, house = turn.work.now, turn.house
+    now = turn.work.now
     bare = _HEAD.sub("", words, count=1)
     wanted = read_moment(bare, now)
     if wanted is None:

@@ -28,6 +28,7 @@ from db.post import drop_waiting_in, drop_waiting_of_office
 from db.seats import OWING
 from handlers import Refused, Turn
 from handlers.deeds.handing import leave_tasks
+from handlers.deeds.naming import named
 from handlers.deeds.publishing import catch_up
 
 
@@ -63,6 +64,15 @@ async def managed(turn: Turn, member_id: int | None, *, oneself: bool = False) -
 async def known_places(turn: Turn) -> list[Member]:
     """The places this person may speak of: of every office for a coordinator, else of their own."""
     return await all_places(turn.work.session, None if turn.collecting else [office.id for office in turn.offices])
+
+
+async def one_named(turn: Turn, name: str, verb: str, tail: str = "") -> Member:
+    """The one person of this name this person looks after. Raises Refused where there is none, or several."""
+    known = [each for each in await known_places(turn) if may_manage(turn, each) and each.stands_for is None]
+    found = named(known, name, lambda member: member.person.name)
+    if len(found) != 1:
+        raise Refused(vi.which_member(found, verb, tail) if found else vi.nobody_named(name))
+    return found[0]
 
 
 async def other_places(work: Work, member: Member) -> list[Office]:
@@ -182,9 +192,9 @@ async def stand_in(turn: Turn, absent: Sequence[Member], by: Person, since: date
         await turn.work.session.flush()
         subject, days = f"member:{place.id}", {"since": first.isoformat(), "until": until.isoformat()}
         turn.work.log("stands_in", turn.contact, office_id=member.office_id, subject=subject, **days)
-    await turn.work.tell(by.id, vi.told_stand_in(absent[0], since, until))
+    await turn.work.tell(by.id, vi.told_stand_in(absent, since, until))
     if turn.person is not None and turn.person.id != absent[0].person_id:
-        await turn.work.tell(absent[0].person_id, vi.told_absent(absent[0], by, since, until))
+        await turn.work.tell(absent[0].person_id, vi.told_absent(absent, by, since, until))
 
 
 async def begin_stand_in(work: Work, place: Member, today: date, later: timedelta) -> None:
@@ -202,7 +212,7 @@ async def begin_stand_in(work: Work, place: Member, today: date, later: timedelt
     place.office, place.office_id, place.approved_at = absent.office, absent.office_id, work.now
     await work.session.flush()
     work.log("stands_in", office_id=place.office_id, subject=f"member:{place.id}", until=place.until.isoformat())
-    await work.tell(place.person_id, vi.told_stand_in(absent, None, place.until), due_in=later)
+    await work.tell(place.person_id, vi.told_stand_in([absent], None, place.until), due_in=later)
 
 
 async def end_stand_in(work: Work, place: Member, later: timedelta = timedelta(0), by: int | None = None) -> None:
