@@ -33,7 +33,21 @@ from db.people import Contact, contact_for, find_contact, known_at, memberships,
 from db.post import mark_blocked, pressed_delivery, purge_received, readdress, said_since, unpark
 from db.queue import LeaseLost, received
 from db.uploads import remember_said
-from handlers import COMMANDS, Aside, House, Refused, Rule, Silence, Turn, allowed, choose, decides, intent, proposed
+from handlers import (
+    COMMANDS,
+    REPORTING,
+    Aside,
+    House,
+    Refused,
+    Rule,
+    Silence,
+    Turn,
+    allowed,
+    choose,
+    decides,
+    intent,
+    proposed,
+)
 from handlers.deeds.others import picked
 from handlers.deeds.publishing import back_again
 from handlers.deeds.reach import shut_out, tell_of_full_disk
@@ -263,7 +277,7 @@ class Inbox:
 async def _handled(turn: Turn, rule: Rule) -> Outgoing:
     found = next((c for c in COMMANDS.values() if c.handle is rule.handle), None)
     if found is not None and not allowed(found, turn):
-        return vi_people.not_yours()
+        return vi_people.not_a_leaders() if turn.only_leads and found.who == REPORTING else vi_people.not_yours()
     if any(file.problem == Problem.UNREACHABLE for file in turn.incoming.files) and not turn.places:
         return vi_people.stranger()
     return await rule.handle(turn)

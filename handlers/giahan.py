@@ -13,7 +13,7 @@ from db.directives import Assignment
 from db.people import Person
 from db.reports import Extension, extensions_asked_by, waiting_extensions
 from db.standing import lines
-from handlers import COORDINATOR, Aside, Turn, command, expected, intent
+from handlers import COORDINATOR, REPORTING, Aside, Turn, command, expected, intent
 from handlers.deeds.asides import GIVEN_UP, answered_aside
 from handlers.deeds.granting import for_another, grant, keep
 from handlers.deeds.instants import end_of
@@ -24,6 +24,7 @@ from handlers.deeds.requests import CARRIED, day_asked, only_because, reason_in,
 
 @command(
     "giahan",
+    who=REPORTING,
     says=rf"^(?!{GIVEN_UP}|(?:\w+,? )?hoan tac\b)(?=.*(?:\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian|khat)\b"
     r"|\b(gia|lui) han\b"
     r"|\bxin (khat|them \d+ (ngay|tuan))\b))",

@@ -69,7 +69,7 @@ async def _office(turn: Turn) -> Office:
         office = await turn.work.session.get(Office, turn.number(0))
     else:
         office = await office_called(turn, words)
-    if office is None or not (turn.collecting or turn.may_act_for(office.id)):
+    if office is None or not (turn.collecting or office.id in {each.id for each in turn.offices}):
         known = await offices(turn.work.session) if turn.collecting else turn.offices
         raise Refused(vi_people.unknown_office(words, [each.name for each in known]))
     return office

@@ -201,9 +201,10 @@ async def approve(turn: Turn) -> Outgoing:
     turn.work.log("approved", turn.contact, office_id=member.office_id, subject=f"member:{member.id}")
     deserted = await leave_others(turn, member) if turn.number(1) == 2 else []
     if not mine:
-        await turn.work.tell(member.person_id, vi.bound(member.person, member.office))
-    owed = await open_assignments(turn.work.session, [member.office_id])
-    await catch_up(turn.work, turn.house, owed, member.person_id)
+        await turn.work.tell(member.person_id, vi.bound(member.person, member.office, Role(member.role)))
+    if member.role != Role.LEADER:
+        owed = await open_assignments(turn.work.session, [member.office_id])
+        await catch_up(turn.work, turn.house, owed, member.person_id)
     await _tell_issuer(turn, member)
     answer = vi.taken_on(member) if mine else vi.approved(member)
     for office in deserted:

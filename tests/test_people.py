@@ -252,6 +252,26 @@ async def test_who_coordinates_elsewhere_lets_nobody_in_to_coordinate_here(stage
     assert (await place_of(stage, "Xuân", Role.LEADER)).approved_at is not None
 
 
+@pytest.mark.full
+async def test_a_leader_of_an_office_that_collects_looks_at_what_that_office_collects(stage: Stage) -> None:
+    other = await stage.office("Thanh tra huyện", "TTr")
+    for name, office, role in (
+        ("Chi", other, Role.COORDINATOR),
+        ("Tám", other, Role.LEADER),
+        ("Sáu", await stage.office("NV"), Role.LEADER),
+        ("Ân", await stage.office("UBND huyện", "UB"), Role.LEADER),
+    ):
+        await stage.seat(name, office, role)
+    for words in ("ai chưa nộp", "bản tin", "/missing 1", "/danhsachcham 1"):
+        assert "30/UBND-NV" in await said(stage, "Sáu", words), words
+        assert "30/UBND-NV" in await said(stage, "Ân", words), words
+        assert "30/UBND-NV" not in await said(stage, "Tám", words), words
+    assert "30/UBND-NV" not in await said(stage, "Tám", "/dachidao 1")
+    before = len(stage.phone("Tám").messages)
+    assert "Sáu, Ân." in await said(stage, "Hà", "/baolanhdao 1 1")
+    assert len(stage.phone("Tám").messages) == before
+
+
 async def test_who_stands_in_for_the_last_coordinator_cannot_put_her_out(stage: Stage) -> None:
     await stage.seat("Chi", await stage.office("Thanh tra huyện", "TTr"), Role.COORDINATOR)
     await stage.seat("Vân", await stage.office("NV"), Role.STAFF)

@@ -23,6 +23,8 @@ ROLES = {
 PLACEHOLDER = "Đơn vị tổng hợp"
 """The office of the first coordinator until they name it."""
 UNNAMED = "chưa rõ tên"
+LOOKS = (row(("Tình hình báo cáo", "/missing"), ("Bản tin", "/bantin")),)
+"""What a leader may look at."""
 
 CONSENT = (
     "Đây là trợ lý nhắc việc của cơ quan. Để nhắc việc và tiếp nhận báo cáo, hệ thống lưu: tên, tài khoản chat này, "
@@ -57,7 +59,13 @@ def still_waiting(place: Member) -> Outgoing:
     )
 
 
-def bound(person: Person, office: Office) -> Outgoing:
+def bound(person: Person, office: Office, role: Role) -> Outgoing:
+    if role == Role.LEADER:
+        return Outgoing(
+            f"Đã liên kết {comrade(person)} với {office.name}, vai trò lãnh đạo. Gõ «tình hình» hoặc «ai chưa nộp» để xem "
+            "các đơn vị chưa gửi báo cáo, «bản tin» để xem số liệu các công văn.",
+            LOOKS,
+        )
     return Outgoing(
         f"Đã liên kết {comrade(person)} với {office.name}. Từ nay công văn và lời nhắc được gửi tới đây. "
         "Gõ «viec» để xem việc đang chờ, «huongdan» để xem hướng dẫn.",
@@ -182,6 +190,12 @@ GROUP = "group"
 
 def only_private() -> Outgoing:
     return Outgoing("Đề nghị nhắn riêng cho trợ lý; trong nhóm hệ thống không xử lý việc của đơn vị.", about=GROUP)
+
+
+def not_a_leaders() -> Outgoing:
+    return Outgoing(
+        "Báo cáo do người phụ trách của đơn vị gửi. Đồng chí xem được: gõ «tình hình», «ai chưa nộp», «bản tin».", LOOKS
+    )
 
 
 def not_yours() -> Outgoing:

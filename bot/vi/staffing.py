@@ -9,7 +9,7 @@ from datetime import date
 from bot.messages import Button, Outgoing
 from bot.vi.apps import app
 from bot.vi.common import NOBODY, brief, day, full_day, listing, row, rows, weekday
-from bot.vi.people import ROLES
+from bot.vi.people import LOOKS, ROLES
 from db.people import Contact, Member, Office, Person, Role
 
 SENTENCE = "Các việc và báo cáo của đơn vị vẫn giữ nguyên."
@@ -129,8 +129,11 @@ def moved(member: Member, office: Office, role: Role) -> Outgoing:
 
 
 def told_moved(former: Office, office: Office, role: Role) -> Outgoing:
+    leads = role == Role.LEADER
     if office.id == former.id:
-        return Outgoing(f"Vai trò của đồng chí tại {office.name} nay là {ROLES[role]}.")
+        return Outgoing(f"Vai trò của đồng chí tại {office.name} nay là {ROLES[role]}.", LOOKS if leads else ())
+    if leads:
+        return Outgoing(f"Đồng chí đã chuyển từ {former.name} sang {office.name}, vai trò {ROLES[role]}.", LOOKS)
     return Outgoing(
         f"Đồng chí đã chuyển từ {former.name} sang {office.name}, vai trò {ROLES[role]}. Việc của {former.name} do đơn vị "
         f"thực hiện tiếp; việc đang chờ của {office.name}, nếu có, gửi ngay sau đây.",

@@ -175,7 +175,7 @@ async def move(turn: Turn, member: Member, office: Office, role: Role) -> None:
     await leave(turn, member)
     work.log("moved", turn.contact, office_id=office.id, subject=f"member:{place.id}", former=former.id)
     await work.tell(person.id, vi.told_moved(former, office, role))
-    if office.id != former.id:
+    if office.id != former.id and role != Role.LEADER:
         await catch_up(work, turn.house, await open_assignments(work.session, [office.id]), person.id)
 
 
