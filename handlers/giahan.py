@@ -19,7 +19,7 @@ from handlers.deeds.granting import for_another, grant, keep
 from handlers.deeds.instants import end_of
 from handlers.deeds.owed import card_of, meant, own, words
 from handlers.deeds.reach import tell_collector, tell_office
-from handlers.deeds.requests import CARRIED, day_asked, only_because, reason_in, says_something
+from handlers.deeds.requests import CARRIED, day_asked, excuses, only_because, reason_in, says_something
 
 
 @command(
@@ -80,7 +80,7 @@ async def why(turn: Turn) -> Outgoing:
     given = only_because(turn.text)
     if not given and (said := await answered_aside(turn, "giahan")) is not None:
         return said
-    if not given and intent(turn.text) not in {None, "hen", "missing", "lydo"}:
+    if not given and not excuses(turn.text) and intent(turn.text) not in {None, "hen", "missing", "lydo"}:
         raise Aside
     return await _explain(turn, extension, given or turn.text)
 

@@ -10,6 +10,7 @@ from handlers import COORDINATOR, Aside, Refused, Turn, command, expected, inten
 from handlers.deeds.asides import aside
 from handlers.deeds.changing import drop, find, narrow, preview, told_more
 from handlers.deeds.making import make, undo
+from handlers.deeds.requests import excuses
 
 _NAMED = {
     "gia han": [Kind.EXTEND],
@@ -38,7 +39,7 @@ async def more(turn: Turn) -> Outgoing:
     """The new day, or the reason."""
     if fold(turn.text) in {"thoi", "khong"} or aside(turn.text) == "huy":
         return await drop(turn, await find(turn, turn.number(0)))
-    if intent(turn.text) is not None:
+    if intent(turn.text) is not None and not excuses(turn.text):
         raise Aside
     return await told_more(turn)
 

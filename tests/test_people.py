@@ -30,6 +30,7 @@ from db.seats import Seat, seats
 from handlers import intent
 from handlers.deeds.handing import hearers
 from handlers.deeds.naming import people_named
+from handlers.deeds.requests import excuses
 from handlers.thay import days_away
 
 HERE = Path(__file__).parent / "chats"
@@ -357,6 +358,15 @@ def test_the_first_and_the_last_day_of_an_absence(said: str, since: date | None,
 
 
 @pytest.mark.parametrize(
+    ("said", "is_one"),
+    [("bị ốm", True), ("tôi nghỉ thai sản", True), ("tôi bị ốm, Vy thay", False), ("chờ số liệu", False)],
+)
+def test_an_absence_nobody_stands_in_for_is_a_reason_too(said: str, is_one: bool) -> None:
+    handlers.load()
+    assert excuses(said) is is_one
+
+
+@pytest.mark.parametrize(
     ("said", "meant"),
     [
         ("mai tôi nghỉ, Vy thay", "thay"),
@@ -366,15 +376,23 @@ def test_the_first_and_the_last_day_of_an_absence(said: str, since: date | None,
         ("tôi nghỉ thai sản đến hết tháng 10, Vy thay", "thay"),
         ("tôi bị ốm, Vy thay", "thay"),
         ("bỏ người thay", "trove"),
+        ("nghỉ thai sản", "thay"),
+        ("bị ốm", "thay"),
+        ("nghỉ ốm từ mai", "thay"),
+        ("nghỉ phép năm 2024 của cán bộ", None),
+        ("thêm người", "themnguoi"),
+        ("thêm người nhận báo cáo", None),
+        ("mã cho tất cả các đơn vị", "ma"),
         ("đề nghị thay tệp báo cáo", None),
         ("gửi báo cáo thay tôi", "nop"),
         ("tôi nghỉ việc từ mai", "roi"),
-        ("thu hồi tài khoản của Vy", None),
-        ("thu hồi mã YT", None),
+        ("thu hồi tài khoản của Vy", "khoa"),
+        ("thu hồi mã YT", "thuhoima"),
         ("nhầm rồi, bỏ ngày 31/12", None),
         ("thu hồi báo cáo", "thuhoi"),
         ("xem lịch nghỉ", "ngaynghi"),
     ],
 )
 def test_absences_as_people_put_them(said: str, meant: str | None) -> None:
+    handlers.load()
     assert intent(said) == meant
