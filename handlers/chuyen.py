@@ -20,6 +20,7 @@ from handlers.deeds.staffing import (
     managed,
     move,
     one_named,
+    posts_of,
     remaining,
     require_successor,
 )
@@ -77,19 +78,26 @@ async def gone(turn: Turn) -> Outgoing:
         said = _LEAVE.match(turn.text)
         if said and oneself(said["name"], turn.text):
             raise Refused(vi.not_yourself(coordinator=bool(turn.collecting)))
-        member = await one_named(turn, said["name"] if said else turn.text, "roi")
+        member = await one_named(turn, said["name"] if said else turn.text, "roi", whole=True)
     else:
         member = await managed(turn, turn.number(0))
     if is_self(turn, member):
         raise Refused(vi.not_yourself(coordinator=bool(turn.collecting)))
-    await require_successor(turn, member)
+    posts = await posts_of(turn, member)
+    posts = posts if turn.number(1) != 1 else [member]
+    for each in posts:
+        await require_successor(turn, each)
     if turn.number(1) == 0:
         return vi.stays(member)
-    if turn.number(1) != 1:
-        return vi.confirm_leave(member)
-    await leave(turn, member)
-    await turn.work.tell(member.person_id, vi.told_left(member.office))
-    return await _with_heirs(turn, vi.left(member), member)
+    if turn.number(1) not in {1, 2}:
+        return vi.confirm_leave(member, posts)
+    for each in posts:
+        await leave(turn, each)
+    await turn.work.tell(member.person_id, vi.told_left(posts))
+    answer = vi.left(posts)
+    for each in posts:
+        answer = await _with_heirs(turn, answer, each)
+    return answer
 
 
 async def _transfer_in_words(turn: Turn) -> Outgoing:

@@ -41,7 +41,7 @@ async def revoke(turn: Turn) -> Outgoing:
     """Thu hồi một tài khoản chat của một người"""
     if turn.number(0) is None:
         said = _WHOSE.match(turn.text)
-        member = await one_named(turn, said["name"] if said else "", "khoa")
+        member = await one_named(turn, said["name"] if said else "", "khoa", whole=True)
     else:
         member = await managed(turn, turn.number(0), oneself=True)
     if not is_self(turn, member):

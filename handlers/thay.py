@@ -11,12 +11,12 @@ from bot.clocks import local
 from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import staffing as vi
-from db.people import Member, all_places, memberships, planned_stand_ins, stand_ins
+from db.people import Member, all_places, planned_stand_ins, stand_ins
 from handlers import Aside, Refused, Turn, command, expected, intent
 from handlers.deeds.asides import answered_aside
 from handlers.deeds.days import find_day
 from handlers.deeds.naming import named, oneself
-from handlers.deeds.staffing import end_stand_in, is_self, known_places, managed, may_manage, stand_in
+from handlers.deeds.staffing import end_stand_in, is_self, known_places, managed, may_manage, posts_of, stand_in
 
 _AWAY = (
     r"(?:đi công tác|di cong tac|đi họp|di hop|đi học|di hoc|đi vắng|di vang|(?:(?:bị|bi) )?(?:ốm|om)"
@@ -102,7 +102,7 @@ async def away(turn: Turn) -> Outgoing:
 async def back(turn: Turn) -> Outgoing:
     """Đã về, không cần người thay nữa"""
     if turn.number(0) is not None:
-        members = await _posts(turn, await managed(turn, turn.number(0), oneself=True))
+        members = await posts_of(turn, await managed(turn, turn.number(0), oneself=True))
     else:
         members = [place for place in turn.places if place.stands_for is None]
     ids = [each.id for each in members]
@@ -156,7 +156,7 @@ async def _for(turn: Turn, absent: Member) -> Outgoing:
 async def _set(turn: Turn, absent: Member, by: Member, since: date | None, until: date) -> Outgoing:
     """All that is theirs in the offices where `by` is; where else nobody stands in for them yet is said. Pressed, of
     these only the office that was asked about and those where nobody does."""
-    posts, session = await _posts(turn, absent), turn.work.session
+    posts, session = await posts_of(turn, absent), turn.work.session
     ids = [each.id for each in posts]
     arranged = {place.stands_for for place in [*await stand_ins(session, ids), *await planned_stand_ins(session, ids)]}
     kept = arranged if turn.text.startswith("/") else set()
@@ -166,17 +166,9 @@ async def _set(turn: Turn, absent: Member, by: Member, since: date | None, until
         for each in posts
         if each.office_id == absent.office_id or (each.office_id in there and each.id not in kept)
     ]
-    mine.sort(key=lambda each: each.office_id != absent.office_id)
     await stand_in(turn, mine, by.person, since, until)
     rest = {each.office_id: each for each in posts if each not in mine and each.id not in arranged}
     return vi.stands_in(mine, by.person, since, until, mine=is_self(turn, absent), rest=list(rest.values()))
-
-
-async def _posts(turn: Turn, absent: Member) -> list[Member]:
-    """What this person is in all the offices whoever speaks may speak for them in."""
-    places = await memberships(turn.work.session, absent.person_id)
-    own = is_self(turn, absent)
-    return [each for each in places if each.stands_for is None and (own or may_manage(turn, each))]
 
 
 async def _absent(turn: Turn, name: str) -> list[Member]:

@@ -90,8 +90,14 @@ def nobody_named(name: str) -> Outgoing:
 
 
 def which_member(found: Sequence[Member], verb: str, tail: str = "") -> Outgoing:
+    one = len({each.person_id for each in found}) == 1
+    asked = (
+        f"{found[0].person.name} giữ {len(found)} vị trí. Đồng chí chọn"
+        if one
+        else "Có nhiều người tên như vậy. Đồng chí chọn"
+    )
     return Outgoing(
-        "Có nhiều người tên như vậy. Đồng chí chọn ai?",
+        f"{asked} {'vị trí nào' if one else 'ai'}?",
         rows(*((brief(named(each), 60), f"/{verb} {each.id}{tail}") for each in found)),
     )
 
@@ -141,10 +147,19 @@ def told_moved(former: Office, office: Office, role: Role) -> Outgoing:
     )
 
 
-def confirm_leave(member: Member) -> Outgoing:
+def confirm_leave(member: Member, posts: Sequence[Member]) -> Outgoing:
+    """`posts`: all that is theirs, this one first."""
+    stay = ("Thôi", f"/roi {member.id} 0")
+    if len(posts) > 1:
+        every = (f"Tất cả {len(posts)} vị trí", f"/roi {member.id} 2")
+        only = (brief(f"Chỉ {role(member)}, {member.office.name}", 60), f"/roi {member.id} 1")
+        return Outgoing(
+            f"Ghi nhận {member.person.name} ({_posts(posts)}) không còn làm việc tại các đơn vị này? {SENTENCE}",
+            rows(every, only, stay),
+        )
     return Outgoing(
         f"Ghi nhận {named(member)} không còn làm việc tại đơn vị? {SENTENCE}",
-        (row(("Ghi nhận", f"/roi {member.id} 1"), ("Thôi", f"/roi {member.id} 0")),),
+        (row(("Ghi nhận", f"/roi {member.id} 1"), stay),),
     )
 
 
@@ -152,13 +167,13 @@ def stays(member: Member) -> Outgoing:
     return Outgoing(f"Giữ nguyên: {named(member)}.")
 
 
-def left(member: Member) -> Outgoing:
-    return Outgoing(f"Đã ghi nhận {member.person.name} không còn là người của {member.office.name}. {SENTENCE}")
+def left(posts: Sequence[Member]) -> Outgoing:
+    return Outgoing(f"Đã ghi nhận {posts[0].person.name} không còn là người của {_where(posts)}. {SENTENCE}")
 
 
-def told_left(office: Office) -> Outgoing:
+def told_left(posts: Sequence[Member]) -> Outgoing:
     return Outgoing(
-        f"Đồng chí không còn là người của {office.name} trên trợ lý; từ nay không nhận công văn và lời nhắc của đơn vị. "
+        f"Đồng chí không còn là người của {_where(posts)} trên trợ lý; từ nay không nhận công văn và lời nhắc của đơn vị. "
         "Trân trọng cảm ơn đồng chí."
     )
 

@@ -66,11 +66,19 @@ async def known_places(turn: Turn) -> list[Member]:
     return await all_places(turn.work.session, None if turn.collecting else [office.id for office in turn.offices])
 
 
-async def one_named(turn: Turn, name: str, verb: str, tail: str = "") -> Member:
-    """The one person of this name this person looks after. Raises Refused where there is none, or several."""
+async def posts_of(turn: Turn, member: Member) -> list[Member]:
+    """This place, and all others of this person that whoever speaks may speak for."""
+    places = [each for each in await memberships(turn.work.session, member.person_id) if each.stands_for is None]
+    own = is_self(turn, member)
+    return sorted((each for each in places if own or may_manage(turn, each)), key=lambda each: each.id != member.id)
+
+
+async def one_named(turn: Turn, name: str, verb: str, tail: str = "", *, whole: bool = False) -> Member:
+    """The one person of this name this person looks after; `whole`: whichever of their places. Raises Refused where
+    there is none, or several."""
     known = [each for each in await known_places(turn) if may_manage(turn, each) and each.stands_for is None]
     found = named(known, name, lambda member: member.person.name)
-    if len(found) != 1:
+    if len({each.person_id for each in found} if whole else found) != 1:
         raise Refused(vi.which_member(found, verb, tail) if found else vi.nobody_named(name))
     return found[0]
 
