@@ -27,7 +27,8 @@ _ASKED = re.compile(
 )
 
 
-_EVERY = re.compile(r"(?:(?:tat ca|toan bo|moi)(?: cac)?(?: don vi)?|cac don vi)(?: (?:nhe|nha|a))*")
+_KIND = r"(?:don vi|co quan|phong ban|phong)"
+_EVERY = re.compile(rf"(?:(?:tat ca|toan bo|moi)(?: cac)?(?: {_KIND})?|cac {_KIND})(?: (?:nhe|nha|a))*")
 _UNCONNECTED = re.compile(r"(?:(?:tat ca|nhung|cac) )*(?:don vi )?chua (?:ket noi|lien ket|co (?:ai|nguoi))\b.*")
 _REVOKED = re.compile(
     r"^(?:thu hồi|thu hoi|huỷ|hủy|huy|bỏ|bo)\s+(?:(?:các|cac|những|nhung)\s+)?(?:mã|ma)\b"

@@ -118,7 +118,7 @@ async def leave(turn: Turn, member: Member) -> None:
         return
     await drop_waiting_of_office(work.session, member.person_id, member.office_id, work.machine)
     for contact in await contacts_of(work.session, member.person_id):
-        contact.expects = ""
+        contact.expects, contact.choices = "", []  # «gửi báo cáo» is no button of the former office any more
     await leave_tasks(work, member.office_id, member.person)
 
 
