@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import date, datetime
 from pathlib import Path
@@ -251,6 +252,20 @@ async def test_who_coordinates_elsewhere_lets_nobody_in_to_coordinate_here(stage
     assert "người tổng hợp riêng" in await said(stage, "Chi", f"/duyet {place.id} 1")
     assert "Xuân" in await said(stage, "Hà", f"/duyet {place.id} 1")
     assert (await place_of(stage, "Xuân", Role.LEADER)).approved_at is not None
+
+
+@pytest.mark.full
+async def test_a_coordinator_with_a_code_is_decided_on_by_another_and_by_herself_only_where_there_is_none(
+    stage: Stage,
+) -> None:
+    found = re.search(r"\d{4} \d{4}", await said(stage, "Hà", "/ma TP"))
+    assert found is not None
+    assert "không có người tổng hợp nào khác" in await said(stage, "Hà", found[0])
+    await stage.seat("Mai", await stage.office("NV"), Role.COORDINATOR)
+    place = await place_of(stage, "Hà", Role.HEAD)
+    assert "người tổng hợp khác xác nhận" in await said(stage, "Hà", f"/duyet {place.id} 1")
+    assert "Đã xác nhận Hà" in await said(stage, "Mai", f"/duyet {place.id} 1")
+    assert (await place_of(stage, "Hà", Role.HEAD)).approved_at is not None
 
 
 @pytest.mark.full
