@@ -6,7 +6,8 @@ import re
 
 from bot.messages import Outgoing
 from bot.text import fold
-from bot.vi import people as vi
+from bot.vi import codes as vi
+from bot.vi import people as vi_people
 from bot.vi.handing import heads_only
 from bot.vi.staffing import not_yours_to_decide
 from db.people import Office, Role, offices
@@ -17,7 +18,7 @@ from handlers.deeds.handing import may_hand
 from handlers.deeds.others import office_called
 from handlers.deeds.staffing import require_collectors
 
-_ROLES = {fold(name): role for role, name in vi.ROLES.items() if role != Role.ADMINISTRATOR}
+_ROLES = {fold(name): role for role, name in vi_people.ROLES.items() if role != Role.ADMINISTRATOR}
 
 
 _ASKED = re.compile(
@@ -53,7 +54,7 @@ async def codes(turn: Turn) -> Outgoing:
     own = set(turn.collecting)
     known = await offices(turn.work.session)
     if not known:
-        return vi.no_offices()
+        return vi_people.no_offices()
     people = await seats(turn.work.session, [office.id for office in known])
     unconnected = [office for office in known if office.id not in own and not people[office.id]]
     if not unconnected:
@@ -68,7 +69,7 @@ async def _all(turn: Turn) -> Outgoing:
     """For every office but her own, on one list."""
     known = [office for office in await offices(turn.work.session) if office.id not in turn.collecting]
     if not known:
-        return vi.no_offices()
+        return vi_people.no_offices()
     await revoke_codes(turn, known, [Role.HEAD])
     made = [(office.name, await issue(turn, office, Role.HEAD)) for office in known]
     return vi.code_list(made, expires(turn))
@@ -82,8 +83,11 @@ async def revoke(turn: Turn) -> Outgoing:
         office = await turn.work.session.get(Office, turn.number(0))
     else:
         office = await office_called(turn, words) if words.strip() else _own(turn)
+    if office is None and words.strip():
+        known = await offices(turn.work.session) if turn.collecting else turn.offices
+        return vi_people.unknown_office(words, [each.name for each in known])
     if office is None:
-        return vi.unknown_office(words, [each.name for each in turn.offices]) if words.strip() else vi.whose_codes()
+        return vi.whose_codes()
     if not (turn.collecting or may_hand(turn, office.id)):
         raise Refused(not_yours_to_decide())
     allowed = None if turn.collects(office.id) else OWING if turn.collecting else [Role.STAFF]
@@ -123,7 +127,7 @@ async def _one(turn: Turn, words: str) -> Outgoing:
     name = " ".join(words.split()[: -len(said.split()) or None])
     office = await office_called(turn, name)
     if office is None:
-        return vi.unknown_office(name, [each.name for each in await offices(turn.work.session)])
+        return vi_people.unknown_office(name, [each.name for each in await offices(turn.work.session)])
     role = _ROLES.get(said, Role.HEAD)
     if role == Role.COORDINATOR and not turn.collects(office.id):
         return vi.not_your_coordinators()

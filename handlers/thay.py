@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from bot.clocks import local
 from bot.messages import Outgoing
 from bot.text import fold
-from bot.vi import staffing as vi
+from bot.vi import instead as vi
+from bot.vi import staffing as vi_staffing
 from db.people import Member, all_places, planned_stand_ins, stand_ins
 from handlers import Aside, Refused, Turn, command, expected, intent
 from handlers.deeds.asides import answered_aside
@@ -179,7 +180,7 @@ async def _absent(turn: Turn, name: str) -> list[Member]:
     known = [each for each in await known_places(turn) if may_manage(turn, each) and each.stands_for is None]
     found = named(known, name, lambda member: member.person.name)
     if len({member.person_id for member in found}) != 1:
-        raise Refused(vi.which_member(found, "thay") if found else vi.nobody_named(name))
+        raise Refused(vi_staffing.which_member(found, "thay") if found else vi_staffing.nobody_named(name))
     return found
 
 

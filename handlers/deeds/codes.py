@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot.messages import Outgoing
-from bot.vi import people as vi
+from bot.vi import codes as vi
 from db import Work
 from db.people import Invitation, Office, Role, code_hash, fresh_code, open_invitations
 from handlers import Turn
