@@ -36,6 +36,7 @@ from db.uploads import remember_said
 from handlers import (
     COMMANDS,
     EXPECTED,
+    REPORTING,
     Aside,
     House,
     Refused,
@@ -277,7 +278,7 @@ class Inbox:
 async def _handled(turn: Turn, rule: Rule) -> Outgoing:
     found = next((c for c in COMMANDS.values() if c.handle is rule.handle), None)
     if found is not None and not allowed(found, turn):
-        return vi_people.not_yours()
+        return vi_people.not_a_leaders() if turn.only_leads and found.who == REPORTING else vi_people.not_yours()
     if any(file.problem == Problem.UNREACHABLE for file in turn.incoming.files) and not turn.places:
         return vi_people.stranger()
     return await rule.handle(turn)

@@ -257,6 +257,13 @@ async def stand_ins_over(session: AsyncSession, today: date) -> list[Member]:
     return list(await session.scalars(_IN_PLACE.where(Member.until < today)))
 
 
+async def left_since(session: AsyncSession, person_id: int, moment: datetime) -> list[Office]:
+    """The offices in which a place of this person's own has ended since then, the last first."""
+    mine = (Member.person_id == person_id, Member.stands_for.is_(None), Member.approved_at.is_not(None))
+    ended = select(Member).where(*mine, Member.ended_at >= moment).order_by(Member.ended_at.desc(), Member.id.desc())
+    return [place.office for place in await session.scalars(ended)]
+
+
 async def was_member(session: AsyncSession, person_id: int, office_id: int) -> bool:
     """Whether this person once held a place there."""
     mine = (Member.person_id == person_id, Member.office_id == office_id, Member.ended_at.is_not(None))
@@ -308,6 +315,17 @@ async def people_with(session: AsyncSession, role: Role) -> Sequence[Person]:
         .distinct()
     )
     return (await session.scalars(query.order_by(Person.id))).all()
+
+
+async def leaders(session: AsyncSession) -> Sequence[Member]:
+    """The places of those who lead and are not away."""
+    return (await session.scalars(_IN_PLACE.where(Member.role == Role.LEADER, not_away()))).all()
+
+
+async def collecting_offices(session: AsyncSession) -> set[int]:
+    """Where somebody coordinates."""
+    held = (Member.role == Role.COORDINATOR, Member.approved_at.is_not(None), Member.ended_at.is_(None))
+    return set(await session.scalars(select(Member.office_id).where(*held).distinct()))
 
 
 _WAITING = (

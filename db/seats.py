@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, select
@@ -22,7 +23,7 @@ HEADS = (Role.HEAD, Role.DEPUTY)
 
 class Seat(NamedTuple):
     """A person's place in an office, and the open chat they were heard in last, if any is open. `away`: the person in
-    whose place they are for a time."""
+    whose place they are for a time, called `instead_of`, up to and including the day `until`."""
 
     office_id: int
     person_id: int
@@ -32,6 +33,8 @@ class Seat(NamedTuple):
     channel: str | None
     chat: str | None
     away: int | None = None
+    instead_of: str | None = None
+    until: date | None = None
 
     @property
     def address(self) -> Address | None:
@@ -39,12 +42,15 @@ class Seat(NamedTuple):
 
 
 _M, _P, _C = Member.__table__.c, Person.__table__.c, Contact.__table__.c
+_AWAY_PERSON = Person.__table__.alias("away_person")
 _AWAY, _STAND_IN = Member.__table__.alias("away"), Member.__table__.alias("stand_in")
 _IN_FORCE = (_STAND_IN.c.stands_for.is_not(None), _STAND_IN.c.approved_at.is_not(None), _STAND_IN.c.ended_at.is_(None))
 _SEATS = (
     select(_M.office_id, _M.person_id, _M.role, _P.name, _P.phone, _C.channel, _C.chat, _AWAY.c.person_id)
+    .add_columns(_AWAY_PERSON.c.name, _M.until)
     .join_from(Member.__table__, Person.__table__, _P.id == _M.person_id)
     .outerjoin(_AWAY, _AWAY.c.id == _M.stands_for)
+    .outerjoin(_AWAY_PERSON, _AWAY_PERSON.c.id == _AWAY.c.person_id)
     .outerjoin(Contact.__table__, and_(_C.person_id == _M.person_id, _C.blocked_at.is_(None)))
     .where(_M.office_id.in_(bindparam("offices", expanding=True)))
     .where(_M.approved_at.is_not(None), _M.ended_at.is_(None))
@@ -74,5 +80,5 @@ def _once(people: list[Seat], roles: Sequence[Role]) -> list[Seat]:
     for seat in sorted(people, key=lambda seat: roles.index(Role(seat.role))):
         known = first.setdefault(seat.person_id, seat)
         if known.away is None and seat.away is not None:
-            first[seat.person_id] = known._replace(away=seat.away)
+            first[seat.person_id] = known._replace(away=seat.away, instead_of=seat.instead_of, until=seat.until)
     return list(first.values())

@@ -97,8 +97,17 @@ class Turn:
         """The offices this person answers for (a coordinator's own among them)."""
         return list({place.office_id: place.office for place in self.places}.values())
 
+    @property
+    def answering(self) -> list[int]:
+        """The offices this person may report for: a leader reports for none."""
+        return list(dict.fromkeys(place.office_id for place in self.places if place.role != Role.LEADER))
+
     def may_act_for(self, office_id: int) -> bool:
-        return any(place.office_id == office_id for place in self.places)
+        return office_id in self.answering
+
+    @property
+    def only_leads(self) -> bool:
+        return bool(self.places) and all(place.role == Role.LEADER for place in self.places)
 
     @property
     def collecting(self) -> list[int]:
@@ -141,7 +150,9 @@ MOST_DIGITS = 15
 EVERYONE: frozenset[Role] = frozenset()
 COORDINATOR = frozenset({Role.COORDINATOR})
 LEADER = frozenset({Role.LEADER})
+WATCHERS = COORDINATOR | LEADER
 MEMBERS = frozenset(Role)
+REPORTING = MEMBERS - LEADER
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,13 @@ names."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.clocks import local
 from bot.messages import Outgoing
 from bot.text import fold
-from bot.vi import escalation
 from bot.vi import morning as vi
-from bot.vi.missing import no_directive
-from db.directives import Directive
-from handlers import COORDINATOR, LEADER, Turn, command
-from handlers.deeds.desk import states
+from handlers import LEADER, WATCHERS, Turn, command
 from handlers.deeds.mornings import digest_of, figures
+from handlers.deeds.watching import named, stand, watched_directive
 
 _NEWS = r"(ban )?tin( buoi)?( sang)?"
 
@@ -22,11 +17,13 @@ _NEWS = r"(ban )?tin( buoi)?( sang)?"
 @command(
     "bantin",
     "bantinsang",
-    who=COORDINATOR,
+    who=WATCHERS,
     says=rf"^{_NEWS}$|^(bat|tat|gui|thoi gui|ngung gui) {_NEWS}( cho)?( ca)? lanh dao\b",
 )
 async def mornings(turn: Turn) -> Outgoing:
     """Bản tin buổi sáng; gửi cả lãnh đạo hay không"""
+    if not turn.collecting:
+        return await stand(turn, in_figures=True)
     known = [await digest_of(turn.work, office) for office in dict.fromkeys(turn.collecting)]
     wanted = _wanted(turn)
     if wanted is None:
@@ -52,8 +49,4 @@ def _wanted(turn: Turn) -> bool | None:
 @command("danhsachcham", who=LEADER, listed=False)
 async def names(turn: Turn) -> Outgoing:
     """Tên các đơn vị chưa gửi báo cáo"""
-    directive = await turn.work.session.get(Directive, turn.number(0) or 0)
-    if directive is None or not directive.sent or directive.closed_at is not None:
-        return no_directive()
-    found = await states(turn.work, directive)
-    return replace(escalation.to_leader(directive, found, turn.work.now, turn.house.calendar), about=None)
+    return await named(turn, await watched_directive(turn, turn.number(0)))

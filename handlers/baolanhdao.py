@@ -7,13 +7,11 @@ from datetime import timedelta
 from bot.messages import Outgoing
 from bot.vi import escalation as vi
 from bot.vi.closing import closed_before
-from bot.vi.missing import no_directive
-from db.directives import Directive
-from db.people import Role, people_with
 from db.post import said_since
 from handlers import COORDINATOR, LEADER, Turn, command
 from handlers.deeds.desk import chosen, states
 from handlers.deeds.reach import tell_collector
+from handlers.deeds.watching import leaders_of, watched_directive
 
 AGAIN = timedelta(hours=1)
 """Who presses twice says it once."""
@@ -30,8 +28,8 @@ async def tell_leader(turn: Turn) -> Outgoing:
         return vi.propose(directive, message)
     if await said_since(turn.work.session, message.about or "", turn.work.now - AGAIN):
         return vi.sent_before(directive)
-    leaders = await people_with(turn.work.session, Role.LEADER)
-    reached = [each.name for each in leaders if await turn.work.tell(each.id, message)]
+    leaders = await leaders_of(turn.work, directive.collector_id)
+    reached = [name for number, name in leaders.items() if await turn.work.tell(number, message)]
     turn.work.log("leader_told", turn.contact, subject=f"directive:{directive.id}", reached=len(reached))
     return vi.sent(reached, message.text)
 
@@ -39,9 +37,8 @@ async def tell_leader(turn: Turn) -> Outgoing:
 @command("dachidao", who=LEADER, listed=False)
 async def instructed(turn: Turn) -> Outgoing:
     """Đã chỉ đạo"""
-    directive = await turn.work.session.get(Directive, turn.number(0) or 0)
-    if directive is None or not directive.sent or turn.person is None:
-        return no_directive()
+    assert turn.person is not None
+    directive = await watched_directive(turn, turn.number(0))
     turn.work.log("instructed", turn.contact, subject=f"directive:{directive.id}")
     message = vi.told_instructed(directive, turn.person, turn.work.now)
     if not await said_since(turn.work.session, message.about or "", turn.work.now - AGAIN):

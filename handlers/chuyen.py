@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 
 from bot.messages import Outgoing
-from bot.text import clean, fold
+from bot.text import clean
 from bot.vi import people as vi_people
 from bot.vi import staffing as vi
 from db.offices import Office, offices
 from db.people import Member, Role, all_places
 from db.seats import OWING
 from handlers import COORDINATOR, Aside, Refused, Turn, command, expected, intent
-from handlers.deeds.naming import named
+from handlers.deeds.naming import oneself
 from handlers.deeds.others import office_called
 from handlers.deeds.staffing import (
     is_self,
-    known_places,
     leave,
     managed,
-    may_manage,
     move,
+    one_named,
+    posts_of,
     remaining,
     require_successor,
 )
@@ -76,21 +76,28 @@ async def gone(turn: Turn) -> Outgoing:
     """Ghi nhận một người nghỉ hưu, thôi việc, rời đơn vị"""
     if turn.number(0) is None:
         said = _LEAVE.match(turn.text)
-        if said and fold(said["name"]) in {"toi", "em", "anh", "chi", "minh"}:
-            raise Refused(vi.not_yourself())
-        member = await _one(turn, said["name"] if said else turn.text, "roi")
+        if said and oneself(said["name"], turn.text):
+            raise Refused(vi.not_yourself(coordinator=bool(turn.collecting)))
+        member = await one_named(turn, said["name"] if said else turn.text, "roi", whole=True)
     else:
         member = await managed(turn, turn.number(0))
     if is_self(turn, member):
-        raise Refused(vi.not_yourself())
-    await require_successor(turn, member)
+        raise Refused(vi.not_yourself(coordinator=bool(turn.collecting)))
+    posts = await posts_of(turn, member)
+    posts = posts if turn.number(1) != 1 else [member]
+    for each in posts:
+        await require_successor(turn, each)
     if turn.number(1) == 0:
         return vi.stays(member)
-    if turn.number(1) != 1:
-        return vi.confirm_leave(member)
-    await leave(turn, member)
-    await turn.work.tell(member.person_id, vi.told_left(member.office))
-    return await _with_heirs(turn, vi.left(member), member)
+    if turn.number(1) not in {1, 2}:
+        return vi.confirm_leave(member, posts)
+    for each in posts:
+        await leave(turn, each)
+    await turn.work.tell(member.person_id, vi.told_left(posts))
+    answer = vi.left(posts)
+    for each in posts:
+        answer = await _with_heirs(turn, answer, each)
+    return answer
 
 
 async def _transfer_in_words(turn: Turn) -> Outgoing:
@@ -98,17 +105,8 @@ async def _transfer_in_words(turn: Turn) -> Outgoing:
     if said is None:
         return vi.how_to_move()
     office = await _found(turn, said["office"])
-    member = await _one(turn, said["name"], "chuyen", tail=f" {office.id}")
+    member = await one_named(turn, said["name"], "chuyen", tail=f" {office.id}")
     return vi.ask_role(member, office, _roles(turn, office))
-
-
-async def _one(turn: Turn, name: str, verb: str, tail: str = "") -> Member:
-    """The one person of this name this person looks after. Raises Refused where there is none, or several."""
-    known = [each for each in await known_places(turn) if may_manage(turn, each) and each.stands_for is None]
-    found = named(known, name, lambda member: member.person.name)
-    if len(found) != 1:
-        raise Refused(vi.which_member(found, verb, tail) if found else vi.nobody_named(name))
-    return found[0]
 
 
 async def _found(turn: Turn, words: str) -> Office:
@@ -124,7 +122,7 @@ def _roles(turn: Turn, office: Office) -> list[Role]:
 
 async def _moved(turn: Turn, member: Member, office: Office, role: Role) -> Outgoing:
     if is_self(turn, member):
-        raise Refused(vi.not_yourself())
+        raise Refused(vi.not_yourself(coordinator=bool(turn.collecting)))
     if office.id == member.office_id and role == member.role:
         return vi.already_there(member)
     await require_successor(turn, member)

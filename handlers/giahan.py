@@ -17,13 +17,13 @@ from db.directives import Assignment
 from db.people import Person
 from db.reports import Extension, extensions_asked_by, waiting_extensions
 from db.standing import lines
-from handlers import COORDINATOR, Aside, Turn, command, expected, intent
+from handlers import COORDINATOR, REPORTING, Aside, Turn, command, expected, intent
 from handlers.deeds.asides import GIVEN_UP, answered_aside
 from handlers.deeds.granting import for_another, grant, keep
 from handlers.deeds.instants import end_of
 from handlers.deeds.owed import card_of, meant, own, words
 from handlers.deeds.reach import tell_collector
-from handlers.deeds.requests import CARRIED, day_asked, more_asked, only_because, reason_in, says_something
+from handlers.deeds.requests import CARRIED, day_asked, excuses, more_asked, only_because, reason_in, says_something
 from handlers.deeds.telling import tell_in_hours
 
 _MORE = r"them (\d+|mot|hai|ba|bon|nam|sau|bay|muoi) (ngay|hom|bua|tuan)"
@@ -31,6 +31,7 @@ _MORE = r"them (\d+|mot|hai|ba|bon|nam|sau|bay|muoi) (ngay|hom|bua|tuan)"
 
 @command(
     "giahan",
+    who=REPORTING,
     says=rf"^(?!{GIVEN_UP}|(?:\w+,? )?hoan tac\b)(?=.*(?:\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian|khat)\b"
     r"|\b(gia|lui) han\b"
     rf"|\bxin (khat|{_MORE})\b|^(cho .{{1,80}} )?{_MORE}\b))",
@@ -94,7 +95,7 @@ async def why(turn: Turn) -> Outgoing:
     given = only_because(turn.text)
     if not given and (said := await answered_aside(turn, "giahan")) is not None:
         return said
-    if not given and intent(turn.text) not in {None, "hen", "missing", "lydo"}:
+    if not given and not excuses(turn.text) and intent(turn.text) not in {None, "hen", "missing", "lydo"}:
         raise Aside
     return await _explain(turn, extension, given or turn.text)
 

@@ -48,7 +48,7 @@ async def back(turn: Turn) -> Outgoing:
         return await take_back(turn, mine[0].assignment)
     found = await meant(turn, "thulai")
     if found.assignment.handed_to is None:
-        return vi.not_handed(found.assignment)
+        return vi.not_handed(found.assignment, may_hand=may_hand(turn, found.assignment.office_id))
     if not _may_take_back(turn, found):
         raise Refused(vi.heads_only())
     return await take_back(turn, found.assignment)
@@ -90,6 +90,6 @@ async def _whom(turn: Turn, line: Line, unknown: str = "") -> Outgoing:
 async def _forward(turn: Turn, line: Line) -> Outgoing:
     """Nobody to hand it to yet: a code to be forwarded."""
     office = line.assignment.office
-    await revoke_codes(turn, [office], Role.STAFF)
+    await revoke_codes(turn, [office], [Role.STAFF])
     await turn.work.send(turn.contact.address, await code_to_forward(turn, office, Role.STAFF))
     return vi.forward_this(office)

@@ -7,7 +7,16 @@ import re
 from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import people as vi
-from bot.vi.help import help_lines, not_understood, stale_number, thanked
+from bot.vi.help import (
+    COORDINATOR_WORDS,
+    LEADER_WORDS,
+    OFFICE_WORDS,
+    help_lines,
+    leaders_lines,
+    not_understood,
+    stale_number,
+    thanked,
+)
 from db.people import Role
 from handlers import EVERYONE, STRANGERS, Turn, command, listed
 from handlers.deeds.links import carries_files
@@ -26,14 +35,20 @@ async def guide(turn: Turn) -> Outgoing:
     roles = {Role(place.role) for place in turn.places}
     coordinator, said = Role.COORDINATOR in roles, fold(turn.text)
     if not turn.text.startswith("/") and not re.match(_HELP, said):
-        return _short(said, coordinator)
+        return _short(said, _words(turn))
     lines = [(found.names[0], found.help) for found in listed(roles)]
+    if turn.only_leads:
+        return leaders_lines(lines)
     buttons = turn.incoming.chat.channel in turn.house.with_buttons
     return help_lines(lines, coordinator=coordinator, files=carries_files(turn), buttons=buttons)
 
 
-def _short(said: str, coordinator: bool) -> Outgoing:
+def _words(turn: Turn) -> str:
+    return COORDINATOR_WORDS if turn.collecting else LEADER_WORDS if turn.only_leads else OFFICE_WORDS
+
+
+def _short(said: str, words: str) -> Outgoing:
     if _THANKS.match(said):
         return thanked()
     number = _NUMBER.match(said)
-    return stale_number(number[1], coordinator) if number else not_understood(coordinator)
+    return stale_number(number[1], words) if number else not_understood(words)

@@ -9,10 +9,12 @@ from bot.text import fold
 from bot.vi import lacking, review
 from bot.vi import missing as vi
 from db.sheets import Sheet, asked_sheet
-from handlers import COORDINATOR, Turn, command
+from handlers import COORDINATOR, WATCHERS, Turn, command
 from handlers.deeds.desk import chosen, everywhere, of_office, overview, states
 from handlers.deeds.others import KINDS, task_said
 from handlers.deeds.reviewing import received
+from handlers.deeds.watching import named as named_late
+from handlers.deeds.watching import stand, watched_directive
 from handlers.deeds.whom import whom
 
 _EVERYWHERE = re.compile(r"\b(?:tat ca|toan bo|moi|cac) (?:cac )?(?:cong van|cv)\b")
@@ -23,7 +25,7 @@ _WHO = r"(?:nhung )?(?:ai|don vi nao|co quan nao|phong nao)"
     "missing",
     "chuanop",
     "thieu",
-    who=COORDINATOR,
+    who=WATCHERS,
     says=rf"\b{_WHO}\b.*\bchua\b|\bthieu {_WHO}\b|^con {_WHO}( nua)?$|^chua nop$"
     r"|^tinh hinh( bao cao| nop)?( den dau)?( roi)?$"
     rf"|^tinh hinh (ca |cac |tat ca )*({KINDS})( so)? ?\d*"
@@ -32,6 +34,8 @@ _WHO = r"(?:nhung )?(?:ai|don vi nao|co quan nao|phong nao)"
 )
 async def missing(turn: Turn) -> Outgoing:
     """Đơn vị nào chưa gửi báo cáo"""
+    if not turn.collecting:
+        return await _leaders_look(turn)
     named = turn.text.startswith("/") and bool(turn.args) and not turn.args[0].isdecimal()
     if named and (found := await whom(turn.work, turn.text)).offices and not found.everybody:
         return lacking.together([await of_office(turn, each) for each in found.offices])
@@ -40,6 +44,12 @@ async def missing(turn: Turn) -> Outgoing:
     said = turn.args[2] if len(turn.args) > 2 else task_said(turn.text) or ""
     directive = await chosen(turn, "missing", f" 1 {said}" if said else "")
     return await overview(turn.work, turn.house.windows, directive, turn.number(1) or 1, said)
+
+
+async def _leaders_look(turn: Turn) -> Outgoing:
+    if turn.number(0) is not None:
+        return await named_late(turn, await watched_directive(turn, turn.number(0)))
+    return await stand(turn)
 
 
 @command("danhan", who=COORDINATOR, listed=False, says=rf"^{_WHO} (da )?(nop|gui)( bao cao)?( roi)?$")

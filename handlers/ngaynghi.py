@@ -1,6 +1,8 @@
-"""«Ngày nghỉ: nghỉ 2/1/2027, làm bù 10/1/2027»: the calendar, shown and put right by the coordinator."""
+"""«Ngày nghỉ: nghỉ 4/1/2027, làm bù 9/1/2027»: the calendar, shown and put right by the coordinator."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from bot.clocks import local
 from bot.messages import Outgoing
@@ -10,7 +12,7 @@ from bot.vi.common import stamp
 from db.daysoff import days_since, own_days, set_days
 from db.directives import Task, every_open_directive, open_directives, tasks_of
 from handlers import COORDINATOR, Aside, Turn, command, expected, intent
-from handlers.deeds.daysoff import Change, move, pack, read_change, unpack, would_move
+from handlers.deeds.daysoff import Change, move, pack, read_change, rehung, unpack
 
 _DATED = r"(ngay )?(thu \w+ )?\d"
 
@@ -22,7 +24,8 @@ async def days(turn: Turn) -> Outgoing:
     if not any(letter.isdecimal() for letter in said):
         today = local(turn.work.now).date()
         turn.expect("daysoff:")
-        return vi.calendar_of(today, turn.house.calendar, await days_since(turn.work.session, today))
+        own = await days_since(turn.work.session, today)
+        return vi.calendar_of(today, turn.house.calendar, own, _examples(turn))
     return await _preview(turn, said)
 
 
@@ -52,7 +55,7 @@ async def no_swap(turn: Turn) -> Outgoing:
     """Ghi nhận năm không có ngày hoán đổi"""
     year = turn.number(0) or 0
     if not 2000 <= year <= 2100:
-        return vi.not_read()
+        return vi.not_read(_examples(turn))
     turn.work.log("no_swap", turn.contact, subject=f"year:{year}")
     return vi.no_swap(year)
 
@@ -62,7 +65,7 @@ async def _preview(turn: Turn, said: str) -> Outgoing:
     change, before = read_change(said, local(turn.work.now).date()), turn.house.calendar
     if change is None:
         turn.expect("daysoff:")
-        return vi.not_read()
+        return vi.not_read(_examples(turn))
     after, named = change.on(before), sorted([*change.days, *change.dropped])
     new = [day for day in named if after.is_working(day) != before.is_working(day)]
     if not new:
@@ -70,10 +73,14 @@ async def _preview(turn: Turn, said: str) -> Outgoing:
         return vi.nothing_new(named, before)
     turn.expect(f"daysoff:{pack(change)}")
     directives = await open_directives(turn.work.session, turn.collecting)  # of others she sees nothing
-    found = await would_move(turn.work, turn.house, directives, after)
-    moved = [(each.task, "; ".join(map(stamp, each.old)), "; ".join(map(stamp, each.new))) for each in found]
+    found = await rehung(turn.work, replace(turn.house, calendar=after), directives)
+    moved = [(each.task, "; ".join(map(stamp, each.old)), "; ".join(map(stamp, each.new))) for each in found.moved]
     tasks = [task for directive in directives for task in await tasks_of(turn.work.session, directive.id)]
     return vi.preview(new, before, after, moved, [task for task in tasks if _counted(task, change, turn)])
+
+
+def _examples(turn: Turn) -> str:
+    return vi.examples(local(turn.work.now).date(), turn.house.calendar)
 
 
 def _counted(task: Task, change: Change, turn: Turn) -> bool:
@@ -86,7 +93,7 @@ def _counted(task: Task, change: Change, turn: Turn) -> bool:
 async def _decide(turn: Turn, *, save: bool) -> Outgoing:
     kind, _, packed = turn.contact.expects.partition(":")
     if kind != "daysoff" or not packed:
-        return vi.nothing_to_save()
+        return vi.nothing_to_save(_examples(turn))
     turn.expect("")
     if not save:
         return vi.left()
@@ -96,4 +103,5 @@ async def _decide(turn: Turn, *, save: bool) -> Outgoing:
     turn.work.log("calendar_changed", turn.contact, days=packed)
     calendar.adopt(await own_days(session))  # should this not be committed, the next tick reads what holds
     moved = await move(turn.work, turn.house, await every_open_directive(session))
-    return vi.saved(sorted([*change.days, *change.dropped]), calendar, moved)
+    hers = [each.task for each in moved if turn.collects(each.task.directive.collector_id)]
+    return vi.saved(sorted([*change.days, *change.dropped]), calendar, len(hers))

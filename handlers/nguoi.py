@@ -11,9 +11,14 @@ from db.offices import offices
 from db.people import Office, all_places, contacts_of
 from handlers import Refused, Turn, command
 from handlers.deeds.others import office_called
-from handlers.deeds.staffing import is_self, managed, may_manage, require_whole, revoke_contact
+from handlers.deeds.staffing import is_self, managed, may_manage, one_named, require_whole, revoke_contact
 
-_OF = re.compile(r"^/?\s*(?:nguoi|người|ai|nhân sự|nhan su)\s*(?:của|cua|ở|o)?\s*", re.IGNORECASE)
+_OF = re.compile(
+    r"^/?\s*(?:nguoi|người|ai|nhân sự|nhan su)\s*(?:của|cua|ở|o)?\s*"
+    r"(?:(?:đơn vị|don vi|phòng|phong)(?:\s+(?:tôi|toi|mình|minh|em|anh|chị|chi))?\s*$)?",
+    re.IGNORECASE,
+)
+_WHOSE = re.compile(r"^.*?\b(?:tài khoản|tai khoan)(?:\s+chat)?\s*(?:của|cua)?\s*(?P<name>.*)$", re.IGNORECASE)
 
 
 @command("nguoi", "nhansu", says=r"^(nguoi|nhan su|ai) (cua|o) ")
@@ -31,10 +36,14 @@ async def person(turn: Turn) -> Outgoing:
     return vi.person(member, coordinator=bool(turn.collecting), manages=may_manage(turn, member))
 
 
-@command("khoa", listed=False)
+@command("khoa", listed=False, says=r"^(thu hoi|khoa|go( bo)?|xoa|huy) tai khoan\b")
 async def revoke(turn: Turn) -> Outgoing:
     """Thu hồi một tài khoản chat của một người"""
-    member = await managed(turn, turn.number(0), oneself=True)
+    if turn.number(0) is None:
+        said = _WHOSE.match(turn.text)
+        member = await one_named(turn, said["name"] if said else "", "khoa", whole=True)
+    else:
+        member = await managed(turn, turn.number(0), oneself=True)
     if not is_self(turn, member):
         await require_whole(turn, member)
     elif not may_manage(turn, member):
@@ -60,7 +69,7 @@ async def _office(turn: Turn) -> Office:
         office = await turn.work.session.get(Office, turn.number(0))
     else:
         office = await office_called(turn, words)
-    if office is None or not (turn.collecting or turn.may_act_for(office.id)):
+    if office is None or not (turn.collecting or office.id in {each.id for each in turn.offices}):
         known = await offices(turn.work.session) if turn.collecting else turn.offices
         raise Refused(vi_people.unknown_office(words, [each.name for each in known]))
     return office

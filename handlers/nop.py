@@ -15,7 +15,7 @@ from db.held import last_doubted, take_files
 from db.pages import open_albums
 from db.reports import Submission, Way, last_recorded, last_sent, open_submission
 from db.standing import Standing, line
-from handlers import Aside, Refused, Turn, command, expected
+from handlers import REPORTING, Aside, Refused, Turn, command, expected
 from handlers.deeds.arriving import held, out_of_the_blue
 from handlers.deeds.asking import ask_next, keep, named
 from handlers.deeds.cards import draft_card
@@ -39,6 +39,7 @@ from handlers.deeds.words import reference_in
 @command(
     "nop",
     "guibaocao",
+    who=REPORTING,
     says=r"^(nop|gui)( di| lai| luon| tiep)?$|^(nop|gui) (bao cao|bai)\b"
     r"|\b(nop|gui) (o dau|vao dau|the nao|kieu gi|bang cach nao)\b",
 )
@@ -221,7 +222,7 @@ async def withdraw(turn: Turn) -> Outgoing:
 async def _which_to_withdraw(turn: Turn) -> Outgoing:
     """«Gửi nhầm rồi»: what came last, when it is confirmed that this is meant."""
     assert turn.person is not None
-    last = await last_sent(turn.work.session, [office.id for office in turn.offices], turn.person.id)
+    last = await last_sent(turn.work.session, turn.answering, turn.person.id)
     other = await office_named(turn, turn.text)
     noted = await last_recorded(turn.work.session, turn.collecting, other.office.id if other else None)
     if noted is not None and (other is not None or last is None or last.id < noted.id):

@@ -138,14 +138,20 @@ async def _join(turn: Turn, person: Person, invitation: Invitation) -> Outgoing:
     await turn.work.session.flush()
     turn.work.log("joined", turn.contact, office_id=invitation.office_id, subject=f"member:{member.id}")
     if not first:
-        await tell_coordinators(
-            turn.work, vi.wants_to_join(member, person.phone, await other_places(turn.work, member))
-        )
+        if await _decides_alone(turn, person):
+            return vi.ask_yourself(member)
+        question = vi.wants_to_join(member, person.phone, await other_places(turn.work, member))
+        await tell_coordinators(turn.work, question, but=person.id)
         return vi.waits_for_approval(invitation.office)
     if invitation.office.name == vi.PLACEHOLDER:
         turn.expect("collector")
         return vi.ask_collector()
     return vi.bound_coordinator(person, invitation.office)
+
+
+async def _decides_alone(turn: Turn, person: Person) -> bool:
+    """Whether this person is the only one who coordinates anywhere."""
+    return {each.id for each in await people_with(turn.work.session, Role.COORDINATOR)} == {person.id}
 
 
 @expected("collector")
@@ -173,27 +179,34 @@ async def approve(turn: Turn) -> Outgoing:
     member = await turn.work.session.get(Member, turn.number(0) or 0)
     if member is None or member.stands_for is not None or member.approved_at or member.ended_at:
         return vi.already_decided(member) if member else vi.wrong_code()
-    if turn.person is not None and member.person_id == turn.person.id:
-        return vi.nothing_to_decide()
+    mine = turn.person is not None and member.person_id == turn.person.id
+    if mine and not await _decides_alone(turn, member.person):
+        return vi.others_decide(member.office)
     if member.role not in OWING:
         await require_collectors(turn, [member.office])
-    others = await other_places(turn.work, member)
+    others = [] if mine else await other_places(turn.work, member)
+    if mine and turn.number(1) not in {0, 1}:
+        return vi.ask_yourself(member)
     if turn.number(1) not in ({0, 1, 2} if others else {0, 1}):
         return vi.wants_to_join(member, member.person.phone, others)
     if turn.number(1) == 0:
         member.ended_at = turn.work.now
         turn.work.log("not_approved", turn.contact, office_id=member.office_id, subject=f"member:{member.id}")
+        if mine:
+            return vi.not_taken_on(member.office)
         await turn.work.tell(member.person_id, vi.not_approved(member.office))
         return vi.refused_join(member)
     member.approved_at = turn.work.now
     await turn.work.session.flush()
     turn.work.log("approved", turn.contact, office_id=member.office_id, subject=f"member:{member.id}")
     deserted = await leave_others(turn, member) if turn.number(1) == 2 else []
-    await turn.work.tell(member.person_id, vi.bound(member.person, member.office))
-    owed = await open_assignments(turn.work.session, [member.office_id])
-    await catch_up(turn.work, turn.house, owed, member.person_id)
+    if not mine:
+        await turn.work.tell(member.person_id, vi.bound(member.person, member.office, Role(member.role)))
+    if member.role != Role.LEADER:
+        owed = await open_assignments(turn.work.session, [member.office_id])
+        await catch_up(turn.work, turn.house, owed, member.person_id)
     await _tell_issuer(turn, member)
-    answer = vi.approved(member)
+    answer = vi.taken_on(member) if mine else vi.approved(member)
     for office in deserted:
         answer = nobody_left(answer, office)
     return await _with_preflight(turn, answer)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.clocks import local
 from bot.messages import Outgoing
 from bot.text import fold
-from bot.vi import staffing as vi
+from bot.vi import instead as vi
+from bot.vi import staffing as vi_staffing
 from db.people import Member, all_places, planned_stand_ins, stand_ins
 from handlers import Aside, Refused, Turn, command, expected, intent
 from handlers.deeds.asides import answered_aside
 from handlers.deeds.days import find_day
-from handlers.deeds.naming import named
-from handlers.deeds.staffing import end_stand_in, is_self, known_places, managed, may_manage, stand_in
+from handlers.deeds.naming import named, oneself
+from handlers.deeds.staffing import end_stand_in, is_self, known_places, managed, may_manage, posts_of, stand_in
 
 _AWAY = (
     r"(?:đi công tác|di cong tac|đi họp|di hop|đi học|di hoc|đi vắng|di vang|(?:(?:bị|bi) )?(?:ốm|om)"
@@ -45,7 +47,6 @@ _UNTIL = re.compile(r"\b(?:đến|den|tới(?<!tuần tới)|hết|het|toi(?= (?
 _NEXT_WEEK = re.compile(r"\b(?:tuần|tuan) (?:sau|tới|toi)\b", re.IGNORECASE)
 _LEAVING = re.compile(rf"^(?P<before>(?:(?!\b(?:đến|den|hết|het)\b).)*?\s){_AWAY}\b", re.IGNORECASE)
 _CALLED_MAI = re.compile(r"^\s*mai\s*$|\b(?:cô|co|chị|chi|anh|em|bà|ba|đồng chí|dong chi)\s+mai\b", re.IGNORECASE)
-_ONESELF = {"", "toi", "em", "anh", "chi", "minh"}
 MOST_DAYS = 180
 _GONE = "di cong tac|nghi phep|nghi om|nghi thai san|bi om|di hoc|di vang"
 _INSTEAD = r"thay (?:toi|em|anh|chi|minh)"
@@ -65,6 +66,7 @@ class Away:
     listed=False,
     says=rf"\b({_GONE})\b.*\bthay\b|^nho .*\bthay\b"
     r"|^(tuan sau|(?:sang |chieu |ngay )?mai|tu) .*\bthay( (toi|em|anh|chi|minh))?$"
+    r"|^(?:xin )?(?:nghi (?:phep|om|thai san)|bi om)(?: (?:tu|den|het|ngay|hom nay|mai|thu|roi|a)\b.*)?$"
     r"|^(?:toi|em|anh|chi|minh) (?:xin )?(?:om|di hop|nghi(?! (?:viec|huu)\b))\b.*\bthay\b"
     r"|^(?:(?:tuan (?:sau|toi)|mai|mot|sang|chieu|thu \w+|ngay|\d+) )*(?:toi|em|anh|chi|minh) (?:xin |se |phai )?"
     rf"({_GONE})\b"
@@ -75,31 +77,33 @@ async def away(turn: Turn) -> Outgoing:
     if turn.number(0) is not None:
         return await _for(turn, await managed(turn, turn.number(0), oneself=True))
     who, by = _WHO.match(turn.text), _BY.search(turn.text)
-    absent = await _absent(turn, _TIME.sub(" ", who["name"]).strip() if who else "")
-    people, name = await _others(turn, absent), _TITLED.sub("", by["name"]) if by else ""
+    posts = await _absent(turn, _TIME.sub(" ", who["name"]).strip() if who else "")
+    people, name = await _others(turn, posts), _TITLED.sub("", by["name"]) if by else ""
     found = named(people, name, lambda member: member.person.name) if name else []
     days = days_away(turn.text.replace(name, "") if found else turn.text, _today(turn))  # «Mai» is also a day
     one = found[0] if len({member.person_id for member in found}) == 1 else None
+    absent = next((each for each in posts if found and each.office_id == found[0].office_id), posts[0])
     if days.until is None:
         turn.expect(
             f"away:{absent.id}:{days.since.strftime('%Y%m%d') if days.since else ''}:{one.person_id if one else 0}"
         )
         return vi.ask_until(absent, days.since, one, _latest(turn, days))
     if one is None:
-        return vi.ask_stand_in(absent, found or people, days.since, days.until, name if by and not found else "")
+        there = [each for each in found or people if each.office_id == absent.office_id]
+        return vi.ask_stand_in(absent, there, days.since, days.until, name if by and not found else "")
     return await _set(turn, absent, one, days.since, days.until)
 
 
 @command(
     "trove",
     listed=False,
-    says=r"^(toi|em|anh|chi)? ?(da )?(ve|tro ve|di lam lai|het phep)( roi)?$"
+    says=r"^(toi|em|anh|chi|minh)? ?(da )?(ve|tro ve|di lam lai|het phep)( roi)?$"
     r"|^(bo|thoi|huy|khong can)( nguoi)? thay( nua| the)?( nua)?$",
 )
 async def back(turn: Turn) -> Outgoing:
     """Đã về, không cần người thay nữa"""
     if turn.number(0) is not None:
-        members = [await managed(turn, turn.number(0), oneself=True)]
+        members = await posts_of(turn, await managed(turn, turn.number(0), oneself=True))
     else:
         members = [place for place in turn.places if place.stands_for is None]
     ids = [each.id for each in members]
@@ -128,7 +132,7 @@ async def day_named(turn: Turn) -> Outgoing:
         raise Aside
     known = _written(turn.number(1))
     days = days_away(turn.text, _today(turn), known, asked=True)
-    since, people = days.since or known, await _others(turn, absent)
+    since, people = days.since or known, await _others(turn, [absent])
     by = next((each for each in people if each.person_id == turn.number(2)), None)
     if days.until is None:
         return vi.ask_until(absent, since, by, _latest(turn, days))
@@ -145,37 +149,47 @@ async def _for(turn: Turn, absent: Member) -> Outgoing:
         turn.expect(f"away:{absent.id}")
         return vi.ask_until(absent)
     since = since if since and since > today else None
-    people = await _others(turn, absent)
+    people = await _others(turn, [absent])
     by = next((each for each in people if each.person_id == turn.number(1)), None)
     return await _set(turn, absent, by, since, until) if by else vi.ask_stand_in(absent, people, since, until)
 
 
 async def _set(turn: Turn, absent: Member, by: Member, since: date | None, until: date) -> Outgoing:
-    """All that is theirs in that office."""
-    places = await all_places(turn.work.session, [absent.office_id])
-    mine = [each for each in places if each.person_id == absent.person_id and each.stands_for is None]
+    """All that is theirs in the offices where `by` is; where else nobody stands in for them yet is said. Pressed, of
+    these only the office that was asked about and those where nobody does."""
+    posts, session = await posts_of(turn, absent), turn.work.session
+    ids = [each.id for each in posts]
+    arranged = {place.stands_for for place in [*await stand_ins(session, ids), *await planned_stand_ins(session, ids)]}
+    kept = arranged if turn.text.startswith("/") else set()
+    there = {each.office_id for each in await _others(turn, posts) if each.person_id == by.person_id}
+    mine = [
+        each
+        for each in posts
+        if each.office_id == absent.office_id or (each.office_id in there and each.id not in kept)
+    ]
     await stand_in(turn, mine, by.person, since, until)
-    return vi.stands_in(absent, by.person, since, until, mine=is_self(turn, absent))
+    rest = {each.office_id: each for each in posts if each not in mine and each.id not in arranged}
+    return vi.stands_in(mine, by.person, since, until, mine=is_self(turn, absent), rest=list(rest.values()))
 
 
-async def _absent(turn: Turn, name: str) -> Member:
-    """Oneself, or whoever was named. Raises Refused."""
+async def _absent(turn: Turn, name: str) -> list[Member]:
+    """What oneself is, or whoever was named. Raises Refused."""
     own = [place for place in turn.places if place.stands_for is None]
-    if fold(name) in _ONESELF and own:
-        return own[0]
+    if oneself(name, turn.text) and own:
+        return own
     known = [each for each in await known_places(turn) if may_manage(turn, each) and each.stands_for is None]
     found = named(known, name, lambda member: member.person.name)
     if len({member.person_id for member in found}) != 1:
-        raise Refused(vi.which_member(found, "thay") if found else vi.nobody_named(name))
-    return found[0]
+        raise Refused(vi_staffing.which_member(found, "thay") if found else vi_staffing.nobody_named(name))
+    return found
 
 
-async def _others(turn: Turn, absent: Member) -> list[Member]:
-    """Those of the same office who are not away themselves, each once."""
-    places = await all_places(turn.work.session, [absent.office_id])
+async def _others(turn: Turn, posts: Sequence[Member]) -> list[Member]:
+    """Those of the same offices who are not away themselves, each once an office."""
+    places = await all_places(turn.work.session, [each.office_id for each in posts])
     gone = {each.stands_for for each in places}
-    away = {absent.person_id, *(each.person_id for each in places if each.id in gone)}
-    people = {each.person_id: each for each in reversed(places)}
+    away = {posts[0].person_id, *(each.person_id for each in places if each.id in gone)}
+    people = {(each.office_id, each.person_id): each for each in reversed(places)}
     return [each for each in reversed(people.values()) if each.person_id not in away]
 
 

@@ -13,7 +13,7 @@ from handlers.deeds.asides import aside
 from handlers.deeds.changing import drop, find, narrow, preview, told_more
 from handlers.deeds.closing import reopen
 from handlers.deeds.making import make, undo
-from handlers.deeds.requests import opens_with_more
+from handlers.deeds.requests import excuses, opens_with_more
 
 _NAMED = {
     "gia han": [Kind.EXTEND],
@@ -42,7 +42,7 @@ async def more(turn: Turn) -> Outgoing:
     """The new day, or the reason."""
     if fold(turn.text) in {"thoi", "khong"} or aside(turn.text) == "huy":
         return await drop(turn, await find(turn, turn.number(0)))
-    if intent(turn.text) is not None and not opens_with_more(turn.text):
+    if intent(turn.text) is not None and not opens_with_more(turn.text) and not excuses(turn.text):
         raise Aside
     return await told_more(turn)
 

@@ -12,7 +12,7 @@ from bot.vi import filing as vi_filing
 from db.directives import Assignment, Kind, Question, questions_of
 from db.reports import Answer, Way, answers_of
 from db.standing import line
-from handlers import COMMANDS, LONG_TEXT, Aside, Turn, command, expected, intent
+from handlers import COMMANDS, LONG_TEXT, REPORTING, Aside, Turn, command, expected, intent
 from handlers.deeds.asides import answered_aside, aside
 from handlers.deeds.asking import LIMIT, ask, ask_next, before_this, confirm, go_on, keep, named, position, take
 from handlers.deeds.filing import accept_files, announce, new_submission
@@ -30,7 +30,7 @@ _ANSWER = re.compile(r"^\s*(?:trả|tra)\s+(?:lời|loi)\s*:\s*", re.IGNORECASE)
 """Before what would be taken for an aside."""
 
 
-@command("traloi", says=r"^tra loi( tung cau)?$|^lam tiep\b")
+@command("traloi", who=REPORTING, says=r"^tra loi( tung cau)?$|^lam tiep\b")
 async def begin(turn: Turn) -> Outgoing:
     """Trả lời từng câu hỏi thay cho gửi tệp"""
     found = await meant(turn, "traloi", fresh=not turn.args)

@@ -9,7 +9,7 @@ from bot.vi import card as vi
 from db.directives import Assignment
 from db.post import waiting
 from db.standing import Line, Standing
-from handlers import COMMANDS, Refused, Turn, command
+from handlers import COMMANDS, REPORTING, Refused, Turn, command
 from handlers.deeds.desk import of_office
 from handlers.deeds.links import carries_files, upload_link
 from handlers.deeds.others import numbered, office_named, paper_said, task_said
@@ -26,7 +26,7 @@ _WHEN = (
 _YET = r"\b(thieu gi|(nop|gui)( bao cao)? chua)$"
 
 
-@command("viec", says=f"{_WHAT}|{_WHEN}|{_YET}")
+@command("viec", who=REPORTING, says=f"{_WHAT}|{_WHEN}|{_YET}")
 async def my_work(turn: Turn) -> Outgoing:
     """Việc đang chờ của đơn vị, còn thiếu gì"""
     if (named := await office_named(turn, turn.text)) is not None:

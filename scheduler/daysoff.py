@@ -44,7 +44,7 @@ async def keep_calendar(db: Database, clock: Clock, house: House) -> None:
             return
     async with open_work(db, clock) as work:
         if await _to_ask(work.session, year, since):
-            await tell_coordinators(work, vi.ask_swap(year))
+            await tell_coordinators(work, vi.ask_swap(year, house.calendar))
 
 
 async def _to_ask(session: Any, year: int, since: datetime) -> bool:

@@ -10,12 +10,13 @@ from bot.vi import morning as vi
 from db import Database, open_work
 from db.mail import Priority
 from db.outcomes import collectors_to_look_at
-from db.people import Role, people_with
+from db.people import Role
 from db.seats import seats
 from handlers import House
 from handlers.deeds.instants import end_of
 from handlers.deeds.mornings import digest_of, figures
 from handlers.deeds.reach import tell
+from handlers.deeds.watching import leaders_of
 from scheduler.workdays import at
 
 
@@ -48,6 +49,6 @@ async def _look(db: Database, clock: Clock, office_id: int, today: date) -> None
         people = (await seats(work.session, [office_id], [Role.COORDINATOR]))[office_id]
         await tell(work, people, vi.to_coordinator(office_id, found), **facts)
         if known.to_leader:
-            for leader in await people_with(work.session, Role.LEADER):
+            for leader in await leaders_of(work, office_id):
                 line = vi.to_leader(office_id, found)
-                await work.tell(leader.id, line, priority=Priority.REMINDER, expires_at=end_of(today))
+                await work.tell(leader, line, priority=Priority.REMINDER, expires_at=end_of(today))

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from bot.clocks import VIETNAM
+from bot.sandbox.chatfile import parse
+from bot.sandbox.play import START, Player
+from bot.sandbox.stage import Stage
+from bot.vi.daysoff import examples
 from handlers.deeds.daysoff import MOST, Change, pack, read_change, unpack
 from scheduler.workdays import Workdays
 
+HERE = Path(__file__).parent / "chats"
+SCENE = """# scene
+đơn vị: Phòng Nội vụ (NV); Phòng Tư pháp (TP); Phòng Tài chính - Kế hoạch (TCKH)
+người: Hà (NV, người tổng hợp); Lan (TP, thủ trưởng)
+đã gửi: hai-don-vi.txt, chậm
+
+Hà  > đơn vị
+Hà  < ...
+"""
 TODAY = date(2026, 12, 14)
 OFF, WORK = "nghỉ theo thông báo", None
 SWAP = "nghỉ hoán đổi"
@@ -60,3 +75,32 @@ def test_what_is_adopted_holds_for_everybody_and_is_given_back() -> None:
     assert Change({}, [day]).on(calendar).is_working(day)
     calendar.adopt({})
     assert calendar.is_working(day)
+
+
+@pytest.mark.parametrize("today", [TODAY, date(2024, 12, 27), date(2025, 1, 20), date(2026, 8, 25)])
+def test_what_may_be_typed_is_shown_with_days_that_could_be_changed_so(today: date) -> None:
+    calendar = Workdays()
+    for example in examples(today, calendar).split("; "):
+        change = read_change(example, today)
+        assert change is not None, example
+        after = change.on(calendar)
+        assert all(after.is_working(day) != calendar.is_working(day) for day in change.days), example
+
+
+async def test_said_on_the_day_itself_the_preview_promises_no_move_that_is_not_made(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    scene = tmp_path / "scene.chat"
+    scene.write_text(SCENE, encoding="utf-8")
+    async with Stage(START, database_url=sqlite_url) as stage:
+        await Player(stage, parse(scene), folder=HERE / "files").play()
+        stage.clock.move_to(datetime(2024, 5, 17, 9, tzinfo=VIETNAM))
+        await stage.app.tick()
+        await stage.settled()
+        phone, heard = stage.phone("Hà"), []
+        for words in ("nghỉ 17/5", "lưu"):
+            await phone.say(words)
+            await stage.settled()
+            heard.append(phone.messages[-1].text)
+    assert "không đổi" in heard[0]
+    assert "Không lời nhắc nào phải chuyển" in heard[1]

@@ -66,7 +66,8 @@ def command_table() -> str:
 
 
 def who(command: handlers.Command) -> str:
-    return {handlers.EVERYONE: "everyone", handlers.COORDINATOR: "coordinator"}.get(command.who, "members")
+    named = {handlers.EVERYONE: "everyone", handlers.COORDINATOR: "coordinator", handlers.REPORTING: "offices"}
+    return {**named, handlers.WATCHERS: "coordinator, leader"}.get(command.who, "members")
 
 
 def settings() -> list[tuple[str, str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import date, datetime
 from pathlib import Path
@@ -30,6 +31,7 @@ from db.seats import Seat, seats
 from handlers import intent
 from handlers.deeds.handing import hearers
 from handlers.deeds.naming import people_named
+from handlers.deeds.requests import excuses
 from handlers.thay import days_away
 
 HERE = Path(__file__).parent / "chats"
@@ -252,6 +254,40 @@ async def test_who_coordinates_elsewhere_lets_nobody_in_to_coordinate_here(stage
     assert (await place_of(stage, "Xuân", Role.LEADER)).approved_at is not None
 
 
+@pytest.mark.full
+async def test_a_coordinator_with_a_code_is_decided_on_by_another_and_by_herself_only_where_there_is_none(
+    stage: Stage,
+) -> None:
+    found = re.search(r"\d{4} \d{4}", await said(stage, "Hà", "/ma TP"))
+    assert found is not None
+    assert "không có người tổng hợp nào khác" in await said(stage, "Hà", found[0])
+    await stage.seat("Mai", await stage.office("NV"), Role.COORDINATOR)
+    place = await place_of(stage, "Hà", Role.HEAD)
+    assert "người tổng hợp khác xác nhận" in await said(stage, "Hà", f"/duyet {place.id} 1")
+    assert "Đã xác nhận Hà" in await said(stage, "Mai", f"/duyet {place.id} 1")
+    assert (await place_of(stage, "Hà", Role.HEAD)).approved_at is not None
+
+
+@pytest.mark.full
+async def test_a_leader_of_an_office_that_collects_looks_at_what_that_office_collects(stage: Stage) -> None:
+    other = await stage.office("Thanh tra huyện", "TTr")
+    for name, office, role in (
+        ("Chi", other, Role.COORDINATOR),
+        ("Tám", other, Role.LEADER),
+        ("Sáu", await stage.office("NV"), Role.LEADER),
+        ("Ân", await stage.office("UBND huyện", "UB"), Role.LEADER),
+    ):
+        await stage.seat(name, office, role)
+    for words in ("ai chưa nộp", "bản tin", "/missing 1", "/danhsachcham 1"):
+        assert "30/UBND-NV" in await said(stage, "Sáu", words), words
+        assert "30/UBND-NV" in await said(stage, "Ân", words), words
+        assert "30/UBND-NV" not in await said(stage, "Tám", words), words
+    assert "30/UBND-NV" not in await said(stage, "Tám", "/dachidao 1")
+    before = len(stage.phone("Tám").messages)
+    assert "Sáu, Ân." in await said(stage, "Hà", "/baolanhdao 1 1")
+    assert len(stage.phone("Tám").messages) == before
+
+
 async def test_who_stands_in_for_the_last_coordinator_cannot_put_her_out(stage: Stage) -> None:
     await stage.seat("Chi", await stage.office("Thanh tra huyện", "TTr"), Role.COORDINATOR)
     await stage.seat("Vân", await stage.office("NV"), Role.STAFF)
@@ -337,6 +373,15 @@ def test_the_first_and_the_last_day_of_an_absence(said: str, since: date | None,
 
 
 @pytest.mark.parametrize(
+    ("said", "is_one"),
+    [("bị ốm", True), ("tôi nghỉ thai sản", True), ("tôi bị ốm, Vy thay", False), ("chờ số liệu", False)],
+)
+def test_an_absence_nobody_stands_in_for_is_a_reason_too(said: str, is_one: bool) -> None:
+    handlers.load()
+    assert excuses(said) is is_one
+
+
+@pytest.mark.parametrize(
     ("said", "meant"),
     [
         ("mai tôi nghỉ, Vy thay", "thay"),
@@ -346,15 +391,23 @@ def test_the_first_and_the_last_day_of_an_absence(said: str, since: date | None,
         ("tôi nghỉ thai sản đến hết tháng 10, Vy thay", "thay"),
         ("tôi bị ốm, Vy thay", "thay"),
         ("bỏ người thay", "trove"),
+        ("nghỉ thai sản", "thay"),
+        ("bị ốm", "thay"),
+        ("nghỉ ốm từ mai", "thay"),
+        ("nghỉ phép năm 2024 của cán bộ", None),
+        ("thêm người", "themnguoi"),
+        ("thêm người nhận báo cáo", None),
+        ("mã cho tất cả các đơn vị", "ma"),
         ("đề nghị thay tệp báo cáo", None),
         ("gửi báo cáo thay tôi", "nop"),
         ("tôi nghỉ việc từ mai", "roi"),
-        ("thu hồi tài khoản của Vy", None),
-        ("thu hồi mã YT", None),
+        ("thu hồi tài khoản của Vy", "khoa"),
+        ("thu hồi mã YT", "thuhoima"),
         ("nhầm rồi, bỏ ngày 31/12", None),
         ("thu hồi báo cáo", "thuhoi"),
         ("xem lịch nghỉ", "ngaynghi"),
     ],
 )
 def test_absences_as_people_put_them(said: str, meant: str | None) -> None:
+    handlers.load()
     assert intent(said) == meant

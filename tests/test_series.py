@@ -22,6 +22,7 @@ from db.people import Contact, Role, all_places, contacts_of, memberships, peopl
 from db.reports import Answer
 from db.series import Series, running
 from handlers import COMMANDS, House, Turn, load
+from handlers.deeds.ladder import hang
 from handlers.deeds.recurring import next_directive
 from handlers.deeds.reorganising import merge
 from scheduler.plan import OFFICE_HOURS
@@ -165,6 +166,8 @@ async def test_a_change_of_the_calendar_shows_her_no_directive_of_another_collec
         hers = await sent(work.session, 3)
         mine.number, hers.number, hers.published_at = "30/UBND-NV", "99/UBND-KT", NOW
         await work.session.flush()
+        for each in (mine, hers):
+            await hang(work, await assignments_of(work.session, each.id), house(tmp_path))
         turn = await coordinator(work, tmp_path)
         turn.incoming = replace(turn.incoming, text="nghỉ 16/5, nghỉ 17/5")
         said = (await COMMANDS["ngaynghi"].handle(turn)).text

@@ -11,14 +11,33 @@ from db.daysoff import DayOff
 from db.directives import Task
 from scheduler.workdays import Workdays
 
-EXAMPLES = "ngày nghỉ: nghỉ 2/1/2027, làm bù 10/1/2027; ngày nghỉ: nghỉ 31/8 đến 2/9; ngày nghỉ: bỏ 2/1/2027"
 AHEAD = 400
 """Days of which the holidays are listed."""
 SHOWN = 5
+SATURDAY = 5
+USUAL = [True] * SATURDAY + [False]
 
 
-def calendar_of(today: date, calendar: Workdays, own: Sequence[DayOff]) -> Outgoing:
-    """Holidays and swaps ahead, and who changed what."""
+def _swap(after: date, calendar: Workdays) -> tuple[date, date]:
+    """The Monday of the next week after this day that is worked as usual, and its Saturday."""
+    monday = after + timedelta(days=7 - after.weekday())
+    while [calendar.is_working(monday + timedelta(days=n)) for n in range(SATURDAY + 1)] != USUAL:
+        monday += timedelta(days=7)
+    return monday, monday + timedelta(days=SATURDAY)
+
+
+def examples(today: date, calendar: Workdays) -> str:
+    """Of days that could be changed so."""
+    off, worked = _swap(today, calendar)
+    first, last = worked - timedelta(days=2), worked - timedelta(days=1)
+    return (
+        f"ngày nghỉ: nghỉ {full_day(off)}, làm bù {full_day(worked)}; ngày nghỉ: nghỉ {day(first)} đến {day(last)}; "
+        f"ngày nghỉ: bỏ {full_day(off)}"
+    )
+
+
+def calendar_of(today: date, calendar: Workdays, own: Sequence[DayOff], shown: str) -> Outgoing:
+    """Holidays and swaps ahead, and who changed what; `shown` are examples of what may be typed."""
     coming = [today + timedelta(days=n) for n in range(AHEAD)]
     off = [each for each in coming if each.weekday() < 5 and not calendar.is_working(each)]
     worked = [each for each in coming if each.weekday() >= 5 and calendar.is_working(each)]
@@ -28,13 +47,11 @@ def calendar_of(today: date, calendar: Workdays, own: Sequence[DayOff]) -> Outgo
     if own:
         said = [f"{_said(each.day, each.reason)} ({each.person.name}, {stamp(each.set_at)})" for each in own]
         text += f"\nĐã sửa tại đây:\n{listing(said)}"
-    return Outgoing(f"{text}\nSửa: gõ «{EXAMPLES}».", wants_words=True)
+    return Outgoing(f"{text}\nSửa: gõ «{shown}».", wants_words=True)
 
 
-def not_read() -> Outgoing:
-    return Outgoing(
-        f"Chưa rõ ngày, hoặc ngày đã qua, hoặc quá nhiều ngày một lần. Ví dụ: {EXAMPLES}.", wants_words=True
-    )
+def not_read(shown: str) -> Outgoing:
+    return Outgoing(f"Chưa rõ ngày, hoặc ngày đã qua, hoặc quá nhiều ngày một lần. Ví dụ: {shown}.", wants_words=True)
 
 
 def nothing_new(days: Sequence[date], calendar: Workdays) -> Outgoing:
@@ -67,8 +84,9 @@ def preview(
 
 
 def saved(days: Sequence[date], calendar: Workdays, moved: int) -> Outgoing:
+    """`moved`: how many tasks have reminders at another time, as the preview counts them."""
     lines = [_said(each, calendar.why_off(each)) for each in days]
-    changed = f"Đã chuyển {moved} lời nhắc theo lịch mới." if moved else "Không lời nhắc nào phải chuyển."
+    changed = f"Đã chuyển lời nhắc của {moved} việc theo lịch mới." if moved else "Không lời nhắc nào phải chuyển."
     return Outgoing(f"Đã lưu lịch nghỉ:\n{listing(lines)}\n{changed}", about="daysoff")
 
 
@@ -76,18 +94,19 @@ def left() -> Outgoing:
     return Outgoing("Lịch nghỉ giữ nguyên.", about="daysoff")
 
 
-def nothing_to_save() -> Outgoing:
-    return Outgoing(f"Không có thay đổi lịch nghỉ nào đang chờ lưu. Sửa: gõ «{EXAMPLES}».")
+def nothing_to_save(shown: str) -> Outgoing:
+    return Outgoing(f"Không có thay đổi lịch nghỉ nào đang chờ lưu. Sửa: gõ «{shown}».")
 
 
 def about_swap(year: int) -> str:
     return f"swap:{year}"
 
 
-def ask_swap(year: int) -> Outgoing:
+def ask_swap(year: int, calendar: Workdays) -> Outgoing:
+    off, worked = _swap(date(year, 1, 1), calendar)
     return Outgoing(
         f"Lịch nghỉ lễ, Tết năm {year} thường được thông báo vào dịp này, gồm cả ngày hoán đổi. Đề nghị đồng chí nhập để "
-        f"tính đúng hạn và giờ nhắc, ví dụ: ngày nghỉ: nghỉ 2/1/{year}, làm bù 10/1/{year}.",
+        f"tính đúng hạn và giờ nhắc, ví dụ: ngày nghỉ: nghỉ {full_day(off)}, làm bù {full_day(worked)}.",
         (row(("Xem lịch nghỉ", "/ngaynghi"), (f"Năm {year} không hoán đổi", f"/khonghoandoi {year}")),),
         about=about_swap(year),
     )

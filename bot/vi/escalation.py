@@ -67,7 +67,7 @@ def to_leader(directive: Directive, states: Sequence[TaskState], now: datetime, 
     body = " ".join(texts) or f"{paper(directive)} đã đủ báo cáo."
     return Outgoing(
         f"Kính báo cáo đồng chí: đến {stamp(now)}, {body}",
-        (row(("Đã chỉ đạo", f"/dachidao {directive.id}")),),
+        (row(("Đã chỉ đạo", f"/dachidao {directive.id}")),) if texts else (),
         about=f"leader:{directive.id}",
     )
 

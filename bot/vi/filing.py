@@ -10,7 +10,7 @@ from bot.vi.card import PARTS, choices, lacking
 from bot.vi.common import brief, deadline_of, label, paper, row, rows, stamp, told
 from bot.vi.pages import GOES_ON, NOTED, done_button, pages
 from db.directives import Assignment
-from db.people import Member, Person
+from db.people import Member, Office, Person
 from db.reports import Submission, Way
 from db.standing import Line
 from db.uploads import Link
@@ -103,10 +103,15 @@ def voice_from(person: Person, office: str) -> Outgoing:
     return Outgoing(f"{person.name} ({office}) vừa gửi tin thoại; hệ thống chưa nghe được, đề nghị liên hệ lại.")
 
 
-def which(lines: Sequence[Line], remarks: Sequence[str] = ()) -> Outgoing:
+def which(lines: Sequence[Line], remarks: Sequence[str] = (), former: Office | None = None) -> Outgoing:
+    """`former`: the office they have just left, for which the file may still be meant."""
     owed = [line.assignment for line in lines]
     asked = "Tệp này là báo cáo của việc nào?" if len({a.office_id for a in owed}) < 2 else "Cho đơn vị nào?"
-    return Outgoing("\n".join([asked, *remarks]), choices("nop", owed, with_office=True), about="which")
+    buttons = choices("nop", owed, with_office=True)
+    if former is not None:
+        asked = f"Đồng chí vừa thôi phụ trách {former.name}; báo cáo của {former.name} do đơn vị đó gửi. {asked}"
+        buttons = (*buttons, row(("Không phải", "/huy")))
+    return Outgoing("\n".join([asked, *remarks]), buttons, about="which")
 
 
 def nothing_awaited() -> Outgoing:

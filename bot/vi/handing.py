@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.messages import Outgoing
+from bot.messages import Button, Outgoing
 from bot.vi.card import lacking
 from bot.vi.common import brief, label, listing, paper, row, rows, stamp
 from bot.vi.people import ROLES
@@ -101,23 +101,22 @@ def given(by: Person, line: Line) -> str:
 
 
 def given_back(by: Person, assignment: Assignment) -> Outgoing:
-    tail = f"{assignment.id} {assignment.version}"
-    return Outgoing(
-        f"{by.name} báo không nhận {_named(assignment)}; lời nhắc lại gửi cả đơn vị.",
-        (row(("Giao cho…", f"/giao {tail}")),),
-    )
+    said = f"{by.name} báo không nhận {_named(assignment)}; lời nhắc lại gửi cả đơn vị."
+    return Outgoing(said, _to_hand(assignment))
 
 
-def refused_it(assignment: Assignment) -> Outgoing:
+def refused_it(assignment: Assignment, *, may_hand: bool) -> Outgoing:
     """To whoever gives back what was handed to them."""
-    return Outgoing(f"Đã ghi nhận đồng chí không nhận {_named(assignment)}; lời nhắc lại gửi cả đơn vị.")
+    said = f"Đã ghi nhận đồng chí không nhận {_named(assignment)}; lời nhắc lại gửi cả đơn vị."
+    return Outgoing(said, _to_hand(assignment) if may_hand else ())
 
 
 def taken_back(assignment: Assignment) -> Outgoing:
-    tail = f"{assignment.id} {assignment.version}"
-    return Outgoing(
-        f"Đã thu lại {_named(assignment)}; lời nhắc lại gửi cả đơn vị.", (row(("Giao cho…", f"/giao {tail}")),)
-    )
+    return Outgoing(f"Đã thu lại {_named(assignment)}; lời nhắc lại gửi cả đơn vị.", _to_hand(assignment))
+
+
+def _to_hand(assignment: Assignment) -> tuple[tuple[Button, ...], ...]:
+    return (row(("Giao cho…", f"/giao {assignment.id} {assignment.version}")),)
 
 
 def no_longer_yours(by: Person, assignment: Assignment) -> Outgoing:
@@ -133,9 +132,9 @@ def nobodys_now(person: Person, assignments: Sequence[Assignment]) -> Outgoing:
     )
 
 
-def not_handed(assignment: Assignment) -> Outgoing:
-    tail = f"{assignment.id} {assignment.version}"
-    return Outgoing(f"{_begin(assignment)} đang là việc chung của đơn vị.", (row(("Giao cho…", f"/giao {tail}")),))
+def not_handed(assignment: Assignment, *, may_hand: bool) -> Outgoing:
+    said = f"{_begin(assignment)} đang là việc chung của đơn vị."
+    return Outgoing(said, _to_hand(assignment) if may_hand else ())
 
 
 def nothing_handed() -> Outgoing:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from bot.messages import Outgoing
 
 OFFICE_WORDS = "«còn gì», «gửi báo cáo», «huongdan»"
+LEADER_WORDS = "«tình hình», «ai chưa nộp», «bản tin», «huongdan»"
 COORDINATOR_WORDS = "«ai chưa nộp», «ghi nhận Y tế giấy 16/5», «huongdan»"
 BY_LINK = "tệp Word, PDF gửi tại liên kết riêng: gõ «{word}»"
 
@@ -14,7 +15,7 @@ BY_LINK = "tệp Word, PDF gửi tại liên kết riêng: gõ «{word}»"
 def help_lines(commands: Iterable[tuple[str, str]], *, coordinator: bool, files: bool, buttons: bool) -> Outgoing:
     """`files` and `buttons`: what this chat carries; nothing else is promised."""
     opening = _for_coordinator(files, buttons) if coordinator else _for_office(files, buttons)
-    return Outgoing(f"{opening}\n\n" + "\n".join(f"/{name} – {line}" for name, line in commands))
+    return Outgoing(f"{opening}\n\n{_listed(commands)}")
 
 
 def _for_office(files: bool, buttons: bool) -> str:
@@ -36,18 +37,24 @@ def _for_coordinator(files: bool, buttons: bool) -> str:
     return f"Bắt đầu: {what} Hệ thống đọc và chờ đồng chí {'bấm' if buttons else 'gõ'} «Gửi … đơn vị»."
 
 
+def leaders_lines(commands: Iterable[tuple[str, str]]) -> Outgoing:
+    opening = "Đồng chí hỏi bằng chữ: «tình hình», «ai chưa nộp», «tình hình công văn 30», «bản tin»."
+    return Outgoing(f"{opening}\n\n{_listed(commands)}")
+
+
+def _listed(commands: Iterable[tuple[str, str]]) -> str:
+    return "\n".join(f"/{name} – {line}" for name, line in commands)
+
+
 def thanked() -> Outgoing:
     return Outgoing("Trân trọng cảm ơn đồng chí.")
 
 
-def stale_number(number: str, coordinator: bool) -> Outgoing:
-    return Outgoing(f"Số «{number}» không thuộc danh sách nào đang chờ. Đề nghị gõ chữ: {_words(coordinator)}.")
+def stale_number(number: str, words: str) -> Outgoing:
+    return Outgoing(f"Số «{number}» không thuộc danh sách nào đang chờ. Đề nghị gõ chữ: {words}.")
 
 
-def not_understood(coordinator: bool) -> Outgoing:
-    other = "" if coordinator else " Việc khác: gõ «liên hệ» kèm lời nhắn."
-    return Outgoing(f"Trợ lý chưa hiểu tin này. Đề nghị gõ: {_words(coordinator)}.{other}")
-
-
-def _words(coordinator: bool) -> str:
-    return COORDINATOR_WORDS if coordinator else OFFICE_WORDS
+def not_understood(words: str) -> Outgoing:
+    """`words`: what this person may ask."""
+    other = "" if words == COORDINATOR_WORDS else " Việc khác: gõ «liên hệ» kèm lời nhắn."
+    return Outgoing(f"Trợ lý chưa hiểu tin này. Đề nghị gõ: {words}.{other}")

@@ -13,18 +13,20 @@ from bot.vi.common import NOBODY, brief, day, deadline_of, full_day, listing, pa
 from bot.vi.common import progress as received
 from bot.vi.paging import more, page_of
 from db.directives import Assignment, Directive, Task
+from db.seats import Seat
 from db.standing import Facts, Glance, Owed, Progress, Standing
 
 OVERDUE, UNOPENED, RECEIVED = "quá hạn", "chưa mở", "đã nhận, chưa nộp"
 ELSEWHERE, PARTIAL, RETURNED = "báo đã gửi nơi khác hoặc hẹn gửi", "nộp thiếu", "đã trả lại"
 NOTHING, EXEMPT, OWN, WHOLE = "không phát sinh", "được miễn", "phần của đơn vị tổng hợp", "đủ"
+HANDED = "được giao"
 TO_CALL = (OVERDUE, UNOPENED, RECEIVED, ELSEWHERE, PARTIAL, RETURNED)
 
 
 @dataclass(frozen=True)
 class Caller:
     """Who answers for an office and how to call; nobody connected is said too. `hands`: name and phone of those a task
-    may be handed to, by their ids; `doubted`: when a file came of which they were asked whether it is meant, by task as
+    may be handed to, and in whose place they are or that it was handed to them, by their ids; `doubted`: when a file came of which they were asked whether it is meant, by task as
     the office owes it."""
 
     names: Sequence[str]
@@ -33,7 +35,7 @@ class Caller:
     noticed: str = ""
     delivered: str = ""
     waiting: Sequence[str] = ()
-    hands: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    hands: Mapping[int, tuple[str, str, str]] = field(default_factory=dict)
     doubted: Mapping[int, datetime] = field(default_factory=dict)
 
 
@@ -197,12 +199,13 @@ def _responsible(caller: Caller, handed_to: int | None) -> str:
     """The one the task was handed to, else everybody of the office."""
     if handed_to is None or handed_to not in caller.hands:
         return who(caller)
-    name, phone = caller.hands[handed_to]
-    return f"{name} (được giao{f', {phone}' if phone else ''})"
+    name, phone, how = caller.hands[handed_to]
+    return f"{name} ({how}{f', {phone}' if phone else ''})"
 
 
-def standing_in(name: str) -> str:
-    return f"{name} (thay)"
+def instead(seat: Seat) -> str:
+    """`thay đồng chí Tư đến 16/5`."""
+    return f"thay đồng chí {seat.instead_of}" + (f" đến {day(seat.until)}" if seat.until else "")
 
 
 def _free(line: Facts) -> str:

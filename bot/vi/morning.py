@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from bot.messages import Button, Outgoing
-from bot.vi.common import brief, in_short, listing, row, rows
+from bot.vi.common import brief, in_short, listing, row, rows, stamp
 from db.directives import Directive
 
 MOST_BUTTONS = 10
@@ -39,6 +40,16 @@ def to_coordinator(office_id: int, found: Stand) -> Outgoing:
 def to_leader(office_id: int, found: Stand) -> Outgoing:
     text = f"Kính báo cáo đồng chí, sáng nay:\n{_lines(found)}"
     return Outgoing(text, _names("danhsachcham", found), about=f"leader-{about(office_id)}")
+
+
+def asked_by_leader(found: Stand, now: datetime, at: str) -> Outgoing:
+    """`at`: the hour of the morning's figures, where leaders are told them."""
+    daily = f"\nBản tin gửi đồng chí lúc {at} ngày làm việc, khi có thay đổi." if at else ""
+    return Outgoing(f"Kính báo cáo đồng chí, đến {stamp(now)}:\n{_lines(found)}{daily}", _names("danhsachcham", found))
+
+
+def nothing_watched() -> Outgoing:
+    return Outgoing("Hiện không có công văn nào đang theo dõi ở đây.")
 
 
 def setting(found: Stand, at: str, *, to_leader: bool) -> Outgoing:

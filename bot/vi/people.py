@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 from bot.messages import Outgoing
 from bot.vi.apps import app
@@ -23,6 +22,8 @@ ROLES = {
 PLACEHOLDER = "Đơn vị tổng hợp"
 """The office of the first coordinator until they name it."""
 UNNAMED = "chưa rõ tên"
+LOOKS = (row(("Tình hình báo cáo", "/missing"), ("Bản tin", "/bantin")),)
+"""What a leader may look at."""
 
 CONSENT = (
     "Đây là trợ lý nhắc việc của cơ quan. Để nhắc việc và tiếp nhận báo cáo, hệ thống lưu: tên, tài khoản chat này, "
@@ -57,7 +58,13 @@ def still_waiting(place: Member) -> Outgoing:
     )
 
 
-def bound(person: Person, office: Office) -> Outgoing:
+def bound(person: Person, office: Office, role: Role) -> Outgoing:
+    if role == Role.LEADER:
+        return Outgoing(
+            f"Đã liên kết {comrade(person)} với {office.name}, vai trò lãnh đạo. Gõ «tình hình» hoặc «ai chưa nộp» để xem "
+            "các đơn vị chưa gửi báo cáo, «bản tin» để xem số liệu các công văn.",
+            LOOKS,
+        )
     return Outgoing(
         f"Đã liên kết {comrade(person)} với {office.name}. Từ nay công văn và lời nhắc được gửi tới đây. "
         "Gõ «viec» để xem việc đang chờ, «huongdan» để xem hướng dẫn.",
@@ -104,6 +111,31 @@ def approved(member: Member) -> Outgoing:
 
 def refused_join(member: Member) -> Outgoing:
     return Outgoing(f"Đã từ chối {member.person.name} ({member.office.name}).", about=f"join:{member.id}")
+
+
+def ask_yourself(member: Member) -> Outgoing:
+    """To the only coordinator, who has used a code herself."""
+    return Outgoing(
+        f"Đồng chí dùng mã của {member.office.name}, vai trò {ROLES[Role(member.role)]}. Hiện không có người tổng hợp nào "
+        f"khác để xác nhận; đồng chí có nhận thêm vai trò này không?",
+        (row(("Nhận thêm", f"/duyet {member.id} 1"), ("Thôi", f"/duyet {member.id} 0")),),
+        about=f"join:{member.id}",
+    )
+
+
+def others_decide(office: Office) -> Outgoing:
+    return Outgoing(f"Đề nghị tham gia {office.name} của đồng chí do người tổng hợp khác xác nhận.")
+
+
+def taken_on(member: Member) -> Outgoing:
+    return Outgoing(
+        f"Đã ghi nhận đồng chí nhận thêm vai trò {ROLES[Role(member.role)]} của {member.office.name}.",
+        about=f"join:{member.id}",
+    )
+
+
+def not_taken_on(office: Office) -> Outgoing:
+    return Outgoing(f"Đồng chí không tham gia {office.name}; không có gì thay đổi.")
 
 
 def already_decided(member: Member) -> Outgoing:
@@ -160,6 +192,12 @@ def only_private() -> Outgoing:
     return Outgoing("Đề nghị nhắn riêng cho trợ lý; trong nhóm hệ thống không xử lý việc của đơn vị.", about=GROUP)
 
 
+def not_a_leaders() -> Outgoing:
+    return Outgoing(
+        "Báo cáo do người phụ trách của đơn vị gửi. Đồng chí xem được: gõ «tình hình», «ai chưa nộp», «bản tin».", LOOKS
+    )
+
+
 def not_yours() -> Outgoing:
     return Outgoing("Việc này thuộc quyền của người tổng hợp. Đề nghị liên hệ Phòng đang tổng hợp nếu cần.")
 
@@ -177,38 +215,6 @@ def left_office(office: Office) -> Outgoing:
         f"Đồng chí không còn là người của {office.name}; việc này do đơn vị thực hiện tiếp. Gõ «viec» để xem việc của "
         "đồng chí."
     )
-
-
-def code_ready(office: Office, code: str, links: Mapping[str, str], until: datetime) -> Outgoing:
-    """Ready to forward to the office: where the assistant is, by channel, and what to say there."""
-    ways = [
-        f"Mở trợ lý trên {app(name)}: {link}{_with_code(link, code)}"
-        for name, link in sorted(links.items(), reverse=True)
-    ]
-    way = "\n".join([*ways, f"{'Rồi nhắn' if ways else 'Nhắn'} cho trợ lý mã: {code}"])
-    return Outgoing(
-        f"Kính gửi {office.name}.\nĐề nghị đơn vị kết nối trợ lý nhắc việc để nhận công văn và gửi báo cáo.\n{way}\n"
-        f"Mã dùng một lần, có hiệu lực đến hết ngày {full_day(until)}. Trân trọng."
-    )
-
-
-def _with_code(link: str, code: str) -> str:
-    return " (liên kết đã kèm mã)" if code.replace(" ", "") in link else ""
-
-
-def codes_sent(names: list[str]) -> Outgoing:
-    return Outgoing(
-        f"Đã tạo mã cho {len(names)} đơn vị. Mỗi tin ở trên chuyển tiếp được ngay cho đơn vị tương ứng.\n"
-        + listing(names)
-    )
-
-
-def not_your_coordinators() -> Outgoing:
-    return Outgoing("Mã cho người tổng hợp chỉ cấp được cho đơn vị đồng chí đang tổng hợp.")
-
-
-def all_connected() -> Outgoing:
-    return Outgoing("Các đơn vị đều đã kết nối. Cần thêm mã cho một đơn vị: gõ «/ma» kèm tên đơn vị.")
 
 
 def no_offices() -> Outgoing:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
-from bot.messages import Button, Outgoing
+from bot.messages import Outgoing
 from bot.vi.apps import app
-from bot.vi.common import NOBODY, brief, day, full_day, listing, row, rows, weekday
-from bot.vi.people import ROLES
-from db.people import Contact, Member, Office, Person, Role
+from bot.vi.common import NOBODY, brief, day, full_day, listing, row, rows
+from bot.vi.people import LOOKS, ROLES
+from db.people import Contact, Member, Office, Role
 
 SENTENCE = "Các việc và báo cáo của đơn vị vẫn giữ nguyên."
 
 
-def role(member: Member) -> str:
-    stands = f", thay đến {day(member.until)}" if member.until else ""
+def role(member: Member, away: Mapping[int, str] | None = None) -> str:
+    """`away`: the names of those somebody stands in for, by their places."""
+    name = (away or {}).get(member.stands_for or 0)
+    whom = f" đồng chí {name}" if name else ""
+    stands = f", thay{whom} đến {day(member.until)}" if member.until else ""
     return f"{ROLES[Role(member.role)]}{stands}"
 
 
@@ -27,7 +29,8 @@ def named(member: Member) -> str:
 
 def people(office: Office, found: Sequence[Member], managed: Collection[int]) -> Outgoing:
     """Everybody of an office; a button for those something may be done about."""
-    lines = [f"{each.person.name}: {role(each)}{_phone(each)}" for each in found] or [NOBODY]
+    names = {each.id: each.person.name for each in found}
+    lines = [f"{each.person.name}: {role(each, names)}{_phone(each)}" for each in found] or [NOBODY]
     mine = [each for each in found if each.id in managed and each.stands_for is None]
     return Outgoing(
         f"Người của {office.name}:\n{listing(lines)}",
@@ -54,8 +57,9 @@ def not_yours_to_decide() -> Outgoing:
     )
 
 
-def not_yourself() -> Outgoing:
-    return Outgoing("Đồng chí không tự ghi nhận việc này cho mình được; đề nghị người tổng hợp khác thực hiện.")
+def not_yourself(*, coordinator: bool) -> Outgoing:
+    whom = "người tổng hợp khác thực hiện" if coordinator else "báo thủ trưởng hoặc người tổng hợp: gõ «liên hệ»"
+    return Outgoing(f"Đồng chí không tự ghi nhận việc này cho mình được; đề nghị {whom}.")
 
 
 def last_coordinator() -> Outgoing:
@@ -79,12 +83,20 @@ def also_elsewhere(member: Member) -> Outgoing:
 
 
 def nobody_named(name: str) -> Outgoing:
+    if not name.strip():
+        return Outgoing("Đề nghị ghi rõ tên người, ví dụ: «thu hồi tài khoản của Nguyễn Thị Lan».")
     return Outgoing(f"Không thấy ai tên «{brief(name, 60)}» trong những người đồng chí phụ trách. Xem: gõ «nguoi».")
 
 
 def which_member(found: Sequence[Member], verb: str, tail: str = "") -> Outgoing:
+    one = len({each.person_id for each in found}) == 1
+    asked = (
+        f"{found[0].person.name} giữ {len(found)} vị trí. Đồng chí chọn"
+        if one
+        else "Có nhiều người tên như vậy. Đồng chí chọn"
+    )
     return Outgoing(
-        "Có nhiều người tên như vậy. Đồng chí chọn ai?",
+        f"{asked} {'vị trí nào' if one else 'ai'}?",
         rows(*((brief(named(each), 60), f"/{verb} {each.id}{tail}") for each in found)),
     )
 
@@ -122,8 +134,11 @@ def moved(member: Member, office: Office, role: Role) -> Outgoing:
 
 
 def told_moved(former: Office, office: Office, role: Role) -> Outgoing:
+    leads = role == Role.LEADER
     if office.id == former.id:
-        return Outgoing(f"Vai trò của đồng chí tại {office.name} nay là {ROLES[role]}.")
+        return Outgoing(f"Vai trò của đồng chí tại {office.name} nay là {ROLES[role]}.", LOOKS if leads else ())
+    if leads:
+        return Outgoing(f"Đồng chí đã chuyển từ {former.name} sang {office.name}, vai trò {ROLES[role]}.", LOOKS)
     return Outgoing(
         f"Đồng chí đã chuyển từ {former.name} sang {office.name}, vai trò {ROLES[role]}. Việc của {former.name} do đơn vị "
         f"thực hiện tiếp; việc đang chờ của {office.name}, nếu có, gửi ngay sau đây.",
@@ -131,10 +146,19 @@ def told_moved(former: Office, office: Office, role: Role) -> Outgoing:
     )
 
 
-def confirm_leave(member: Member) -> Outgoing:
+def confirm_leave(member: Member, posts: Sequence[Member]) -> Outgoing:
+    """`posts`: all that is theirs, this one first."""
+    stay = ("Thôi", f"/roi {member.id} 0")
+    if len(posts) > 1:
+        every = (f"Tất cả {len(posts)} vị trí", f"/roi {member.id} 2")
+        only = (brief(f"Chỉ {role(member)}, {member.office.name}", 60), f"/roi {member.id} 1")
+        return Outgoing(
+            f"Ghi nhận {member.person.name} ({posts_named(posts)}) không còn làm việc tại các đơn vị này? {SENTENCE}",
+            rows(every, only, stay),
+        )
     return Outgoing(
         f"Ghi nhận {named(member)} không còn làm việc tại đơn vị? {SENTENCE}",
-        (row(("Ghi nhận", f"/roi {member.id} 1"), ("Thôi", f"/roi {member.id} 0")),),
+        (row(("Ghi nhận", f"/roi {member.id} 1"), stay),),
     )
 
 
@@ -142,13 +166,13 @@ def stays(member: Member) -> Outgoing:
     return Outgoing(f"Giữ nguyên: {named(member)}.")
 
 
-def left(member: Member) -> Outgoing:
-    return Outgoing(f"Đã ghi nhận {member.person.name} không còn là người của {member.office.name}. {SENTENCE}")
+def left(posts: Sequence[Member]) -> Outgoing:
+    return Outgoing(f"Đã ghi nhận {posts[0].person.name} không còn là người của {where(posts)}. {SENTENCE}")
 
 
-def told_left(office: Office) -> Outgoing:
+def told_left(posts: Sequence[Member]) -> Outgoing:
     return Outgoing(
-        f"Đồng chí không còn là người của {office.name} trên trợ lý; từ nay không nhận công văn và lời nhắc của đơn vị. "
+        f"Đồng chí không còn là người của {where(posts)} trên trợ lý; từ nay không nhận công văn và lời nhắc của đơn vị. "
         "Trân trọng cảm ơn đồng chí."
     )
 
@@ -167,109 +191,13 @@ def nobody_left(answer: Outgoing, office: Office) -> Outgoing:
     )
 
 
-def ask_until(
-    absent: Member, since: date | None = None, by: Member | None = None, latest: date | None = None
-) -> Outgoing:
-    """`latest`: the last day that can be, for who named another."""
-    lead = f"Mỗi lần ghi nhận người thay từ hôm nay đến chậm nhất hết {full_day(latest)}. " if latest else ""
-    first = f" từ {weekday(since)}" if since else ""
-    that_day = f"/thay {absent.id} {by.person_id if by else 0} {since:%Y%m%d} {since:%Y%m%d}" if since else ""
-    return Outgoing(
-        f"{lead}{named(absent)} vắng{first} đến hết ngày nào? Ví dụ: 20/5.",
-        (row((f"Chỉ {weekday(since)}", that_day)),) if since else (),
-        wants_words=True,
-    )
+def where(places: Sequence[Member]) -> str:
+    return " và ".join(dict.fromkeys(place.office.name for place in places))
 
 
-def _days(since: date | None, until: date) -> str:
-    return f"từ {weekday(since)} đến hết {weekday(until)}" if since else f"đến hết {weekday(until)}"
-
-
-def ask_stand_in(
-    absent: Member, people: Sequence[Member], since: date | None, until: date, unknown: str = ""
-) -> Outgoing:
-    if not people:
-        return Outgoing(
-            f"{absent.office.name} không còn ai khác đang có mặt để thay. Đề nghị mời trước: gõ «giao việc» để lấy mã chuyển "
-            "tiếp, hoặc xin mã của người tổng hợp."
-        )
-    lead = (
-        f"Chưa thấy «{brief(unknown, 60)}» trong những người đang có mặt của {absent.office.name}. " if unknown else ""
-    )
-    tail = f"{until:%Y%m%d}" + (f" {since:%Y%m%d}" if since else "")
-    return Outgoing(
-        f"{lead}Ai thay {absent.person.name} {_days(since, until)}?",
-        rows(*((brief(f"{m.person.name} ({role(m)})", 60), f"/thay {absent.id} {m.person_id} {tail}") for m in people)),
-    )
-
-
-def stands_in(absent: Member, by: Person, since: date | None, until: date, *, mine: bool) -> Outgoing:
-    name = by.name
-    whose = "đồng chí" if mine else absent.person.name
-    when = "Trong những ngày đó công" if since else "Công"
-    return Outgoing(
-        f"Đã ghi nhận {name} thay {whose} tại {absent.office.name} {_days(since, until)}. {when} văn và lời nhắc gửi "
-        f"{name}; hết hạn tự chuyển lại {whose}.",
-        _ending(absent, since),
-    )
-
-
-def told_stand_in(absent: Member, since: date | None, until: date) -> Outgoing:
-    return Outgoing(
-        f"Đồng chí thay {absent.person.name} ({ROLES[Role(absent.role)]}, {absent.office.name}) {_days(since, until)}; "
-        "công văn và lời nhắc trong thời gian này gửi đồng chí.",
-        () if since else (row(("Việc đang chờ", "/viec")),),
-    )
-
-
-def told_absent(absent: Member, by: Person, since: date | None, until: date) -> Outgoing:
-    return Outgoing(
-        f"Trong thời gian đồng chí vắng {_days(since, until)}, {by.name} thay đồng chí tại {absent.office.name}.",
-        _ending(absent, since),
-    )
-
-
-def _ending(absent: Member, since: date | None) -> tuple[tuple[Button, ...], ...]:
-    return (row(("Thôi, không cần thay" if since else "Đã về", f"/trove {absent.id}")),)
-
-
-def not_after_all(found: Sequence[Member]) -> Outgoing:
-    """What was arranged for later."""
-    names = ", ".join(dict.fromkeys(place.person.name for place in found))
-    return Outgoing(f"Đã bỏ: {names} không thay nữa.")
-
-
-def free_of(absent: Member) -> Outgoing:
-    return Outgoing(f"Đồng chí không phải thay {absent.person.name} tại {absent.office.name} nữa. Trân trọng cảm ơn.")
-
-
-def nobody_to_stand_in(place: Member) -> Outgoing:
-    again = "lại" if place.approved_at else "vẫn"
-    return Outgoing(
-        f"{place.person.name} không còn là người của {place.office.name} nên không thay đồng chí được; công văn và lời nhắc "
-        f"{again} gửi đồng chí. Nhờ người khác: gõ, ví dụ, «tôi nghỉ phép đến 20/5, cô Mai thay»."
-    )
-
-
-def back(place: Member, *, drafts: bool) -> Outgoing:
-    """`drafts`: what they were putting together is this person's now."""
-    waits = " Công văn đang soạn nay chờ đồng chí: gõ «công văn»." if drafts else ""
-    return Outgoing(
-        f"{place.person.name} đã thôi thay đồng chí tại {place.office.name}; công văn và lời nhắc lại gửi đồng chí.{waits}"
-    )
-
-
-def free_again(absent: Member) -> Outgoing:
-    return Outgoing(f"Đồng chí đã thôi thay {absent.person.name} tại {absent.office.name}. Trân trọng cảm ơn đồng chí.")
-
-
-def ended(found: Sequence[Member]) -> Outgoing:
-    names = ", ".join(dict.fromkeys(place.person.name for place in found))
-    return Outgoing(f"Đã ghi nhận: {names} thôi thay từ bây giờ.")
-
-
-def nobody_stands_in() -> Outgoing:
-    return Outgoing("Hiện không có ai đang thay đồng chí.")
+def posts_named(places: Sequence[Member]) -> str:
+    """`thủ trưởng, Phòng Tư pháp; cấp phó, Phòng Y tế`."""
+    return "; ".join(f"{ROLES[Role(place.role)]}, {place.office.name}" for place in places)
 
 
 def chat(contact: Contact) -> str:

@@ -3,36 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.messages import InFile, Outgoing
 from bot.vi import filing as vi
 from db.held import hold_files, take_files
+from db.offices import Office
+from db.people import left_since
 from handlers import Refused, Turn
 from handlers.deeds.filing import ECHO, accept_files, nothing_to_take, unlooked
 from handlers.deeds.late import accept_late, closed_last
 from handlers.deeds.owed import open_lines
 
+LATELY = timedelta(days=1)
 QUESTIONS = {"hold", "whose", "record"}
 """What is expected while files wait: which task, whose report, by which way."""
 
 
 async def out_of_the_blue(turn: Turn) -> Outgoing:
     """A file from an office: taken at once where only one task can be meant."""
-    lines = await open_lines(turn)
+    lines, former = await open_lines(turn), await _just_left(turn)
     owed = [each for each in lines if each.owes or each.missing_parts] or lines
     if not any(file.sha256 and not file.problem for file in turn.incoming.files):
         meant = owed[0].assignment if len(owed) == 1 else None
         return await nothing_to_take(turn, turn.offices[0], turn.incoming.files, meant)
     if not owed:
         owed = await closed_last(turn)
-        if len(owed) == 1:
+        if len(owed) == 1 and former is None:
             return await accept_late(turn, owed[0].assignment)
         if not owed:
             raise Refused(vi.nothing_awaited())
-    elif len(owed) == 1:
+    elif len(owed) == 1 and former is None:
         return await accept_files(turn, owed[0].assignment, turn.incoming.files)
     await hold(turn, "hold")
-    return vi.which(owed, unlooked(turn))
+    return vi.which(owed, unlooked(turn), former)
+
+
+async def _just_left(turn: Turn) -> Office | None:
+    """The office this person answered for until lately: a file may still be meant for it."""
+    if turn.person is None:
+        return None
+    left = await left_since(turn.work.session, turn.person.id, turn.work.now - LATELY)
+    return next((each for each in left if not turn.may_act_for(each.id)), None)
 
 
 async def hold(turn: Turn, question: str) -> int:

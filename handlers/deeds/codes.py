@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot.messages import Outgoing
-from bot.vi import people as vi
+from bot.vi import codes as vi
 from db import Work
 from db.people import Invitation, Office, Role, code_hash, fresh_code, open_invitations
 from handlers import Turn
@@ -23,17 +23,29 @@ async def new_code(work: Work, office: Office, role: Role, expires_at: datetime,
     return code
 
 
-async def revoke_codes(turn: Turn, offices: Sequence[Office], role: Role | None = None) -> None:
-    """Codes of this role, or of any, that nobody has used yet let nobody in any more."""
+async def revoke_codes(turn: Turn, offices: Sequence[Office], roles: Collection[Role] | None = None) -> int:
+    """Codes of these roles, or of any, that nobody has used yet let nobody in any more; how many could have."""
+    could = 0
     for old in await open_invitations(turn.work.session, [office.id for office in offices]):
-        if role in {None, old.role}:
+        if roles is None or old.role in roles:
+            could += old.expires_at > turn.work.now
             old.revoked_at = turn.work.now
+            turn.work.log("code_revoked", turn.contact, office_id=old.office_id, subject=f"invitation:{old.id}")
+    return could
+
+
+def expires(turn: Turn) -> datetime:
+    """The last minute of a code made now."""
+    return end_of(today(turn.work.now) + VALID)
+
+
+async def issue(turn: Turn, office: Office, role: Role) -> str:
+    """A fresh code, «4839 2061», made by this person."""
+    turn.work.log("code_issued", turn.contact, office_id=office.id, role=role)
+    return await new_code(turn.work, office, role, expires(turn), turn.contact.person_id)
 
 
 async def code_to_forward(turn: Turn, office: Office, role: Role) -> Outgoing:
     """The message that brings somebody into this office."""
-    expires_at = end_of(today(turn.work.now) + VALID)
-    code = await new_code(turn.work, office, role, expires_at, turn.contact.person_id)
-    links = turn.house.invite_links(code.replace(" ", ""))
-    turn.work.log("code_issued", turn.contact, office_id=office.id, role=role)
-    return vi.code_ready(office, code, links, expires_at)
+    code = await issue(turn, office, role)
+    return vi.code_ready(office, code, turn.house.invite_links(code.replace(" ", "")), expires(turn))

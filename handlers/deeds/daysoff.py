@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,8 +14,8 @@ from db.mail import Priority, Reminder
 from db.post import move_reminders, put_reminders, rungs_of
 from handlers import House
 from handlers.deeds.days import find_day
-from handlers.deeds.ladder import goal, rungs
-from scheduler.plan import FOR_UNOPENED, Rung
+from handlers.deeds.ladder import goal, ladder
+from scheduler.plan import FOR_UNOPENED, Instants, Rung
 from scheduler.workdays import OTHERWISE_OFF, SWAPPED, Overrides, Workdays
 
 MOST = 18
@@ -86,84 +86,92 @@ def unpack(packed: str) -> Change:
 
 @dataclass(frozen=True)
 class Moved:
-    """A task of which some reminder comes at another time."""
+    """A task of which some reminder comes at another time: when what waits was to be said, and when it is."""
 
     task: Task
     old: Sequence[datetime]
     new: Sequence[datetime]
 
 
-async def would_move(work: Work, house: House, directives: Sequence[Directive], calendar: Workdays) -> list[Moved]:
-    """The tasks of these whose ladders are others under this calendar."""
-    found = []
-    for directive in directives:
-        for task in await tasks_of(work.session, directive.id):
-            old = _ahead(task, work.now, house)
-            after = replace(house, calendar=calendar)
-            new = _ahead(_retargeted(task, after), work.now, after)
-            if old != new:
-                found.append(Moved(task, [rung.at for rung in old], [rung.at for rung in new]))
-    return found
+@dataclass
+class Rehung:
+    """What a calendar makes of the reminders that hang, as rows and as it is told."""
+
+    targets: dict[int, datetime | None] = field(default_factory=dict)
+    moments: dict[int, datetime] = field(default_factory=dict)
+    dropped: list[int] = field(default_factory=list)
+    fresh: list[dict[str, Any]] = field(default_factory=list)
+    moved: list[Moved] = field(default_factory=list)
 
 
-async def move(work: Work, house: House, directives: Sequence[Directive]) -> int:
-    """Hang the reminders of these as the calendar now says; how many come at another time."""
-    moments: dict[int, datetime] = {}
-    dropped: list[int] = []
-    fresh: list[dict[str, Any]] = []
+async def rehung(work: Work, house: House, directives: Sequence[Directive]) -> Rehung:
+    """What would become of the reminders of these as the calendar of this house says; nothing is changed."""
+    found = Rehung()
     for directive in directives:
-        for task in await tasks_of(work.session, directive.id):
-            if (found := goal(task, house, tolerant=bool(directive.tolerant))) is not None:
-                task.target_at = found.target_at
-        await work.session.flush()
         assigned = [each for each in await assignments_of(work.session, directive.id) if not each.collectors_own]
         hung: dict[int, list[Reminder]] = {}
         for row in await rungs_of(work.session, assigned):
             hung.setdefault(row.assignment_id, []).append(row)
-        for each in assigned:
-            _rehang(each, hung.get(each.id, []), work.now, house, moments, dropped, fresh)
-    await move_reminders(work.session, moments, dropped)
-    await put_reminders(work.session, fresh)
+        for task in await tasks_of(work.session, directive.id):
+            now = goal(task, house, tolerant=bool(directive.tolerant))
+            found.targets[task.id] = now.target_at if now else task.target_at
+            _rehang(found, task, [(each, hung[each.id]) for each in assigned if each.id in hung], work.now, house)
+    return found
+
+
+async def move(work: Work, house: House, directives: Sequence[Directive]) -> Sequence[Moved]:
+    """Hang the reminders of these as the calendar now says."""
+    found = await rehung(work, house, directives)
+    for directive in directives:
+        for task in await tasks_of(work.session, directive.id):
+            task.target_at = found.targets[task.id]
+    await work.session.flush()
+    await move_reminders(work.session, found.moments, found.dropped)
+    await put_reminders(work.session, found.fresh)
     work.touched.add("reminders")
-    return len(moments) + len(dropped) + len(fresh)
+    return found.moved
 
 
 def _rehang(
-    assignment: Assignment,
-    rows: Sequence[Reminder],
-    now: datetime,
-    house: House,
-    moments: dict[int, datetime],
-    dropped: list[int],
-    fresh: list[dict[str, Any]],
+    found: Rehung, task: Task, hung: Sequence[tuple[Assignment, Sequence[Reminder]]], now: datetime, house: House
 ) -> None:
     """What waits keeps its row; what was said is not said again."""
-    if not rows:
-        return
-    ladder = {rung.kind.value: rung.at for rung in _ahead(assignment, now, house)}
-    for row in rows:
-        at = ladder.pop(row.rung, None)
-        if row.done_at is not None:
+    changes, old, new = _changes(found), set[datetime](), set[datetime]()
+    for each, rows in hung:
+        if each.task_id != task.id:
             continue
-        if at is None and row.rung in FOR_UNOPENED:
-            at = house.hours.next_open(row.due_at, house.calendar)
-        if at is None:
-            dropped.append(row.id)
-        elif at != row.due_at:
-            moments[row.id] = at
-    of = {"lane": f"office:{assignment.office_id}", "assignment_id": assignment.id, "version": assignment.version}
-    others = {kind: at for kind, at in ladder.items() if kind not in FOR_UNOPENED}
-    fresh += [{**of, "priority": Priority.REMINDER, "due_at": at, "rung": kind} for kind, at in others.items()]
+        steps = {rung.kind.value: rung.at for rung in _ahead(each, found.targets[task.id], now, house)}
+        for row in rows:
+            at = steps.pop(row.rung, None)
+            if row.done_at is not None:
+                continue
+            if at is None and row.rung in FOR_UNOPENED:
+                at = house.hours.next_open(row.due_at, house.calendar)
+            old.add(row.due_at)
+            if at is None:
+                found.dropped.append(row.id)
+                continue
+            new.add(at)
+            if at != row.due_at:
+                found.moments[row.id] = at
+        of = {"lane": f"office:{each.office_id}", "assignment_id": each.id, "version": each.version}
+        others = {kind: at for kind, at in steps.items() if kind not in FOR_UNOPENED}
+        found.fresh += [
+            {**of, "priority": Priority.REMINDER, "due_at": at, "rung": kind} for kind, at in others.items()
+        ]
+        new |= set(others.values())
+    if _changes(found) != changes:
+        found.moved.append(Moved(task, sorted(old), sorted(new)))
 
 
-def _ahead(owed: Assignment | Task, now: datetime, house: House) -> list[Rung]:
-    """The rungs still to come of what was sent."""
-    directive = (owed if isinstance(owed, Task) else owed.task).directive
-    sent = directive.published_at or now
-    return [rung for rung in rungs(owed, sent, house) if rung.at > now]
+def _changes(found: Rehung) -> int:
+    return len(found.moments) + len(found.dropped) + len(found.fresh)
 
 
-def _retargeted(task: Task, house: House) -> Task:
-    """The same deadline counted down to as this calendar says; no row of the database."""
-    found = goal(task, house, tolerant=bool(task.directive.tolerant))
-    return Task(directive=task.directive, due_at=task.due_at, target_at=found.target_at if found else task.target_at)
+def _ahead(owed: Assignment, target: datetime | None, now: datetime, house: House) -> list[Rung]:
+    """The rungs still to come of what was sent, where its task is counted down to this `target`."""
+    directive, goal_at = owed.task.directive, owed.mend_by or owed.extended_to or target
+    if owed.due_at is None or goal_at is None:
+        return []
+    hung = ladder(directive, Instants(goal_at, owed.due_at), directive.published_at or now, house)
+    return [rung for rung in hung if rung.at > now]

@@ -102,12 +102,13 @@ async def call_sheet(work: Work, windows: Windows, directive: Directive) -> Outg
 def caller(phone: str, people: Sequence[Seat], shut: Collection[Address]) -> vi.Caller:
     """Whom to call of an office that has this number, and why no chat reaches it, where none does."""
     phone = next((seat.phone for seat in reversed(people) if seat.phone), phone)
-    hands = {number: (seat.name, seat.phone) for seat in people for number in (seat.person_id, seat.away) if number}
+    hands = {seat.person_id: (seat.name, seat.phone, vi.HANDED) for seat in people}
+    hands |= {seat.away: (seat.name, seat.phone, vi.instead(seat)) for seat in people if seat.away}
     return vi.Caller([_named(seat) for seat in people], phone, _unreachable(people, shut), hands=hands)
 
 
 def _named(seat: Seat) -> str:
-    return vi.standing_in(seat.name) if seat.away else seat.name
+    return f"{seat.name} ({vi.instead(seat)})" if seat.away else seat.name
 
 
 def _unreachable(people: Sequence[Seat], shut: Collection[Address]) -> str:

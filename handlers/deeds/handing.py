@@ -140,10 +140,11 @@ async def take_back(turn: Turn, assignment: Assignment) -> Outgoing:
     subject = f"assignment:{assignment.id}"
     turn.work.log("taken_back", turn.contact, office_id=assignment.office_id, subject=subject)
     await turn.work.session.flush()
-    if given_back and handed_by is not None and handed_by != turn.person.id:
+    if not given_back or handed_by == turn.person.id:
+        return vi.taken_back(assignment)
+    if handed_by is not None:
         await turn.work.tell(handed_by, vi.given_back(turn.person, assignment), office_id=assignment.office_id)
-    heads = may_hand(turn, assignment.office_id)
-    return vi.taken_back(assignment) if heads or not given_back else vi.refused_it(assignment)
+    return vi.refused_it(assignment, may_hand=may_hand(turn, assignment.office_id))
 
 
 async def _taken_away(turn: Turn, assignment: Assignment, *, but: int) -> None:

@@ -29,7 +29,7 @@ from handlers.deeds.reach import tell_collector
 
 async def closed_last(turn: Turn) -> list[Line]:
     """Of the directive closed last what this person's offices still lack, else all they were asked."""
-    asked = await last_closed(turn.work.session, [office.id for office in turn.offices])
+    asked = await last_closed(turn.work.session, turn.answering)
     found = [each for each in await lines(turn.work.session, asked) if not each.assignment.collectors_own]
     lacking = [each for each in found if not each.reported or each.missing_parts]
     return lacking or found

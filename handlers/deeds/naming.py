@@ -35,6 +35,15 @@ async def remember(turn: Turn, name: str, office: Office) -> bool:
     return True
 
 
+_ONESELF, _ALSO_NAMES = {"", "toi", "em", "anh", "chi", "minh"}, {"minh", "chi"}
+
+
+def oneself(said: str, text: str) -> bool:
+    """«Tôi», «chị», or nobody: whoever speaks. Where `text` bears marks, «Minh» and «Chi» without any are names."""
+    bears_marks = not text.isascii()
+    return fold(said) in _ONESELF and not (bears_marks and said.strip().casefold() in _ALSO_NAMES)
+
+
 _TITLES = {"anh", "chi", "co", "chu", "bac", "ong", "ba", "em", "cau", "dong", "nguoi", "can", "bo"}
 
 

@@ -21,7 +21,7 @@ _LED = "led"
 
 async def open_lines(turn: Turn) -> list[Line]:
     """What this person's offices owe, the nearest deadline first."""
-    owed = await open_assignments(turn.work.session, [office.id for office in turn.offices])
+    owed = await open_assignments(turn.work.session, turn.answering)
     return await lines(turn.work.session, owed)
 
 

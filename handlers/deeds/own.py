@@ -8,18 +8,22 @@ from datetime import datetime, timedelta
 from bot.messages import Outgoing
 from bot.text import one_line
 from bot.vi import own as vi
+from db.directives import Directive, open_directives
 from db.own import OwnReminder, waiting_of
 from db.post import rungs_between
 from db.seats import OWING, seats
+from db.standing import Line
 from handlers import Turn
 from handlers.deeds.handing import may_hand
 from handlers.deeds.moments import read_moment, says_more
 from handlers.deeds.owed import to_report
 from handlers.deeds.reach import staff_of
-from scheduler.plan import APART, FOR_UNOPENED, RungKind
+from scheduler.plan import APART, FOR_UNOPENED, RungKind, Urgency
 
 MOST, FARTHEST = 5, 60
 """Of one person, and days ahead."""
+SAYS_NOTHING_OF_IT = {*FOR_UNOPENED, RungKind.OVERDUE}
+"""Reminders that stand for nobody's wish: who writes to us has it open, and after the deadline is too late."""
 _HEAD = re.compile(
     r"(?:^|\s)\s*(?:nhờ|làm ơn)?\s*nh[aắ]c\s*(?:lại|lai)?\s*(?:cho)?\s*"
     r"(?:chúng\s+)?(?:tôi|toi|em|mình|minh|anh|chị|chi|đồng chí)?\b",
@@ -34,8 +38,8 @@ async def planned_near(turn: Turn, moment: datetime) -> datetime | None:
     known = await seats(turn.work.session, offices)
     near = await rungs_between(turn.work.session, offices, moment - APART, moment + APART)
     for due, office, rung in near:
-        if rung in FOR_UNOPENED:
-            continue  # who writes to us has it open
+        if rung in SAYS_NOTHING_OF_IT:
+            continue
         pressing = RungKind(rung).urgency >= RungKind.EVE.urgency
         hear = known[office] if pressing else staff_of(known[office], ())
         if turn.person.id in {seat.person_id for seat in hear}:
@@ -43,10 +47,24 @@ async def planned_near(turn: Turn, moment: datetime) -> datetime | None:
     return None
 
 
+async def _spoken_at(turn: Turn, wanted: datetime) -> datetime:
+    """In working hours; at the very moment where something is hoả tốc, or would be over when they begin."""
+    house, owed = turn.house, await to_report(turn)
+    moved = house.hours.next_open(wanted, house.calendar)
+    collected = await open_directives(turn.work.session, turn.collecting)
+    pressing = any(each.urgency == Urgency.FLASH for each in [*(_directive(line) for line in owed), *collected])
+    over = any(line.assignment.due_at and wanted <= line.assignment.due_at < moved for line in owed)
+    return wanted if pressing or over else moved
+
+
+def _directive(line: Line) -> Directive:
+    return line.assignment.task.directive
+
+
 async def keep(turn: Turn, words: str) -> Outgoing:
     """«8h mai», «nhắc tôi chiều thứ Năm gọi Phòng Y tế»: kept in these words; asked again where no time is read."""
     assert turn.person is not None
-    now, house = turn.work.now, turn.house
+    now = turn.work.now
     bare = _HEAD.sub("", words, count=1)
     wanted = read_moment(bare, now)
     if wanted is None:
@@ -55,7 +73,7 @@ async def keep(turn: Turn, words: str) -> Outgoing:
     turn.expect("")
     if wanted > now + timedelta(days=FARTHEST):
         return vi.too_far(FARTHEST)
-    due, noted = house.hours.next_open(wanted, house.calendar), says_more(bare)
+    due, noted = await _spoken_at(turn, wanted), says_more(bare)
     waiting = await waiting_of(turn.work.session, turn.person.id)
     if same := next((each for each in waiting if each.due_at == due and not each.noted and not noted), None):
         return vi.known_already(same)

@@ -185,6 +185,7 @@ async def back_again(work: Work, house: House, contact: Contact) -> None:
     """Somebody has opened the door again: what nobody of their office could be told is handed to them."""
     if contact.person_id is None:
         return
-    offices = [place.office_id for place in await memberships(work.session, contact.person_id)]
+    places = await memberships(work.session, contact.person_id)
+    offices = [place.office_id for place in places if place.role != Role.LEADER]
     unsent = [each for each in await open_assignments(work.session, offices) if each.sent_at is None]
     await catch_up(work, house, unsent, contact.person_id)

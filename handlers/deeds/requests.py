@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.text import fold, one_line
+from handlers import intent
 from handlers.deeds.days import find_day
 from scheduler.workdays import Workdays
 
@@ -120,6 +121,11 @@ def because(text: str) -> tuple[str, str]:
     """What stands before «vì», and the reason behind it; an empty reason where there is none."""
     before, *why = _BECAUSE.split(text, maxsplit=1)
     return before, _trim(why[0]) if why else ""
+
+
+def excuses(words: str) -> bool:
+    """An absence nobody is named to stand in for: where a reason is asked for it is one."""
+    return intent(words) == "thay" and "thay" not in fold(words).split()
 
 
 def says_something(words: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from bot.clocks import local
+from bot.vi import instead as vi_instead
 from bot.vi import staffing as vi
 from db import Work
 from db.directives import open_assignments, pass_drafts
@@ -28,6 +29,7 @@ from db.post import drop_waiting_in, drop_waiting_of_office
 from db.seats import OWING
 from handlers import Refused, Turn
 from handlers.deeds.handing import leave_tasks
+from handlers.deeds.naming import named
 from handlers.deeds.publishing import catch_up
 
 
@@ -65,6 +67,23 @@ async def known_places(turn: Turn) -> list[Member]:
     return await all_places(turn.work.session, None if turn.collecting else [office.id for office in turn.offices])
 
 
+async def posts_of(turn: Turn, member: Member) -> list[Member]:
+    """This place, and all others of this person that whoever speaks may speak for."""
+    places = [each for each in await memberships(turn.work.session, member.person_id) if each.stands_for is None]
+    own = is_self(turn, member)
+    return sorted((each for each in places if own or may_manage(turn, each)), key=lambda each: each.id != member.id)
+
+
+async def one_named(turn: Turn, name: str, verb: str, tail: str = "", *, whole: bool = False) -> Member:
+    """The one person of this name this person looks after; `whole`: whichever of their places. Raises Refused where
+    there is none, or several."""
+    known = [each for each in await known_places(turn) if may_manage(turn, each) and each.stands_for is None]
+    found = named(known, name, lambda member: member.person.name)
+    if len({each.person_id for each in found} if whole else found) != 1:
+        raise Refused(vi.which_member(found, verb, tail) if found else vi.nobody_named(name))
+    return found[0]
+
+
 async def other_places(work: Work, member: Member) -> list[Office]:
     """The other offices this person answers for now."""
     places = await memberships(work.session, member.person_id)
@@ -87,7 +106,7 @@ async def leave(turn: Turn, member: Member) -> None:
     work = turn.work
     for place in [*await stand_ins(work.session, [member.id]), *await planned_stand_ins(work.session, [member.id])]:
         await _end(work, place)
-        await work.tell(place.person_id, vi.free_of(member))
+        await work.tell(place.person_id, vi_instead.free_of(member))
     await _stand_in_no_more(work, member)
     await _end(work, member)
     await work.session.flush()
@@ -100,7 +119,7 @@ async def leave(turn: Turn, member: Member) -> None:
         return
     await drop_waiting_of_office(work.session, member.person_id, member.office_id, work.machine)
     for contact in await contacts_of(work.session, member.person_id):
-        contact.expects = ""
+        contact.expects, contact.choices = "", []  # «gửi báo cáo» is no button of the former office any more
     await leave_tasks(work, member.office_id, member.person)
 
 
@@ -114,7 +133,7 @@ async def _stand_in_no_more(work: Work, member: Member) -> None:
     for place in [*(each for each in there if each.stands_for is not None and each.id != member.id), *planned]:
         await _end(work, place)
         if (absent := await place_in_force(work.session, place.stands_for)) is not None:
-            await work.tell(absent.person_id, vi.nobody_to_stand_in(place))
+            await work.tell(absent.person_id, vi_instead.nobody_to_stand_in(place))
 
 
 async def _end(work: Work, place: Member) -> bool:
@@ -165,7 +184,7 @@ async def move(turn: Turn, member: Member, office: Office, role: Role) -> None:
     await leave(turn, member)
     work.log("moved", turn.contact, office_id=office.id, subject=f"member:{place.id}", former=former.id)
     await work.tell(person.id, vi.told_moved(former, office, role))
-    if office.id != former.id:
+    if office.id != former.id and role != Role.LEADER:
         await catch_up(work, turn.house, await open_assignments(work.session, [office.id]), person.id)
 
 
@@ -182,9 +201,9 @@ async def stand_in(turn: Turn, absent: Sequence[Member], by: Person, since: date
         await turn.work.session.flush()
         subject, days = f"member:{place.id}", {"since": first.isoformat(), "until": until.isoformat()}
         turn.work.log("stands_in", turn.contact, office_id=member.office_id, subject=subject, **days)
-    await turn.work.tell(by.id, vi.told_stand_in(absent[0], since, until))
+    await turn.work.tell(by.id, vi_instead.told_stand_in(absent, since, until))
     if turn.person is not None and turn.person.id != absent[0].person_id:
-        await turn.work.tell(absent[0].person_id, vi.told_absent(absent[0], by, since, until))
+        await turn.work.tell(absent[0].person_id, vi_instead.told_absent(absent, by, since, until))
 
 
 async def begin_stand_in(work: Work, place: Member, today: date, later: timedelta) -> None:
@@ -197,12 +216,12 @@ async def begin_stand_in(work: Work, place: Member, today: date, later: timedelt
     offices = {each.office_id for each in await memberships(work.session, place.person_id)}
     if absent.office_id not in offices:
         place.ended_at = work.now
-        await work.tell(absent.person_id, vi.nobody_to_stand_in(place), due_in=later)
+        await work.tell(absent.person_id, vi_instead.nobody_to_stand_in(place), due_in=later)
         return
     place.office, place.office_id, place.approved_at = absent.office, absent.office_id, work.now
     await work.session.flush()
     work.log("stands_in", office_id=place.office_id, subject=f"member:{place.id}", until=place.until.isoformat())
-    await work.tell(place.person_id, vi.told_stand_in(absent, None, place.until), due_in=later)
+    await work.tell(place.person_id, vi_instead.told_stand_in([absent], None, place.until), due_in=later)
 
 
 async def end_stand_in(work: Work, place: Member, later: timedelta = timedelta(0), by: int | None = None) -> None:
@@ -213,8 +232,8 @@ async def end_stand_in(work: Work, place: Member, later: timedelta = timedelta(0
     absent = await work.session.get(Member, place.stands_for)
     if absent is not None and absent.ended_at is None:
         for person, message in (
-            (absent.person_id, vi.back(place, drafts=drafts)),
-            (place.person_id, vi.free_again(absent)),
+            (absent.person_id, vi_instead.back(place, drafts=drafts)),
+            (place.person_id, vi_instead.free_again(absent)),
         ):
             if person != by:
                 await work.tell(person, message, due_in=later)
