@@ -10,10 +10,11 @@ from bot.vi import closing, lacking, review
 from bot.vi import missing as vi
 from db.editions import Kind
 from db.sheets import Sheet, asked_sheet
-from handlers import COORDINATOR, Turn, command
+from handlers import COORDINATOR, Refused, Turn, command
 from handlers.deeds.desk import chosen, everywhere, of_office, overview, states
 from handlers.deeds.others import task_said
 from handlers.deeds.papers import ask_for
+from handlers.deeds.recurring import with_waiting
 from handlers.deeds.reviewing import received
 from handlers.deeds.whom import whom
 
@@ -34,6 +35,16 @@ _WHO = r"(?:nhung )?(?:ai|don vi nao|co quan nao|phong nao)"
 )
 async def missing(turn: Turn) -> Outgoing:
     """Đơn vị nào chưa gửi báo cáo"""
+    if turn.number(0) is not None or (turn.number(1) or 1) > 1:
+        return await _missing(turn)
+    try:
+        answer = await _missing(turn)
+    except Refused as refused:
+        answer = refused.answer
+    return await with_waiting(turn, answer)
+
+
+async def _missing(turn: Turn) -> Outgoing:
     named = turn.text.startswith("/") and bool(turn.args) and not turn.args[0].isdecimal()
     if named and (found := await whom(turn.work, turn.text)).offices and not found.everybody:
         return lacking.together([await of_office(turn, each) for each in found.offices])

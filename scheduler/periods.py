@@ -64,13 +64,24 @@ class Cycle:
         elif found := _QUARTERLY.match(recurrence):
             kind, months = Kind.QUARTER, (1, 4, 7, 10) if found["which"] == "first" else (3, 6, 9, 12)
         elif found := _YEARLY.match(recurrence):
-            kind, months = _yearly(words), (int(found["month"]),)
+            kind, months = _yearly(words, int(found["month"])), (int(found["month"]),)
         else:
             return None
         day = int(found["day"])
         if not (1 <= day <= 31 and all(1 <= month <= 12 for month in months)):
             return None
         return cls(kind, day, months, found["how"] == "before", calendar)
+
+    @property
+    def recurrence(self) -> str:
+        """A reader's words, of which `of` makes it again."""
+        how = "before" if self.before else "by"
+        if self.kind == Kind.MONTH:
+            return f"monthly: {how} day {self.day}"
+        if self.kind == Kind.QUARTER:
+            which = "quarter's last" if self.months[0] == 3 else "next quarter's first"
+            return f"quarterly: {how} day {self.day} of the {which} month"
+        return f"yearly: {how} {self.day}/{self.months[0]}"
 
     def after(self, day: date) -> Period:
         """The first period named for a later day."""
@@ -101,10 +112,11 @@ def _day_after_cut(year: int, month: int) -> date:
     return date(year, month, CUT + 1)
 
 
-def _yearly(words: str) -> Kind:
-    if re.search(r"\b0?6 tháng|sáu tháng", words):
+def _yearly(words: str, month: int) -> Kind:
+    """«6 tháng» beside a day in December is another report of the same sentence («6 tháng, năm»)."""
+    if 6 <= month <= 8 and re.search(r"\b0?6 tháng|sáu tháng", words):
         return Kind.HALF
-    return Kind.NINE if re.search(r"\b0?9 tháng|chín tháng", words) else Kind.YEAR
+    return Kind.NINE if 9 <= month <= 11 and re.search(r"\b0?9 tháng|chín tháng", words) else Kind.YEAR
 
 
 _HOW = r"(?P<how>before|by|on)"

@@ -24,6 +24,7 @@ from bot.vi.common import (
     row,
     rows,
     stamp,
+    subject_alone,
     told,
 )
 from bot.vi.common import progress as received
@@ -92,7 +93,7 @@ def _body(assignment: Assignment, now: datetime, calendar: Workdays) -> str:
     task, directive = assignment.task, assignment.task.directive
     remaining = left(assignment, now, calendar)
     when = f"Hạn: {deadline_of(assignment)}" + (f", {remaining}." if remaining else ".")
-    head = f"Kính gửi {assignment.office.name}.\n{when}\n{paper(directive)} – {brief(directive.subject, 150)}."
+    head = f"Kính gửi {assignment.office.name}.\n{when}\n{paper(directive)} – {brief(subject_alone(directive), 150)}."
     tail = ""
     if task.period_from and task.period_to:
         tail += f"\nSố liệu từ {full_day(task.period_from)} đến {full_day(task.period_to)}."

@@ -18,6 +18,7 @@ from scheduler.workdays import Workdays
 NOBODY = "chưa có ai kết nối"
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
+_PERIOD = re.compile(r" \(kỳ [^()]*\)$")
 _DAY = re.compile(r"(\d{1,2})\s*(?:[/.-]|tháng)\s*(\d{1,2})")
 
 
@@ -68,9 +69,30 @@ def comrade(person: Person) -> str:
 
 
 def paper(directive: Directive) -> str:
-    """The directive as a clerk names it; a blank number stays blank."""
+    """The directive as a clerk names it, with its period where it comes back; a blank number stays blank."""
+    return f"{paper_alone(directive)}{of_period(directive)}"
+
+
+def paper_alone(directive: Directive) -> str:
+    """The paper, whichever of its periods is meant."""
     number = numbered(directive)
     return f"Công văn {'(chưa có số)' if not number else f'số {number}'}"
+
+
+def short_paper(directive: Directive) -> str:
+    """`CV 45/UBND-NV (kỳ tháng 2/2026)`."""
+    return f"CV {numbered(directive) or '(chưa có số)'}{of_period(directive)}"
+
+
+def of_period(directive: Directive) -> str:
+    """` (kỳ tháng 2/2026)` of a period that was made of the one before; else nothing."""
+    found = _PERIOD.search(directive.subject)
+    return found[0] if found else ""
+
+
+def subject_alone(directive: Directive) -> str:
+    """Beside the paper, which names the period already."""
+    return _PERIOD.sub("", directive.subject)
 
 
 def ended(directive: Directive) -> str:
@@ -88,7 +110,7 @@ def label(assignment: Assignment, *, with_office: bool = False) -> str:
     """A task on a button: what tells it from its neighbours first, for only the end may be cut."""
     directive = assignment.task.directive
     office = f" – {assignment.office.name}" if with_office else ""
-    return brief(f"Việc {assignment.task.number}, CV {numbered(directive) or '(chưa có số)'}{office}", 60)
+    return brief(f"Việc {assignment.task.number}, {short_paper(directive)}{office}", 60)
 
 
 def end_of_day(due: datetime) -> str:

@@ -29,6 +29,7 @@ from handlers import House, Windows
 from handlers.deeds.drafting import set_instants
 from handlers.deeds.ladder import hang
 from handlers.deeds.reach import outside
+from handlers.deeds.recurring import move_on
 
 
 async def named_day_matters(work: Work, directive: Directive) -> Task | None:
@@ -85,6 +86,7 @@ async def publish(work: Work, house: House, directive: Directive, *, tolerant: b
             await _hand(work, house, papers, each, seat, with_files=each.office_id not in told)
         each.sent_at = each.sent_at or (work.now if reached else None)
         (told if reached else untold)[each.office_id] = each.office.name
+    await move_on(work, tasks)
     returning = [task for task in tasks if task.previous_id is None and task.rule == "periodic"]
     return vi.published(directive, list(told.values()), list(untold.values()), own, returning)
 
