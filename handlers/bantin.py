@@ -15,6 +15,7 @@ from db.directives import Directive
 from handlers import COORDINATOR, LEADER, Turn, command
 from handlers.deeds.desk import states
 from handlers.deeds.mornings import digest_of, figures
+from handlers.deeds.recurring import with_waiting
 
 _NEWS = r"(ban )?tin( buoi)?( sang)?"
 
@@ -33,7 +34,8 @@ async def mornings(turn: Turn) -> Outgoing:
         today = local(turn.work.now).date()
         found = [each for one in known for each in await figures(turn.work, one.office_id, today)]
         when = f"{turn.house.digest_at:%H:%M}" if turn.house.digest_at else ""
-        return vi.setting(found, when, to_leader=any(each.to_leader for each in known))
+        answer = vi.setting(found, when, to_leader=any(each.to_leader for each in known))
+        return await with_waiting(turn.work, turn.house, turn.collecting, answer)
     for each in known:
         each.to_leader = wanted
         deed = "digest_to_leader" if wanted else "digest_not_to_leader"

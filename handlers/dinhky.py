@@ -44,15 +44,21 @@ async def follow(turn: Turn) -> Outgoing:
     """Theo dõi báo cáo định kỳ: tháng, quý, 6 tháng, 9 tháng, năm"""
     if (number := turn.number(0)) is not None:
         return await _follow(turn, await _task(turn, number))
-    known, series = await followed(turn), await series_of_tasks(turn.work.session, turn.collecting)
-    mine = {each.series.task_id: each.series.task for each in known}
-    running = {each.series.id for each in known}
-    free = [task for task in await sent_tasks(turn) if task.id not in series or series[task.id].id not in running]
+    known = await followed(turn.work, turn.collecting)
+    taken = {each.series.task_id for each in known}
+    free = [task for task in await _reports(turn) if task.id not in taken]
     typed = _TYPED.match(turn.text)
-    named = [task for task in [*free, *mine.values()] if typed and _is_named(task, typed)]
+    named = [task for task in [*free, *(each.series.task for each in known)] if typed and _is_named(task, typed)]
     if typed and len(named) == 1:
         return await _follow(turn, named[0], typed["rule"] or "")
     return vi.which_task(free, known, typed["number"] if typed and named else "")
+
+
+async def _reports(turn: Turn) -> list[Task]:
+    """The tasks of her open directives; of a report that comes back its newest period."""
+    series = await series_of_tasks(turn.work.session, turn.collecting)
+    newest = [series[each.id].task if each.id in series else each for each in await sent_tasks(turn)]
+    return list({each.id: each for each in newest}.values())
 
 
 def _is_named(task: Task, typed: re.Match[str]) -> bool:
@@ -147,7 +153,7 @@ async def stop(turn: Turn) -> Outgoing:
     if turn.number(0) is not None:
         series = await own_series(turn)
     else:
-        number, known = _NUMBER.search(fold(turn.text)), await followed(turn)
+        number, known = _NUMBER.search(fold(turn.text)), await followed(turn.work, turn.collecting)
         named = [each for each in known if number is None or fold(each.series.task.number) == number[1]]
         if len(named) != 1:
             return vi.which_to_stop(named or known)

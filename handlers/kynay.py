@@ -60,10 +60,14 @@ async def day(turn: Turn) -> Outgoing:
 
 
 async def _typed(turn: Turn) -> Outgoing:
-    said, known = _SAYS.match(fold(turn.text)), await followed(turn)
+    said, known = _SAYS.match(fold(turn.text)), await followed(turn.work, turn.collecting)
     if said is None:
         return vi.no_such_period(known, named=False)
-    meant = [each for each in known if _bears(each, said["name"])] if said["name"] else waiting(turn, known)
+    meant = (
+        [each for each in known if _bears(each, said["name"])]
+        if said["name"]
+        else waiting(turn.work, turn.house, known)
+    )
     if not meant:
         return vi.no_such_period(known, named=said["name"] is not None)
     act, [first, *others] = _ACTS[said["act"]], meant

@@ -41,7 +41,7 @@ async def missing(turn: Turn) -> Outgoing:
         answer = await _missing(turn)
     except Refused as refused:
         answer = refused.answer
-    return await with_waiting(turn, answer)
+    return await with_waiting(turn.work, turn.house, turn.collecting, answer)
 
 
 async def _missing(turn: Turn) -> Outgoing:

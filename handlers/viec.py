@@ -37,7 +37,8 @@ async def my_work(turn: Turn) -> Outgoing:
     lines = await open_lines(turn)
     asked = numbered(turn.text, [each.assignment for each in lines])
     waiting = [each for each in lines if each.assignment in asked and (not each.reported or each.missing_parts)]
-    return await with_waiting(turn, vi.my_work(waiting, turn.work.now, turn.house.calendar))
+    answer = vi.my_work(waiting, turn.work.now, turn.house.calendar)
+    return await with_waiting(turn.work, turn.house, turn.collecting, answer)
 
 
 _AFTER = "e|em|anh|chi|roi|nhe|a|cong van|dong chi|duoc"

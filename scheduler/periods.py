@@ -11,6 +11,8 @@ from enum import StrEnum
 
 CUT = 14
 """The last day of a reporting month (Nghị định 09/2019/NĐ-CP, điều 12)."""
+EARLY = timedelta(days=40)
+"""So long before its data close a quarter or a year may be due: «báo cáo năm, trước ngày 10/12»."""
 
 
 class Kind(StrEnum):
@@ -97,9 +99,10 @@ class Cycle:
                 yield Period(self.kind, start, end, named, last)
 
     def _data(self, last: date) -> tuple[date, date]:
-        """The newest window that is over on the last day on time."""
+        """The newest window that is over on the last day on time, or soon will be where it is longer than a month."""
+        latest = last if self.kind == Kind.MONTH else last + EARLY
         ends = (self._end(year, month) for year in (last.year - 1, last.year) for month in _ENDS[self.kind])
-        end = max(each for each in ends if each <= last)
+        end = max(each for each in ends if each <= latest)
         before = end.month - _LONG[self.kind] - (not self.calendar)
         year, month = end.year + before // 12, before % 12 + 1
         return date(year, month, 1) if self.calendar else _day_after_cut(year, month), end

@@ -79,7 +79,8 @@ def rule_of(recurrence: str) -> str:
 
 
 def _data(period: Period) -> str:
-    return f"số liệu từ {full_day(period.start)} đến {full_day(period.end)}"
+    early = ", hạn sớm hơn ngày chốt số liệu" if period.end > period.last else ""
+    return f"số liệu từ {full_day(period.start)} đến {full_day(period.end)}{early}"
 
 
 def _window(calendar: bool) -> str:

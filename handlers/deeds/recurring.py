@@ -84,23 +84,22 @@ async def nexts(work: Work, found: Sequence[Series]) -> list[vi.Next]:
     return [vi.Next(each, next_period(each), drafts.get(each.task_id)) for each in found]
 
 
-async def followed(turn: Turn) -> list[vi.Next]:
-    """What is followed for this coordinator, the nearest first."""
-    found = await running(turn.work.session, turn.collecting)
-    return await nexts(turn.work, sorted(found, key=lambda each: each.next_on))
+async def followed(work: Work, collecting: Sequence[int]) -> list[vi.Next]:
+    """What is followed for these collectors, the nearest first."""
+    return await nexts(work, sorted(await running(work.session, collecting), key=lambda each: each.next_on))
 
 
-def waiting(turn: Turn, found: Sequence[vi.Next]) -> list[vi.Next]:
+def waiting(work: Work, house: House, found: Iterable[vi.Next]) -> list[vi.Next]:
     """Those that are to be sent or left out by now."""
-    today, calendar = local(turn.work.now).date(), turn.house.calendar
+    today, calendar = local(work.now).date(), house.calendar
     return [
         each for each in found if each.draft or each.series.proposed_at or prepared_on(each.period, calendar) <= today
     ]
 
 
-async def with_waiting(turn: Turn, answer: Outgoing) -> Outgoing:
-    """What was asked, and the periods that wait for her."""
-    return vi.also(answer, waiting(turn, await followed(turn))) if turn.collecting else answer
+async def with_waiting(work: Work, house: House, collecting: Sequence[int], answer: Outgoing) -> Outgoing:
+    """What is said to who collects there, and the periods that wait."""
+    return vi.also(answer, waiting(work, house, await followed(work, collecting))) if collecting else answer
 
 
 async def proposal(work: Work, house: House, series: Series) -> Outgoing:
@@ -218,11 +217,12 @@ async def advance(work: Work, series: Series) -> None:
     await unsay(work.session, [vi.about(series.id)], work.machine)
 
 
-def under(series: Series, cycle: Cycle, today: date) -> Period:
-    """The next period, would this rule hold: of data that were not reported yet, its deadline not over if possible."""
+def under(series: Series | Nearing, cycle: Cycle, today: date) -> Period:
+    """The next period, would this rule hold: of data that were not reported yet. Its deadline is to come, unless it is
+    the period that waits."""
     now = next_period(series)
-    found = cycle.after(min(today, now.end))
-    while found.end < now.start:
+    found = cycle.after(now.start)
+    while found.end < now.start or (found.named <= today and (found.start, found.end) != (now.start, now.end)):
         found = cycle.after(found.named)
     return found
 
