@@ -8,6 +8,7 @@ from bot.clocks import local
 from bot.documents import recurring_rules
 from bot.messages import Outgoing
 from bot.text import fold
+from bot.vi import periods as vi_periods
 from bot.vi import recurring as vi
 from bot.vi.common import deadline
 from bot.vi.missing import no_directive
@@ -115,7 +116,7 @@ async def change(turn: Turn) -> Outgoing:
     period = under(series, cycle, local(turn.work.now).date())
     series.recurrence, series.words = cycle.recurrence, vi.rule_words(cycle)
     series.next_on, series.proposed_at = period.named, None
-    await unsay(turn.work.session, [vi.about(series.id)], turn.work.machine)
+    await unsay(turn.work.session, [vi_periods.about(series.id)], turn.work.machine)
     turn.work.log("series_changed", turn.contact, subject=f"series:{series.id}")
     return vi.changed(series, next_period(series))
 
@@ -138,7 +139,12 @@ async def begin(turn: Turn) -> Outgoing:
     if task.due_at is None:
         first = next_period(series)
         task.period_from, task.period_to = first.start, first.end
-        found = (vi.rule_of(series.recurrence), first.named, None, vi.deadline_words(series.recurrence, first))
+        found = (
+            vi_periods.rule_of(series.recurrence),
+            first.named,
+            None,
+            vi_periods.deadline_words(series.recurrence, first),
+        )
         await date_task(turn, task, found)
         dated = deadline(task.deadline_words, task.due_at, task.target_at)
         await advance(turn.work, series)
@@ -160,7 +166,7 @@ async def stop(turn: Turn) -> Outgoing:
         series = named[0].series
     if series.stopped_at is None:
         series.stopped_at, series.proposed_at = turn.work.now, None
-        await unsay(turn.work.session, [vi.about(series.id)], turn.work.machine)
+        await unsay(turn.work.session, [vi_periods.about(series.id)], turn.work.machine)
         turn.work.log("series_stopped", turn.contact, subject=f"series:{series.id}")
     return vi.stopped(series)
 

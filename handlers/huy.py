@@ -6,7 +6,7 @@ import re
 
 from bot.messages import Outgoing
 from bot.text import fold
-from bot.vi import answering, recurring
+from bot.vi import answering, periods
 from bot.vi import directive as vi
 from db.directives import Assignment, Directive, draft_of, questions_of
 from db.reports import answers_of
@@ -49,7 +49,7 @@ async def _drop_draft(turn: Turn, directive_id: int) -> Outgoing:
     series = await period_of(turn.work, directive)
     if series is None or series.stopped_at is not None:
         return vi.cancelled(directive)
-    return recurring.given_back(vi.cancelled(directive), (await nexts(turn.work, [series]))[0])
+    return periods.given_back(vi.cancelled(directive), (await nexts(turn.work, [series]))[0])
 
 
 async def _pause(turn: Turn, assignment_id: int) -> Outgoing:

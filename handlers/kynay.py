@@ -6,6 +6,7 @@ import re
 
 from bot.messages import Outgoing
 from bot.text import fold
+from bot.vi import periods as vi_periods
 from bot.vi import recurring as vi
 from db.directives import Directive, tasks_of
 from db.series import Series
@@ -13,6 +14,7 @@ from handlers import COORDINATOR, Aside, Refused, Turn, command, expected
 from handlers.deeds.cards import draft_card
 from handlers.deeds.deadline import read_deadline
 from handlers.deeds.fixing import fix_task
+from handlers.deeds.others import PERIOD, is_called
 from handlers.deeds.publishing import publish
 from handlers.deeds.recurring import (
     advance,
@@ -28,10 +30,8 @@ from handlers.deeds.recurring import (
 
 LEAVE_OUT, SEND, CORRECT, LOOK = 0, 1, 2, 3
 _ACTS = {"bo": LEAVE_OUT, "khong gui": LEAVE_OUT, "gui": SEND, "sua": CORRECT, "han": CORRECT, "xem": LOOK}
-_NAME = r"(?:thang|quy|nam|6 thang|9 thang)\b(?: (?:\d+|i{1,3}|iv|dau|nam)\b)*"
-_SAYS = re.compile(rf"^(?P<act>{'|'.join(_ACTS)})(?: qua)? ky (?:(?:bao cao )?(?:nay|toi)\b|(?P<name>{_NAME}))")
+_SAYS = re.compile(rf"^(?P<act>{'|'.join(_ACTS)})(?: qua)? ky (?:(?:bao cao )?(?:nay|toi)\b|(?P<name>{PERIOD}))")
 _DAY = re.compile(r"^[^:]*:\s*(?P<day>\S.*)$", re.DOTALL)
-_ROMAN = {"1": "i", "2": "ii", "3": "iii", "4": "iv"}
 
 
 @command("kynay", who=COORDINATOR, listed=False, says=_SAYS.pattern)
@@ -46,7 +46,7 @@ async def decide(turn: Turn) -> Outgoing:
     if turn.number(1) is None or act not in {LEAVE_OUT, SEND, CORRECT}:
         return await proposal(turn.work, turn.house, series)
     if turn.number(1) != int(f"{series.next_on:%Y%m%d}"):
-        return vi.period_over(series)
+        return vi_periods.period_over(series)
     return await _do(turn, series, act, known=" ".join(turn.args[3:4]))
 
 
@@ -62,14 +62,14 @@ async def day(turn: Turn) -> Outgoing:
 async def _typed(turn: Turn) -> Outgoing:
     said, known = _SAYS.match(fold(turn.text)), await followed(turn.work, turn.collecting)
     if said is None:
-        return vi.no_such_period(known, named=False)
+        return vi.no_such_period(known, said=False)
     meant = (
-        [each for each in known if _bears(each, said["name"])]
+        [each for each in known if is_called(vi_periods.name(each.period), said["name"])]
         if said["name"]
         else waiting(turn.work, turn.house, known)
     )
     if not meant:
-        return vi.no_such_period(known, named=said["name"] is not None)
+        return vi.no_such_period(known, said=said["name"] is not None)
     act, [first, *others] = _ACTS[said["act"]], meant
     if others:
         return vi.which_period(meant, act)
@@ -77,14 +77,6 @@ async def _typed(turn: Turn) -> Outgoing:
         return await proposal(turn.work, turn.house, first.series)
     day = _DAY.match(turn.text) if said["act"] == "han" else None
     return await _correct(turn, first.series, day["day"]) if day else await _do(turn, first.series, act)
-
-
-def _bears(found: vi.Next, name: str) -> bool:
-    """Whether the period is called so, the year or «đầu năm» left out or not, quarters by either numeral."""
-    words = name.split()
-    if words[0] == "quy" and len(words) > 1:
-        words[1] = _ROMAN.get(words[1], words[1])
-    return fold(vi.name(found.period)).split()[: len(words)] == words
 
 
 async def _do(turn: Turn, series: Series, act: int, known: str = "") -> Outgoing:
@@ -106,13 +98,13 @@ async def _do(turn: Turn, series: Series, act: int, known: str = "") -> Outgoing
 
 async def _leave_out(turn: Turn, series: Series, draft: Directive | None) -> Outgoing:
     """With what was being put together of it."""
-    left = vi.name(next_period(series))
+    left = vi_periods.name(next_period(series))
     if draft is not None:
         draft.cancelled_at = turn.work.now
         turn.work.log("draft_cancelled", turn.contact, subject=f"directive:{draft.id}")
     await advance(turn.work, series)
     turn.work.log("period_left_out", turn.contact, subject=f"series:{series.id}")
-    return vi.left_out(series, left, next_period(series))
+    return vi_periods.left_out(series, left, next_period(series))
 
 
 async def _correct(turn: Turn, series: Series, day: str = "") -> Outgoing:

@@ -27,6 +27,7 @@ from handlers.deeds.drafting import redate
 from handlers.deeds.joining import joined
 from handlers.deeds.recurring import next_directive, to_be_said, under
 from handlers.deeds.reorganising import merge
+from scheduler.digest import digest
 from scheduler.periods import Cycle
 from scheduler.plan import MORNING, OFFICE_HOURS
 from scheduler.recurring import prepare_periods
@@ -251,3 +252,32 @@ def test_under_another_rule_the_next_period_goes_on_where_the_last_one_ended(
     assert cycle is not None
     found = under(waits, cycle, date.fromisoformat(today))
     assert (found.start.isoformat(), found.named.isoformat()) == (start, named)
+
+
+async def test_the_mornings_figures_name_the_period_that_waits(db: Database, tmp_path: Path) -> None:
+    clock = MovableClock(at(date(2024, 6, 13), MORNING))
+    async with open_work(db, clock) as work:
+        series = await followed(work)
+        series.proposed_at = clock.now()
+    await digest(db, clock, replace(house(tmp_path), digest_at=MORNING))
+    async with db.reading() as session:
+        [said] = [row.outgoing.text for row in await session.scalars(select(Delivery))]
+    assert "Tình hình báo cáo sáng nay" in said
+    assert "kỳ tháng 6/2024: hạn trước ngày 20/6/2024, chưa gửi" in said
+
+
+async def test_a_period_that_is_sent_is_said_to_wait_to_nobody_any_more(db: Database, tmp_path: Path) -> None:
+    """Such as to a second coordinator, whose window is shut."""
+    clock = MovableClock(at(date(2024, 6, 13), MORNING))
+    async with open_work(db, clock) as work:
+        series = await followed(work)
+    await prepare_periods(db, clock, house(tmp_path))
+    async with open_work(db, clock) as work:
+        turn = await coordinator(work, tmp_path, f"{series.id}", "20240620", "1")
+        await COMMANDS["kynay"].handle(turn)
+    async with db.reading() as session:
+        waits = [row for row in await session.scalars(select(Delivery)) if row.about == f"period:{series.id}"]
+        [series] = (await session.scalars(select(Series))).all()
+    assert waits
+    assert all(row.done_at for row in waits)
+    assert (series.next_on, series.proposed_at) == (date(2024, 7, 20), None)

@@ -1,86 +1,19 @@
-"""Reports that come back: the rule that is followed, and the period that waits for a tap."""
+"""Reports that come back: the rule that is followed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from enum import StrEnum
 
 from bot.messages import Outgoing
-from bot.vi.common import (
-    brief,
-    deadline,
-    full_day,
-    listing,
-    numbered,
-    paper,
-    paper_alone,
-    row,
-    rows,
-    subject_alone,
-    weekday,
-)
-from db.directives import Directive, Question, Task
+from bot.vi.common import brief, listing, paper, paper_alone, row, rows
+from bot.vi.periods import Next, data, deadline_words, looks, name, named
+from db.directives import Task
 from db.series import Series
 from scheduler.periods import Cycle, Kind, Period
-from scheduler.plan import Instants
 
-ROMAN = ("I", "II", "III", "IV")
 EXAMPLE = "định kỳ việc 1: trước ngày 20 hằng tháng"
 EXAMPLE_OF_PAPER = "định kỳ việc 1 công văn 45: trước ngày 20 hằng tháng"
-MOST_BUTTONS = 10
 LAST_OF_QUARTER = 3
-
-
-class Late(StrEnum):
-    """How near the deadline of a period is that was not sent."""
-
-    NOT = ""
-    TODAY = "nay"
-    TOMORROW = "mai"
-    PAST = "qua"
-
-
-@dataclass(frozen=True)
-class Next:
-    """The next period of a series; `draft`: it is being put together."""
-
-    series: Series
-    period: Period
-    draft: Directive | None = None
-
-
-def name(period: Period) -> str:
-    """`tháng 6/2024`, `quý II/2024`, `6 tháng đầu năm 2024`."""
-    month, year = period.end.month, period.end.year
-    return {
-        Kind.MONTH: f"tháng {month}/{year}",
-        Kind.QUARTER: f"quý {ROMAN[(month - 1) // 3]}/{year}",
-        Kind.HALF: f"6 tháng đầu năm {year}",
-        Kind.NINE: f"9 tháng năm {year}",
-        Kind.YEAR: f"năm {year}",
-    }[period.kind]
-
-
-def subject(before: Directive, period: Period) -> str:
-    return f"{subject_alone(before)} (kỳ {name(period)})"
-
-
-def deadline_words(recurrence: str, period: Period) -> str:
-    """As a paper would write this period's day."""
-    before = rule_of(recurrence) == "before_date"
-    return f"{'trước' if before else 'chậm nhất'} ngày {full_day(period.named)}"
-
-
-def rule_of(recurrence: str) -> str:
-    """How its day is to be read, in a reader's word."""
-    return "before_date" if ": before " in recurrence else "by_date"
-
-
-def _data(period: Period) -> str:
-    early = ", hạn sớm hơn ngày chốt số liệu" if period.end > period.last else ""
-    return f"số liệu từ {full_day(period.start)} đến {full_day(period.end)}{early}"
 
 
 def _window(calendar: bool) -> str:
@@ -94,7 +27,7 @@ def offer(series: Series, period: Period) -> Outgoing:
     other = "Số liệu theo Nghị định 09" if series.calendar else "Số liệu theo lịch dương"
     return Outgoing(
         f"Báo cáo định kỳ «{series.words}», việc {task.number}, {paper_alone(task.directive)}. Kỳ tới: {name(period)}, "
-        f"{_data(period)} ({_window(series.calendar)}), hạn {deadline_words(series.recurrence, period)}.{dated} "
+        f"{data(period)} ({_window(series.calendar)}), hạn {deadline_words(series.recurrence, period)}.{dated} "
         "Mỗi kỳ được chuẩn bị trước hạn 7 ngày làm việc và chỉ gửi khi đồng chí bấm.",
         rows(
             ("Theo dõi định kỳ", f"{value} 1"),
@@ -110,7 +43,7 @@ def begun(series: Series, period: Period, dated: str = "") -> Outgoing:
     this = f" Hạn kỳ này: {dated}; đã báo đơn vị." if dated else ""
     return Outgoing(
         f"Đã theo dõi định kỳ việc {series.task.number}, {paper_alone(series.task.directive)}: «{series.words}».{this} "
-        f"Kỳ sau: {name(period)}, {_data(period)}, hạn {deadline_words(series.recurrence, period)}; hệ thống chuẩn bị và "
+        f"Kỳ sau: {name(period)}, {data(period)}, hạn {deadline_words(series.recurrence, period)}; hệ thống chuẩn bị và "
         "chờ đồng chí bấm gửi.",
         (row(("Dừng định kỳ", f"/dungdinhky {series.id}")),),
         about=f"series:{series.id}",
@@ -132,7 +65,7 @@ def ask_rule(task: Task) -> Outgoing:
 def which_task(tasks: Sequence[Task], followed: Sequence[Next], number: str = "") -> Outgoing:
     """`number`: several tasks bear it."""
     lines = [
-        f"{_named(each)}: «{each.series.words}», kỳ tới {name(each.period)}, hạn "
+        f"{named(each)}: «{each.series.words}», kỳ tới {name(each.period)}, hạn "
         f"{deadline_words(each.series.recurrence, each.period)}"
         for each in followed
     ]
@@ -141,144 +74,24 @@ def which_task(tasks: Sequence[Task], followed: Sequence[Next], number: str = ""
     if number:
         head = f"Nhiều việc mang số {number}: đề nghị gõ cả số công văn, ví dụ «{EXAMPLE_OF_PAPER}».\n{head}"
     more = f"\nTheo dõi thêm: gõ «{EXAMPLE}», hoặc chọn việc." if starts else ""
-    return Outgoing(head + more, rows(*_looks(followed), *starts))
-
-
-def _named(found: Next) -> str:
-    return f"{paper_alone(found.series.task.directive)}, việc {found.series.task.number}"
-
-
-def _looks(found: Sequence[Next], act: int | None = None) -> list[tuple[str, str]]:
-    """A button for each, by its period and paper; by its task too where a paper sets several. `act`: what it does."""
-    papers = [each.series.task.directive.number for each in found]
-    return [
-        (
-            brief(_label(each, papers.count(each.series.task.directive.number) > 1), 60),
-            f"/kynay {each.series.id}" + ("" if act is None else f" {each.period.named:%Y%m%d} {act}"),
-        )
-        for each in found[:MOST_BUTTONS]
-    ]
-
-
-def _label(found: Next, several: bool) -> str:
-    task = found.series.task
-    of = f"việc {task.number}, " if several else ""
-    return f"Kỳ {name(found.period)}, {of}CV {numbered(task.directive) or '(chưa có số)'}"
-
-
-def _standing(found: Next) -> str:
-    if found.draft is not None:
-        return "đang soạn, chưa gửi"
-    return f"hạn {deadline_words(found.series.recurrence, found.period)}, chưa gửi"
-
-
-def also(answer: Outgoing, waiting: Sequence[Next]) -> Outgoing:
-    """With the periods that wait for the coordinator."""
-    if not waiting:
-        return answer
-    lines = listing(f"{_named(each)}, kỳ {name(each.period)}: {_standing(each)}" for each in waiting)
-    text = f"{answer.text}\n\nKỳ báo cáo định kỳ đang chờ đồng chí:\n{lines}"
-    return replace(answer, text=text, buttons=(*answer.buttons, *rows(*_looks(waiting))))
+    return Outgoing(head + more, rows(*looks(followed), *starts))
 
 
 def which_period(found: Sequence[Next], act: int) -> Outgoing:
     """Several are meant by what was typed."""
-    return Outgoing("Đồng chí chọn kỳ nào?", rows(*_looks(found, act)))
+    return Outgoing("Đồng chí chọn kỳ nào?", rows(*looks(found, act)))
 
 
-def no_such_period(found: Sequence[Next], *, named: bool) -> Outgoing:
-    """None waits, or none bears the name that was typed."""
+def no_such_period(found: Sequence[Next], *, said: bool) -> Outgoing:
+    """None waits; or none bears the name that was `said`."""
     if not found:
         return which_task((), ())
-    head = "Không thấy kỳ này." if named else "Chưa đến lúc chuẩn bị kỳ nào."
+    head = "Không thấy kỳ này." if said else "Chưa đến lúc chuẩn bị kỳ nào."
     lines = listing(
-        f"{_named(each)}, kỳ {name(each.period)}: hạn {deadline_words(each.series.recurrence, each.period)}"
+        f"{named(each)}, kỳ {name(each.period)}: hạn {deadline_words(each.series.recurrence, each.period)}"
         for each in found
     )
-    return Outgoing(f"{head} Kỳ tới:\n{lines}", rows(*_looks(found)))
-
-
-def about(series_id: int) -> str:
-    """What is said of the period that waits."""
-    return f"period:{series_id}"
-
-
-def proposal(
-    found: Next,
-    goal: Instants | None,
-    offices: Sequence[str],
-    questions: Sequence[Question],
-    late: Late,
-    proposed: date,
-    following: Period | None = None,
-) -> Outgoing:
-    """The whole of the next period, in one message. Where it is `late`, `proposed` is a day it might be sent with;
-    `following`: it is time for the period after it too."""
-    series, period, many = found.series, found.period, len(offices)
-    value, asked = f"/kynay {series.id} {period.named:%Y%m%d}", "; ".join(brief(each.text, 60) for each in questions)
-    words = deadline_words(series.recurrence, period)
-    due = deadline(words, goal.due_at, goal.target_at) if goal else words
-    head = f"ỳ báo cáo {name(period)} theo {paper_alone(series.task.directive)} («{series.words}»)"
-    parts = [
-        f"K{head} chưa gửi." if series.proposed_at else f"Đến k{head}.",
-        f"Việc {series.task.number}: {brief(series.task.text, 160)}",
-        f"{_data(period).capitalize()}.",
-        f"Hạn: {due}.",
-        f"Đơn vị ({many}): {'; '.join(offices)}.",
-    ]
-    parts += [f"Câu hỏi ({len(questions)}): {asked}"] if asked else []
-    parts += [_late(late, goal, proposed)] if late and goal else []
-    parts += [_behind(following)] if following else []
-    send = (f"Vẫn gửi {many} đơn vị", f"{value} 1 {late}") if late else (f"Gửi {many} đơn vị", f"{value} 1")
-    ends = (("Bỏ kỳ này", f"{value} 0"), ("Dừng định kỳ", f"/dungdinhky {series.id}"))
-    return Outgoing("\n".join(parts), rows(send, ("Sửa trước khi gửi", f"{value} 2"), *ends), about=about(series.id))
-
-
-def _late(late: Late, goal: Instants, proposed: date) -> str:
-    how = {Late.TODAY: "hôm nay", Late.TOMORROW: "ngày mai"}
-    is_ = f"là {how[late]}" if late in how else "đã qua"
-    return (
-        f"Lưu ý: hạn của kỳ này {is_} ({weekday(goal.due_at)}). Đề nghị sửa hạn trước khi gửi, ví dụ gõ: hạn kỳ này: "
-        f"chậm nhất ngày {full_day(proposed)}."
-    )
-
-
-def _behind(following: Period) -> str:
-    return f"Đã đến lúc chuẩn bị kỳ {name(following)}: kỳ đó được nêu khi kỳ này đã gửi hoặc đã bỏ."
-
-
-def drafted(found: Next, following: Period | None = None) -> Outgoing:
-    """The next period is being put together, and was not sent."""
-    series, period = found.series, found.period
-    value = f"/kynay {series.id} {period.named:%Y%m%d}"
-    behind = f"\n{_behind(following)}" if following else ""
-    return Outgoing(
-        f"Kỳ báo cáo {name(period)} theo {paper_alone(series.task.directive)} đang soạn, chưa gửi.{behind}",
-        rows(("Xem công văn đang soạn", f"{value} 2"), ("Bỏ kỳ này", f"{value} 0")),
-        about=about(series.id),
-    )
-
-
-def given_back(answer: Outgoing, found: Next) -> Outgoing:
-    """Its draft was dropped."""
-    return replace(
-        answer, text=f"{answer.text} Kỳ {name(found.period)} lại chờ đồng chí.", buttons=rows(*_looks([found]))
-    )
-
-
-def left_out(series: Series, left: str, period: Period) -> Outgoing:
-    return Outgoing(
-        f"Đã bỏ kỳ {left} của {paper_alone(series.task.directive)}. Kỳ sau: {name(period)}, hạn ngày {full_day(period.named)}.",
-        about=about(series.id),
-    )
-
-
-def period_over(series: Series) -> Outgoing:
-    """The button is of a period that was sent or left out."""
-    return Outgoing(
-        f"Kỳ này đã được xử lý. Kỳ sau của «{series.words}»: hạn ngày {full_day(series.next_on)} "
-        f"({weekday(series.next_on)})."
-    )
+    return Outgoing(f"{head} Kỳ tới:\n{lines}", rows(*looks(found)))
 
 
 def stopped(series: Series) -> Outgoing:
@@ -293,7 +106,7 @@ def which_to_stop(found: Sequence[Next]) -> Outgoing:
         return which_task((), ())
     return Outgoing(
         "Dừng theo dõi định kỳ việc nào?",
-        rows(*((brief(_named(each), 60), f"/dungdinhky {each.series.id}") for each in found)),
+        rows(*((brief(named(each), 60), f"/dungdinhky {each.series.id}") for each in found)),
     )
 
 
@@ -322,7 +135,7 @@ def change(series: Series, before: Period, cycle: Cycle, after: Period) -> Outgo
 
 
 def _told(period: Period, recurrence: str) -> str:
-    return f"{name(period)}, {_data(period)}, hạn {deadline_words(recurrence, period)}"
+    return f"{name(period)}, {data(period)}, hạn {deadline_words(recurrence, period)}"
 
 
 def changed(series: Series, period: Period) -> Outgoing:

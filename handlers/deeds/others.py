@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.text import fold
 from bot.vi import people as vi
+from bot.vi.common import of_period
 from db.directives import Assignment, Directive, open_assignments
 from db.offices import Office, find_office, ways_said
 from db.standing import Line, lines
@@ -20,6 +21,10 @@ _AHEAD = re.compile(
     r"\s+\d[\w()/-]*)*[\s,;.–-]*",
     re.IGNORECASE,
 )
+PERIOD = r"(?:thang|quy|nam|6 thang|9 thang)\b(?: (?:\d+|i{1,3}|iv|dau|nam)\b)*"
+"""A period as it is called, folded: «tháng 3», «quý 1 năm 2026»."""
+_PERIOD = re.compile(rf"\bky ({PERIOD})")
+_ROMAN = {"1": "i", "2": "ii", "3": "iii", "4": "iv"}
 _SYMBOL = r"(?: (?:ubnd|tb|kh|qd)(?: \w+)?)?"
 _NAMED = re.compile(rf"\b(?:viec|nhiem vu|cong van|cv)(?: so)? ?\d+{_SYMBOL}\b")
 _ALONE, _LAST = re.compile(rf"(?:so )?(\d+){_SYMBOL}"), re.compile(r"[a-z ]+ (\d+)")
@@ -79,11 +84,12 @@ async def owed_by(turn: Turn, office: Office) -> list[Line]:
 def numbered(text: str, assigned: Sequence[Assignment]) -> list[Assignment]:
     """Those of the task and of the directive whose numbers were said; all, where none was."""
     task, paper = task_said(text), paper_said(text)
-    return [
+    found = [
         each
         for each in assigned
         if (task is None or each.task.number == task) and (paper is None or bears(each.task.directive, paper))
     ]
+    return [each for each in found if of_period_said(each.task.directive, text)] or found
 
 
 def which_ahead(words: str) -> tuple[str, str]:
@@ -92,6 +98,20 @@ def which_ahead(words: str) -> tuple[str, str]:
     found = _AHEAD.match(words)
     end = found.end() if found else 0
     return words[:end], words[end:]
+
+
+def of_period_said(directive: Directive, text: str) -> bool:
+    """Whether a period is named in these words, and this is the directive of it."""
+    said = _PERIOD.search(fold(text))
+    return said is not None and is_called(of_period(directive).strip().removeprefix("(kỳ "), said[1])
+
+
+def is_called(name: str, said: str) -> bool:
+    """Whether `tháng 3/2026` is called «thang 3»: the year left out or not, quarters by either numeral."""
+    words = said.split()
+    if words[0] == "quy" and len(words) > 1:
+        words[1] = _ROMAN.get(words[1], words[1])
+    return fold(name).split()[: len(words)] == words
 
 
 def bears(directive: Directive, paper: str | None) -> bool:

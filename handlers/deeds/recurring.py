@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.clocks import local
 from bot.messages import Outgoing
+from bot.vi import periods as vi_periods
 from bot.vi import recurring as vi
 from db import Work
 from db.changes import unsay
@@ -79,17 +80,17 @@ async def own_series(turn: Turn) -> Series:
     return found
 
 
-async def nexts(work: Work, found: Sequence[Series]) -> list[vi.Next]:
+async def nexts(work: Work, found: Sequence[Series]) -> list[vi_periods.Next]:
     drafts = await drafts_of(work.session, [each.task_id for each in found])
-    return [vi.Next(each, next_period(each), drafts.get(each.task_id)) for each in found]
+    return [vi_periods.Next(each, next_period(each), drafts.get(each.task_id)) for each in found]
 
 
-async def followed(work: Work, collecting: Sequence[int]) -> list[vi.Next]:
+async def followed(work: Work, collecting: Sequence[int]) -> list[vi_periods.Next]:
     """What is followed for these collectors, the nearest first."""
     return await nexts(work, sorted(await running(work.session, collecting), key=lambda each: each.next_on))
 
 
-def waiting(work: Work, house: House, found: Iterable[vi.Next]) -> list[vi.Next]:
+def waiting(work: Work, house: House, found: Iterable[vi_periods.Next]) -> list[vi_periods.Next]:
     """Those that are to be sent or left out by now."""
     today, calendar = local(work.now).date(), house.calendar
     return [
@@ -99,7 +100,7 @@ def waiting(work: Work, house: House, found: Iterable[vi.Next]) -> list[vi.Next]
 
 async def with_waiting(work: Work, house: House, collecting: Sequence[int], answer: Outgoing) -> Outgoing:
     """What is said to who collects there, and the periods that wait."""
-    return vi.also(answer, waiting(work, house, await followed(work, collecting))) if collecting else answer
+    return vi_periods.also(answer, waiting(work, house, await followed(work, collecting))) if collecting else answer
 
 
 async def proposal(work: Work, house: House, series: Series) -> Outgoing:
@@ -108,26 +109,28 @@ async def proposal(work: Work, house: House, series: Series) -> Outgoing:
     today = local(work.now).date()
     after = following(series, today, house.calendar)
     if found.draft is not None:
-        return vi.drafted(found, after)
+        return vi_periods.drafted(found, after)
     offices, goal = [each.name for each in await owing(work, series.task)], _goal(house, series, found.period)
     late, proposed = lateness(work, house, series), house.calendar.add_working(today, EARLIER)
-    return vi.proposal(found, goal, offices, await questions_of(work.session, series.task_id), late, proposed, after)
+    return vi_periods.proposal(
+        found, goal, offices, await questions_of(work.session, series.task_id), late, proposed, after
+    )
 
 
-def lateness(work: Work, house: House, series: Series) -> vi.Late:
+def lateness(work: Work, house: House, series: Series) -> vi_periods.Late:
     """Of the next period, were it sent now."""
     goal = _goal(house, series, next_period(series))
     if goal is None:
-        return vi.Late.NOT
+        return vi_periods.Late.NOT
     if goal.due_at < work.now:
-        return vi.Late.PAST
-    left = (local(goal.due_at).date() - local(work.now).date()).days
-    return {0: vi.Late.TODAY, 1: vi.Late.TOMORROW}.get(left, vi.Late.NOT)
+        return vi_periods.Late.PAST
+    left = (local(goal.target_at).date() - local(work.now).date()).days
+    return {0: vi_periods.Late.TODAY, 1: vi_periods.Late.TOMORROW}.get(max(0, left), vi_periods.Late.NOT)
 
 
 def _goal(house: House, series: Series, period: Period) -> Instants | None:
     tolerant = bool(series.task.directive.tolerant)
-    return goal_of(vi.rule_of(series.recurrence), period.named, None, house, tolerant=tolerant)
+    return goal_of(vi_periods.rule_of(series.recurrence), period.named, None, house, tolerant=tolerant)
 
 
 async def owing(work: Work, task: Task) -> list[Office]:
@@ -144,7 +147,7 @@ async def next_directive(work: Work, house: House, series: Series, coordinator: 
     directive = Directive(
         number=last.number,
         issued_on=last.issued_on,
-        subject=vi.subject(last, period),
+        subject=vi_periods.subject(last, period),
         issuer=last.issuer,
         collector=collector,
         collector_id=collector.id,
@@ -152,7 +155,7 @@ async def next_directive(work: Work, house: House, series: Series, coordinator: 
         drafted_at=work.now,
         confirmed_circulation_at=last.confirmed_circulation_at,
     )
-    words = vi.deadline_words(series.recurrence, period)
+    words = vi_periods.deadline_words(series.recurrence, period)
     directive.reading = _reading(last.reading, before, words, period, [each.name for each in offices])
     work.session.add(directive)
     await work.session.flush()
@@ -174,8 +177,8 @@ async def _task(work: Work, house: House, directive: Directive, series: Series, 
         number=before.number,
         text=before.text,
         kind=before.kind,
-        deadline_words=vi.deadline_words(series.recurrence, period),
-        rule=vi.rule_of(series.recurrence),
+        deadline_words=vi_periods.deadline_words(series.recurrence, period),
+        rule=vi_periods.rule_of(series.recurrence),
         named_on=period.named,
         period_from=period.start,
         period_to=period.end,
@@ -214,7 +217,7 @@ async def move_on(work: Work, tasks: Iterable[Task]) -> None:
 async def advance(work: Work, series: Series) -> None:
     """On to the period after the next, which was sent or left out; what waits to be said of it is not."""
     series.next_on, series.proposed_at = cycle_of(series).after(series.next_on).named, None
-    await unsay(work.session, [vi.about(series.id)], work.machine)
+    await unsay(work.session, [vi_periods.about(series.id)], work.machine)
 
 
 def under(series: Series | Nearing, cycle: Cycle, today: date) -> Period:
