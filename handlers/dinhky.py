@@ -27,20 +27,21 @@ from handlers.deeds.recurring import (
     next_period,
     offered,
     own_series,
+    reported_until,
     under,
 )
 from scheduler.periods import Cycle
 
 _TYPED = re.compile(
-    r"^\s*(?:(?:theo d[oõ]i|[đd][oổ]i|s[uử]a)(?: quy t[aắ]c)? )?(?:b[aá]o c[aá]o )?[đd][iị]nh k[yỳ]\s+(?:vi[eệ]c\s+)?"
-    r"(?P<number>\d[\w().]*?)(?:(?:\s*,)?\s+(?:c[oô]ng v[aă]n|cv)(?:\s+s[oố])?\s+(?P<paper>\d+)[\w/-]*)?"
+    r"^\s*(?:theo d[oõ]i |(?P<change>(?:[đd][oổ]i|s[uử]a)(?: quy t[aắ]c)?) )?(?:b[aá]o c[aá]o )?[đd][iị]nh k[yỳ]\s+"
+    r"(?:vi[eệ]c\s+)?(?P<number>\d[\w().]*?)(?:(?:\s*,)?\s+(?:c[oô]ng v[aă]n|cv)(?:\s+s[oố])?\s+(?P<paper>\d+)[\w/-]*)?"
     r"(?:\s*(?::|là|la)?\s+(?P<rule>\S.*))?$",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\bviec (\d\w*)")
 
 
-@command("dinhky", who=COORDINATOR, says=r"^((theo doi|doi|sua)( quy tac)? )?(bao cao )?dinh ky\b")
+@command("dinhky", who=COORDINATOR, says=r"^((theo doi|(doi|sua)( quy tac)?) )?(bao cao )?dinh ky\b")
 async def follow(turn: Turn) -> Outgoing:
     """Theo dõi báo cáo định kỳ: tháng, quý, 6 tháng, 9 tháng, năm"""
     if (number := turn.number(0)) is not None:
@@ -51,6 +52,9 @@ async def follow(turn: Turn) -> Outgoing:
     typed = _TYPED.match(turn.text)
     named = [task for task in [*free, *(each.series.task for each in known)] if typed and _is_named(task, typed)]
     if typed and len(named) == 1:
+        if typed["change"] and not typed["rule"]:
+            turn.expect(f"rule:{named[0].id}")
+            return vi.ask_rule(named[0])
         return await _follow(turn, named[0], typed["rule"] or "")
     return vi.which_task(free, known, typed["number"] if typed and named else "")
 
@@ -174,7 +178,7 @@ async def stop(turn: Turn) -> Outgoing:
 async def _again(turn: Turn, series: Series) -> Outgoing:
     """Offered anew, as it is counted now."""
     task = series.task
-    series.next_on = cycle_of(series).after(task.named_on or local(turn.work.now).date()).named
+    series.next_on = cycle_of(series).after(reported_until(turn.work, task)).named
     return vi.offer(series, next_period(series))
 
 

@@ -25,17 +25,23 @@ async def cancel(turn: Turn) -> Outgoing:
     """Dừng việc đang làm dở (những gì đã ghi vẫn được giữ)"""
     if (directive_id := turn.number(0)) is not None:
         return await _drop_draft(turn, directive_id)
-    if (
-        re.search(_DRAFT, fold(turn.text))
-        and turn.person
-        and (draft := await draft_of(turn.work.session, turn.person.id))
-    ):
+    if (draft := await _draft_said(turn)) is not None:
         return await _drop_draft(turn, draft.id)
     expects = turn.contact.expects
     turn.expect("")
     if expects.startswith("answer:"):
         return await _pause(turn, int(expects.split(":")[1]))
     return vi.stopped() if expects else vi.nothing_to_cancel()
+
+
+async def _draft_said(turn: Turn) -> Directive | None:
+    """The draft these words drop; «bỏ» alone only that of a period, which is not lost by it."""
+    if turn.person is None or not re.search(_DRAFT, said := fold(turn.text)):
+        return None
+    draft = await draft_of(turn.work.session, turn.person.id)
+    if draft is None or (said == "bo" and await period_of(turn.work, draft) is None):
+        return None
+    return draft
 
 
 async def _drop_draft(turn: Turn, directive_id: int) -> Outgoing:

@@ -253,10 +253,16 @@ async def offered(work: Work, task: Task, recurrence: str, words: str) -> Series
     cycle = Cycle.of(recurrence, f"{words} {task.text}".casefold(), calendar=found.calendar)
     if cycle is None:
         return None
-    found.next_on = cycle.after(task.named_on or local(work.now).date()).named
+    found.next_on = cycle.after(reported_until(work, task)).named
     work.session.add(found)
     await work.session.flush()
     return found
+
+
+def reported_until(work: Work, task: Task) -> date:
+    """The next period of what is followed from now on names a later day than this: nothing is caught up on."""
+    today = local(work.now).date()
+    return max(task.named_on, today) if task.named_on else today
 
 
 def _reading(last: dict[str, Any], task: Task, words: str, period: Period, offices: list[str]) -> dict[str, Any]:
