@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.clocks import MovableClock
 from bot.documents import read_text
 from bot.files import Store
-from bot.messages import Address, Incoming
+from bot.messages import Address, Incoming, Outgoing
 from db import Database, Work, open_work
 from db.directives import Directive, Kind, Question, assignments_of, files_of, questions_of, tasks_of
 from db.mail import Delivery
@@ -281,3 +281,32 @@ async def test_a_period_that_is_sent_is_said_to_wait_to_nobody_any_more(db: Data
     assert waits
     assert all(row.done_at for row in waits)
     assert (series.next_on, series.proposed_at) == (date(2024, 7, 20), None)
+
+
+async def test_of_several_periods_that_wait_it_is_asked_which_and_each_is_named(db: Database, tmp_path: Path) -> None:
+    async with open_work(db, MovableClock(at(date(2024, 6, 13), MORNING))) as work:
+        series = await followed(work)
+        other = await sent(work.session, 3)
+        other.published_at, other.collector_id, other.number = NOW, series.collector_id, "99/UBND-NV"
+        [task] = await tasks_of(work.session, other.id)
+        task.text = "Báo cáo quý"
+        another = Series(task=task, task_id=task.id, collector_id=series.collector_id, calendar=False)
+        another.recurrence, another.words = "quarterly: by day 20 of the quarter's last month", "chậm nhất ngày 20"
+        another.next_on, another.began_at = date(2024, 6, 20), NOW
+        work.session.add(another)
+        await work.session.flush()
+        said = await typed(work, tmp_path, "bỏ qua kỳ này")
+        labels = [button.label for row in said.buttons for button in row]
+        assert [label.partition(",")[0] for label in labels] == ["Kỳ tháng 6/2024", "Kỳ quý II/2024"]
+        assert "99/UBND-NV" in labels[1]
+        said = await typed(work, tmp_path, "gửi kỳ quý 2")  # it was not laid before her yet
+        assert said.text.startswith("Đến kỳ báo cáo quý II/2024")
+        said = await typed(work, tmp_path, "bỏ qua kỳ tháng 6")
+        assert said.text.startswith("Đã bỏ kỳ tháng 6/2024")
+        assert (series.next_on, another.next_on) == (date(2024, 7, 20), date(2024, 6, 20))
+
+
+async def typed(work: Work, folder: Path, words: str) -> Outgoing:
+    turn = await coordinator(work, folder)
+    turn.incoming = replace(turn.incoming, text=words)
+    return await COMMANDS["kynay"].handle(turn)
