@@ -8,6 +8,7 @@ from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import periods as vi_periods
 from bot.vi import recurring as vi
+from bot.vi.fixing import not_a_deadline
 from db.directives import Directive, tasks_of
 from db.series import Series
 from handlers import COORDINATOR, Aside, Refused, Turn, command, expected
@@ -31,7 +32,7 @@ from handlers.deeds.recurring import (
 LEAVE_OUT, SEND, CORRECT, LOOK = 0, 1, 2, 3
 _ACTS = {"bo": LEAVE_OUT, "khong gui": LEAVE_OUT, "gui": SEND, "sua": CORRECT, "han": CORRECT, "xem": LOOK}
 _SAYS = re.compile(rf"^(?P<act>{'|'.join(_ACTS)})(?: qua)? ky (?:(?:bao cao )?(?:nay|toi)\b|(?P<name>{PERIOD}))")
-_DAY = re.compile(r"^[^:]*:\s*(?P<day>\S.*)$", re.DOTALL)
+_DAY = re.compile(r"(?::|\bn[aà]y\b)\s*:?\s*(?:(?:l[aà]|th[aà]nh|sang)\s+)?(?P<day>[^:\s].*)$", re.IGNORECASE)
 
 
 @command("kynay", who=COORDINATOR, listed=False, says=_SAYS.pattern)
@@ -75,7 +76,7 @@ async def _typed(turn: Turn) -> Outgoing:
         return vi.which_period(meant, act)
     if act == LOOK or (act == SEND and first.series.proposed_at is None):  # what goes out was shown before
         return await proposal(turn.work, turn.house, first.series)
-    day = _DAY.match(turn.text) if said["act"] == "han" else None
+    day = _DAY.search(turn.text) if said["act"] == "han" else None
     return await _correct(turn, first.series, day["day"]) if day else await _do(turn, first.series, act)
 
 
@@ -111,6 +112,8 @@ async def _correct(turn: Turn, series: Series, day: str = "") -> Outgoing:
     """As a draft, the one there is or a new one; with this deadline, if one was typed."""
     assert turn.person is not None
     turn.expect("")
+    if day and read_deadline(day, turn.work.now) is None:
+        raise Refused(not_a_deadline(day))
     [found] = await nexts(turn.work, [series])
     draft = found.draft or await next_directive(turn.work, turn.house, series, turn.person.id)
     if not day:

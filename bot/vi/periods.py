@@ -90,17 +90,17 @@ def _label(found: Next, several: bool) -> str:
     return f"Kỳ {name(found.period)}, {of}CV {numbered(task.directive) or '(chưa có số)'}"
 
 
-def _standing(found: Next) -> str:
-    if found.draft is not None:
-        return "đang soạn, chưa gửi"
-    return f"hạn {deadline_words(found.series.recurrence, found.period)}, chưa gửi"
+def _standing(found: Next, today: date) -> str:
+    how = "đang soạn, chưa gửi" if found.draft else "chưa gửi"
+    over = " đã qua" if found.period.last < today else ""
+    return f"hạn {deadline_words(found.series.recurrence, found.period)}{over}, {how}"
 
 
-def also(answer: Outgoing, waiting: Sequence[Next]) -> Outgoing:
+def also(answer: Outgoing, waiting: Sequence[Next], today: date) -> Outgoing:
     """With the periods that wait for the coordinator."""
     if not waiting:
         return answer
-    lines = listing(f"{named(each)}, kỳ {name(each.period)}: {_standing(each)}" for each in waiting)
+    lines = listing(f"{named(each)}, kỳ {name(each.period)}: {_standing(each, today)}" for each in waiting)
     text = f"{answer.text}\n\nKỳ báo cáo định kỳ đang chờ đồng chí:\n{lines}"
     return replace(answer, text=text, buttons=(*answer.buttons, *rows(*looks(waiting))))
 

@@ -100,7 +100,8 @@ def waiting(work: Work, house: House, found: Iterable[vi_periods.Next]) -> list[
 
 async def with_waiting(work: Work, house: House, collecting: Sequence[int], answer: Outgoing) -> Outgoing:
     """What is said to who collects there, and the periods that wait."""
-    return vi_periods.also(answer, waiting(work, house, await followed(work, collecting))) if collecting else answer
+    found = waiting(work, house, await followed(work, collecting)) if collecting else []
+    return vi_periods.also(answer, found, local(work.now).date())
 
 
 async def proposal(work: Work, house: House, series: Series) -> Outgoing:
