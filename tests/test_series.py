@@ -25,7 +25,7 @@ from db.series import Nearing, Series, running
 from handlers import COMMANDS, House, Turn, load
 from handlers.deeds.drafting import redate
 from handlers.deeds.joining import joined
-from handlers.deeds.recurring import next_directive, to_be_said, under
+from handlers.deeds.recurring import next_directive, proposal, to_be_said, under
 from handlers.deeds.reorganising import merge
 from scheduler.digest import digest
 from scheduler.periods import Cycle
@@ -281,6 +281,19 @@ async def test_a_period_that_is_sent_is_said_to_wait_to_nobody_any_more(db: Data
     assert waits
     assert all(row.done_at for row in waits)
     assert (series.next_on, series.proposed_at) == (date(2024, 7, 20), None)
+
+
+async def test_before_tet_it_is_said_that_the_last_working_day_comes_before_the_data_close(
+    db: Database, tmp_path: Path
+) -> None:
+    async with open_work(db, MovableClock(at(date(2026, 2, 4), MORNING))) as work:
+        series = await followed(work)
+        series.next_on = date(2026, 2, 20)
+        said = await proposal(work, house(tmp_path), series)
+        note = "ngày làm việc cuối trước hạn (thứ Sáu 13/2) sớm hơn ngày chốt số liệu (14/2/2026)"
+        assert note in said.text
+        series.next_on = date(2026, 3, 20)
+        assert "chốt số liệu" not in (await proposal(work, house(tmp_path), series)).text
 
 
 async def test_of_several_periods_that_wait_it_is_asked_which_and_each_is_named(db: Database, tmp_path: Path) -> None:

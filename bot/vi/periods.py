@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from bot.clocks import local
 from bot.messages import Outgoing
 from bot.vi.common import brief, deadline, full_day, listing, numbered, paper_alone, rows, subject_alone, weekday
 from db.directives import Directive, Question
@@ -134,11 +135,19 @@ def proposal(
         f"Đơn vị ({many}): {'; '.join(offices)}.",
     ]
     parts += [f"Câu hỏi ({len(questions)}): {asked}"] if asked else []
+    parts += [_closes_after(goal, period)] if goal and local(goal.target_at).date() < period.end <= period.last else []
     parts += [_late(late, goal, proposed)] if late and goal else []
     parts += [_behind(following)] if following else []
     send = (f"Vẫn gửi {many} đơn vị", f"{value} 1 {late}") if late else (f"Gửi {many} đơn vị", f"{value} 1")
     ends = (("Bỏ kỳ này", f"{value} 0"), ("Dừng định kỳ", f"/dungdinhky {series.id}"))
     return Outgoing("\n".join(parts), rows(send, ("Sửa trước khi gửi", f"{value} 2"), *ends), about=about(series.id))
+
+
+def _closes_after(goal: Instants, period: Period) -> str:
+    return (
+        f"Lưu ý: ngày làm việc cuối trước hạn ({weekday(goal.target_at)}) sớm hơn ngày chốt số liệu "
+        f"({full_day(period.end)})."
+    )
 
 
 def _late(late: Late, goal: Instants, proposed: date) -> str:
