@@ -7,13 +7,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, bindparam, delete, func, select
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, bindparam, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship, selectinload
 
 from db.base import Base, Words
 from db.offices import Office
 from db.parts import parts
+from db.people import Member, Role
 
 
 class Directive(Base):
@@ -321,10 +322,16 @@ async def closed_directives(session: AsyncSession, collector_ids: Sequence[int])
 
 
 async def draft_of(session: AsyncSession, coordinator_id: int) -> Directive | None:
-    """The draft this coordinator works on."""
-    query = select(Directive).where(
-        Directive.coordinator_id == coordinator_id, Directive.published_at.is_(None), Directive.cancelled_at.is_(None)
+    """The draft this coordinator works on, or that of one in whose place they are."""
+    absent = aliased(Member)
+    in_their_place = (
+        select(absent.person_id)
+        .join(Member, Member.stands_for == absent.id)
+        .where(Member.person_id == coordinator_id, Member.approved_at.is_not(None), Member.ended_at.is_(None))
+        .where(absent.role == Role.COORDINATOR, absent.office_id == Directive.collector_id)
     )
+    mine = or_(Directive.coordinator_id == coordinator_id, Directive.coordinator_id.in_(in_their_place))
+    query = select(Directive).where(mine, Directive.published_at.is_(None), Directive.cancelled_at.is_(None))
     return (await session.scalars(query.order_by(Directive.id.desc()).limit(1))).first()
 
 

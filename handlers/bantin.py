@@ -9,6 +9,7 @@ from bot.text import fold
 from bot.vi import morning as vi
 from handlers import LEADER, WATCHERS, Turn, command
 from handlers.deeds.mornings import digest_of, figures
+from handlers.deeds.recurring import with_waiting
 from handlers.deeds.watching import named, stand, watched_directive
 
 _NEWS = r"(ban )?tin( buoi)?( sang)?"
@@ -30,7 +31,8 @@ async def mornings(turn: Turn) -> Outgoing:
         today = local(turn.work.now).date()
         found = [each for one in known for each in await figures(turn.work, one.office_id, today)]
         when = f"{turn.house.digest_at:%H:%M}" if turn.house.digest_at else ""
-        return vi.setting(found, when, to_leader=any(each.to_leader for each in known))
+        answer = vi.setting(found, when, to_leader=any(each.to_leader for each in known))
+        return await with_waiting(turn.work, turn.house, turn.collecting, answer)
     for each in known:
         each.to_leader = wanted
         deed = "digest_to_leader" if wanted else "digest_not_to_leader"

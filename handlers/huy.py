@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.messages import Outgoing
-from bot.vi import answering
+from bot.text import fold
+from bot.vi import answering, periods
 from bot.vi import directive as vi
-from db.directives import Assignment, Directive, questions_of
+from db.directives import Assignment, Directive, draft_of, questions_of
 from db.reports import answers_of
 from handlers import Turn, command
 from handlers.deeds.asides import GIVEN_UP
-from handlers.deeds.recurring import take_back
+from handlers.deeds.recurring import nexts, period_of
 
 _LATER = r"^(thoi )?de (mai|sau|chieu|toi|lat nua|khi khac)( (em|anh|chi|toi))?( lam)?( tiep)?( nhe)?$"
 
 
-@command("huy", "thoi", says=rf"^(huy|thoi)$|^{GIVEN_UP}( a| nhe| em)*$|{_LATER}")
+_DRAFT = r"^bo$|^(huy|bo)( cong van)?( ban)?( nhap| dang soan)+$"
+
+
+@command("huy", "thoi", says=rf"^(huy|thoi)$|^{GIVEN_UP}( a| nhe| em)*$|{_LATER}|{_DRAFT}")
 async def cancel(turn: Turn) -> Outgoing:
     """Dừng việc đang làm dở (những gì đã ghi vẫn được giữ)"""
     if (directive_id := turn.number(0)) is not None:
         return await _drop_draft(turn, directive_id)
+    if (draft := await _draft_said(turn)) is not None:
+        return await _drop_draft(turn, draft.id)
     expects = turn.contact.expects
     turn.expect("")
     if expects.startswith("answer:"):
         return await _pause(turn, int(expects.split(":")[1]))
     return vi.stopped() if expects else vi.nothing_to_cancel()
+
+
+async def _draft_said(turn: Turn) -> Directive | None:
+    """The draft these words drop; «bỏ» alone only that of a period, which is not lost by it."""
+    if turn.person is None or not re.search(_DRAFT, said := fold(turn.text)):
+        return None
+    draft = await draft_of(turn.work.session, turn.person.id)
+    if draft is None or (said == "bo" and await period_of(turn.work, draft) is None):
+        return None
+    return draft
 
 
 async def _drop_draft(turn: Turn, directive_id: int) -> Outgoing:
@@ -33,9 +51,11 @@ async def _drop_draft(turn: Turn, directive_id: int) -> Outgoing:
     if directive.published_at is not None:
         return vi.already_published(directive)
     directive.cancelled_at = turn.work.now
-    await take_back(turn.work, directive)
     turn.work.log("draft_cancelled", turn.contact, subject=f"directive:{directive.id}")
-    return vi.cancelled(directive)
+    series = await period_of(turn.work, directive)
+    if series is None or series.stopped_at is not None:
+        return vi.cancelled(directive)
+    return periods.given_back(vi.cancelled(directive), (await nexts(turn.work, [series]))[0])
 
 
 async def _pause(turn: Turn, assignment_id: int) -> Outgoing:

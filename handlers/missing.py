@@ -9,9 +9,10 @@ from bot.text import fold
 from bot.vi import lacking, review
 from bot.vi import missing as vi
 from db.sheets import Sheet, asked_sheet
-from handlers import COORDINATOR, WATCHERS, Turn, command
+from handlers import COORDINATOR, WATCHERS, Refused, Turn, command
 from handlers.deeds.desk import chosen, everywhere, of_office, overview, states
 from handlers.deeds.others import KINDS, task_said
+from handlers.deeds.recurring import with_waiting
 from handlers.deeds.reviewing import received
 from handlers.deeds.watching import named as named_late
 from handlers.deeds.watching import stand, watched_directive
@@ -36,6 +37,16 @@ async def missing(turn: Turn) -> Outgoing:
     """Đơn vị nào chưa gửi báo cáo"""
     if not turn.collecting:
         return await _leaders_look(turn)
+    if turn.number(0) is not None or (turn.number(1) or 1) > 1:
+        return await _missing(turn)
+    try:
+        answer = await _missing(turn)
+    except Refused as refused:
+        answer = refused.answer
+    return await with_waiting(turn.work, turn.house, turn.collecting, answer)
+
+
+async def _missing(turn: Turn) -> Outgoing:
     named = turn.text.startswith("/") and bool(turn.args) and not turn.args[0].isdecimal()
     if named and (found := await whom(turn.work, turn.text)).offices and not found.everybody:
         return lacking.together([await of_office(turn, each) for each in found.offices])

@@ -7,6 +7,7 @@ import re
 from bot.messages import Outgoing
 from bot.text import clean, fold
 from bot.vi import fixing as vi
+from bot.vi.common import of_period
 from bot.vi.directive import no_draft
 from db.directives import Directive, Task, draft_of, questions_of, tasks_of
 from handlers import COORDINATOR, Turn, command, expected
@@ -67,7 +68,7 @@ async def fixed(turn: Turn) -> Outgoing:
     elif field == "ngay":
         await new_day(turn, directive, text)
     elif field == "trichyeu":
-        directive.subject = text[:1000]
+        directive.subject = f"{text[:900]}{of_period(directive)}"
     turn.expect("")
     await turn.work.session.flush()
     return await draft_card(turn.work, turn.house, directive)

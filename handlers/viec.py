@@ -14,6 +14,7 @@ from handlers.deeds.desk import of_office
 from handlers.deeds.links import carries_files, upload_link
 from handlers.deeds.others import numbered, office_named, paper_said, task_said
 from handlers.deeds.owed import card_of, meant, open_lines, opened
+from handlers.deeds.recurring import with_waiting
 
 _WHAT = r"^(con gi|con thieu gi|viec gi|con viec|toi con gi|viec cua toi)\b"
 _WHEN = (
@@ -36,7 +37,8 @@ async def my_work(turn: Turn) -> Outgoing:
     lines = await open_lines(turn)
     asked = numbered(turn.text, [each.assignment for each in lines])
     waiting = [each for each in lines if each.assignment in asked and (not each.reported or each.missing_parts)]
-    return vi.my_work(waiting, turn.work.now, turn.house.calendar)
+    answer = vi.my_work(waiting, turn.work.now, turn.house.calendar)
+    return await with_waiting(turn.work, turn.house, turn.collecting, answer)
 
 
 _AFTER = "e|em|anh|chi|roi|nhe|a|cong van|thong bao|ke hoach|quyet dinh|dong chi|duoc"

@@ -16,6 +16,7 @@ from handlers import House
 from handlers.deeds.instants import end_of
 from handlers.deeds.mornings import digest_of, figures
 from handlers.deeds.reach import tell
+from handlers.deeds.recurring import with_waiting
 from handlers.deeds.watching import leaders_of
 from scheduler.workdays import at
 
@@ -31,10 +32,10 @@ async def digest(db: Database, clock: Clock, house: House) -> None:
     async with db.reading() as session:
         offices = await collectors_to_look_at(session, today)
     for office_id in offices:
-        await _look(db, clock, office_id, today)
+        await _look(db, clock, house, office_id, today)
 
 
-async def _look(db: Database, clock: Clock, office_id: int, today: date) -> None:
+async def _look(db: Database, clock: Clock, house: House, office_id: int, today: date) -> None:
     async with open_work(db, clock) as work:
         known = await digest_of(work, office_id)
         if known.looked_on == today:
@@ -47,7 +48,8 @@ async def _look(db: Database, clock: Clock, office_id: int, today: date) -> None
             return
         facts: dict[str, Any] = {"priority": Priority.REMINDER, "office_id": office_id, "expires_at": end_of(today)}
         people = (await seats(work.session, [office_id], [Role.COORDINATOR]))[office_id]
-        await tell(work, people, vi.to_coordinator(office_id, found), **facts)
+        message = await with_waiting(work, house, [office_id], vi.to_coordinator(office_id, found))
+        await tell(work, people, message, **facts)
         if known.to_leader:
             for leader in await leaders_of(work, office_id):
                 line = vi.to_leader(office_id, found)

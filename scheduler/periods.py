@@ -11,6 +11,8 @@ from enum import StrEnum
 
 CUT = 14
 """The last day of a reporting month (Nghị định 09/2019/NĐ-CP, điều 12)."""
+EARLY = timedelta(days=40)
+"""So long before its data close a quarter or a year may be due: «báo cáo năm, trước ngày 10/12»."""
 
 
 class Kind(StrEnum):
@@ -64,13 +66,24 @@ class Cycle:
         elif found := _QUARTERLY.match(recurrence):
             kind, months = Kind.QUARTER, (1, 4, 7, 10) if found["which"] == "first" else (3, 6, 9, 12)
         elif found := _YEARLY.match(recurrence):
-            kind, months = _yearly(words), (int(found["month"]),)
+            kind, months = _yearly(words, int(found["month"])), (int(found["month"]),)
         else:
             return None
         day = int(found["day"])
         if not (1 <= day <= 31 and all(1 <= month <= 12 for month in months)):
             return None
         return cls(kind, day, months, found["how"] == "before", calendar)
+
+    @property
+    def recurrence(self) -> str:
+        """A reader's words, of which `of` makes it again."""
+        how = "before" if self.before else "by"
+        if self.kind == Kind.MONTH:
+            return f"monthly: {how} day {self.day}"
+        if self.kind == Kind.QUARTER:
+            which = "quarter's last" if self.months[0] == 3 else "next quarter's first"
+            return f"quarterly: {how} day {self.day} of the {which} month"
+        return f"yearly: {how} {self.day}/{self.months[0]}"
 
     def after(self, day: date) -> Period:
         """The first period named for a later day."""
@@ -86,9 +99,10 @@ class Cycle:
                 yield Period(self.kind, start, end, named, last)
 
     def _data(self, last: date) -> tuple[date, date]:
-        """The newest window that is over on the last day on time."""
+        """The newest window that is over on the last day on time, or soon will be where it is longer than a month."""
+        latest = last if self.kind == Kind.MONTH else last + EARLY
         ends = (self._end(year, month) for year in (last.year - 1, last.year) for month in _ENDS[self.kind])
-        end = max(each for each in ends if each <= last)
+        end = max(each for each in ends if each <= latest)
         before = end.month - _LONG[self.kind] - (not self.calendar)
         year, month = end.year + before // 12, before % 12 + 1
         return date(year, month, 1) if self.calendar else _day_after_cut(year, month), end
@@ -101,10 +115,11 @@ def _day_after_cut(year: int, month: int) -> date:
     return date(year, month, CUT + 1)
 
 
-def _yearly(words: str) -> Kind:
-    if re.search(r"\b0?6 tháng|sáu tháng", words):
+def _yearly(words: str, month: int) -> Kind:
+    """«6 tháng» beside a day in December is another report of the same sentence («6 tháng, năm»)."""
+    if 6 <= month <= 8 and re.search(r"\b0?6 tháng|sáu tháng", words):
         return Kind.HALF
-    return Kind.NINE if re.search(r"\b0?9 tháng|chín tháng", words) else Kind.YEAR
+    return Kind.NINE if 9 <= month <= 11 and re.search(r"\b0?9 tháng|chín tháng", words) else Kind.YEAR
 
 
 _HOW = r"(?P<how>before|by|on)"

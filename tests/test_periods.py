@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.periods import Cycle, Kind
+from scheduler.periods import EARLY, Cycle, Kind
 
 BEFORE_20 = "monthly: before day 20"
 QUARTER = "quarterly: by day 15 of the quarter's last month"
@@ -35,6 +35,16 @@ QUARTER = "quarterly: by day 15 of the quarter's last month"
         ("yearly: before 20/6", "báo cáo 6 tháng", "2024-05-14", "2023-12-15 2024-06-14", "2024-06-20", "2024-06-19"),
         ("yearly: before 20/9", "báo cáo 9 tháng", "2024-05-14", "2023-12-15 2024-09-14", "2024-09-20", "2024-09-19"),
         ("yearly: before 20/12", "", "2024-05-14", "2023-12-15 2024-12-14", "2024-12-20", "2024-12-19"),
+        ("yearly: before 10/12", "báo cáo 6 tháng, năm", "2026-05-14", "2025-12-15 2026-12-14", "2026-12-10",
+         "2026-12-09"),
+        ("yearly: before 1/12", "", "2026-05-14", "2025-12-15 2026-12-14", "2026-12-01", "2026-11-30"),
+        ("yearly: by 5/6", "báo cáo 6 tháng", "2026-05-14", "2025-12-15 2026-06-14", "2026-06-05", "2026-06-05"),
+        ("quarterly: by day 10 of the quarter's last month", "", "2026-04-14", "2026-03-15 2026-06-14", "2026-06-10",
+         "2026-06-10"),
+        ("quarterly: by day 31 of the next quarter's first month", "", "2026-04-14", "2025-12-15 2026-03-14",
+         "2026-04-30", "2026-04-30"),
+        (BEFORE_20, "", "2026-02-10", "2026-01-15 2026-02-14", "2026-02-20", "2026-02-19"),
+        ("monthly: by day 31", "", "2027-01-31", "2027-01-15 2027-02-14", "2027-02-28", "2027-02-28"),
         ("yearly: before 15/01 of the following year", "", "2024-05-14", "2023-12-15 2024-12-14", "2025-01-15",
          "2025-01-14"),
     ],
@@ -56,6 +66,7 @@ def test_the_data_are_those_of_the_decree(
         ("monthly: by day 31", "2024-05-01 2024-05-31"),
         ("quarterly: before day 5 of the next quarter's first month", "2024-04-01 2024-06-30"),
         ("yearly: before 10/1", "2024-01-01 2024-12-31"),
+        ("yearly: before 20/12", "2024-01-01 2024-12-31"),
     ],
 )
 def test_or_those_of_the_calendar_where_she_says_so(recurrence: str, data: str) -> None:
@@ -83,6 +94,21 @@ def test_periods_follow_one_another_without_a_gap(recurrence: str, day: date, ca
     first = cycle.after(day)
     following = cycle.after(first.named)
     assert day < first.named < following.named
-    assert first.start < first.end <= first.last <= first.named
+    assert first.start < first.end <= first.last + (timedelta(0) if first.kind == Kind.MONTH else EARLY)
+    assert first.last <= first.named
     assert following.start == first.end + timedelta(days=1)
     assert first.kind in Kind
+
+
+@given(st.sampled_from(Kind), st.integers(1, 28), st.booleans(), st.booleans())
+def test_what_a_cycle_calls_itself_makes_it_again(kind: Kind, day: int, before: bool, first: bool) -> None:
+    months = {
+        Kind.MONTH: tuple(range(1, 13)),
+        Kind.QUARTER: (1, 4, 7, 10) if first else (3, 6, 9, 12),
+        Kind.HALF: (7,),
+        Kind.NINE: (10,),
+        Kind.YEAR: (1,),
+    }
+    words = {Kind.HALF: "báo cáo 6 tháng", Kind.NINE: "báo cáo 9 tháng"}
+    made = Cycle(kind, day, months[kind], before)
+    assert Cycle.of(made.recurrence, words.get(kind, "")) == made

@@ -73,6 +73,7 @@ dat          report    + o - - - - - . .
 datonghop    directive + o - - - - - . .
 dinhchinh    directive + o - - - - - . .
 dinhky       -         + + - - - - - . .
+doidinhky    directive + o - - - - - . .
 doidonvi     report    o o + + + o o . .
 dokhan       directive + o - - - - - . .
 dondoc       directive + o - - - - - . .

@@ -79,10 +79,19 @@ def recurring(form: str) -> Iterator[Cycle]:
 def recurring_rules(typed: str) -> list[tuple[str, str]]:
     """Words and cycle of each rule that somebody typed, marks or not."""
     text = re.sub(r"[^\W\d_]+", lambda word: _MARKED.get(word[0], word[0]), " ".join(typed.casefold().split()))
-    form = match_form(text)
-    return [(form[slice(*span)], cycle) for span, cycle in recurring(form) if cycle]
+    for pattern, said in _SHORTENED:
+        text = pattern.sub(said, text)
+    form, part = match_form(text), _PART_OF_YEAR.search(text)
+    found = [(form[slice(*span)], cycle) for span, cycle in recurring(form) if cycle]
+    return [(f"báo cáo {part[0]}, {words}" if part and "yearly" in cycle else words, cycle) for words, cycle in found]
 
 
+_PART_OF_YEAR = re.compile(r"\b0?[69] tháng|\b(?:sáu|chín) tháng")
+_SHORTENED = (
+    (re.compile(r"\b(trước|chậm nhất(?: là| đến)?|vào) (?=\d)"), r"\1 ngày "),
+    (re.compile(r"(?<!trước )(?<!nhất )(?<!là )(?<!đến )(?<!vào )\bngày (?=\d)"), "chậm nhất ngày "),
+)
+"""What people leave out on a phone: «trước 25 hằng tháng», «ngày 25 hằng tháng»."""
 _MARKED = {
     fold(word): word
     for word in (

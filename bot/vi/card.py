@@ -24,6 +24,7 @@ from bot.vi.common import (
     row,
     rows,
     stamp,
+    subject_alone,
     told,
 )
 from bot.vi.common import progress as received
@@ -95,7 +96,7 @@ def _body(assignment: Assignment, now: datetime, calendar: Workdays, follows: Di
     task, directive = assignment.task, assignment.task.directive
     remaining = left(assignment, now, calendar)
     when = f"Hạn: {deadline_of(assignment)}" + (f", {remaining}." if remaining else ".")
-    head = f"Kính gửi {assignment.office.name}.\n{when}\n{paper(directive)} – {brief(directive.subject, 150)}."
+    head = f"Kính gửi {assignment.office.name}.\n{when}\n{paper(directive)} – {brief(subject_alone(directive), 150)}."
     head += f" Tiếp theo {paper(follows)}." if follows else ""
     tail = ""
     if task.period_from and task.period_to:

@@ -19,6 +19,7 @@ NOBODY = "chưa có ai kết nối"
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 SHORT_KINDS = {"Công văn": "CV", "Thông báo": "TB", "Kế hoạch": "KH", "Quyết định": "QĐ", "Công điện": "CĐ"}
+_PERIOD = re.compile(r" \(kỳ [^()]*\)$")
 _DAY = re.compile(r"(\d{1,2})\s*(?:[/.-]|tháng)\s*(\d{1,2})")
 
 
@@ -69,7 +70,13 @@ def comrade(person: Person) -> str:
 
 
 def paper(directive: Directive) -> str:
-    """The directive as a clerk names it, by its kind; a blank number stays blank."""
+    """The directive as a clerk names it, by its kind and with its period where it comes back; a blank number stays
+    blank."""
+    return f"{paper_alone(directive)}{of_period(directive)}"
+
+
+def paper_alone(directive: Directive) -> str:
+    """The paper, whichever of its periods is meant."""
     number = numbered(directive)
     return f"{kind(directive)} {'(chưa có số)' if not number else f'số {number}'}"
 
@@ -80,10 +87,21 @@ def kind(directive: Directive) -> str:
     return f"{title[:1].upper()}{title[1:]}"
 
 
-def in_short(directive: Directive) -> str:
-    """`TB 61/TB-UBND`."""
+def short_paper(directive: Directive) -> str:
+    """`CV 45/UBND-NV (kỳ tháng 2/2026)`, `TB 61/TB-UBND`."""
     word = SHORT_KINDS.get(kind(directive), kind(directive))
-    return f"{word} {numbered(directive) or '(chưa có số)'}"
+    return f"{word} {numbered(directive) or '(chưa có số)'}{of_period(directive)}"
+
+
+def of_period(directive: Directive) -> str:
+    """` (kỳ tháng 2/2026)` of a period that was made of the one before; else nothing."""
+    found = _PERIOD.search(directive.subject)
+    return found[0] if found else ""
+
+
+def subject_alone(directive: Directive) -> str:
+    """Beside the paper, which names the period already."""
+    return _PERIOD.sub("", directive.subject)
 
 
 def ended(directive: Directive) -> str:
@@ -101,7 +119,7 @@ def label(assignment: Assignment, *, with_office: bool = False) -> str:
     """A task on a button: what tells it from its neighbours first, for only the end may be cut."""
     directive = assignment.task.directive
     office = f" – {assignment.office.name}" if with_office else ""
-    return brief(f"Việc {assignment.task.number}, {in_short(directive)}{office}", 60)
+    return brief(f"Việc {assignment.task.number}, {short_paper(directive)}{office}", 60)
 
 
 def end_of_day(due: datetime) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.messages import Outgoing
-from bot.vi.common import full_day, hour, numbered, paper, row, stamp
+from bot.vi.common import full_day, hour, numbered, of_period, paper, row, stamp
 from bot.vi.edition import PAPERS
 from bot.vi.filing import WAYS, code
 from bot.vi.pages import NOTED
@@ -93,7 +93,7 @@ def opening(
     after = "; ".join(f"số {each.number}" for each in followers if each.number)
     ended = f" Kết thúc lúc {_moment(directive.closed_at)}." if directive.closed_at else " Chưa kết thúc."
     return (
-        f"Hồ sơ {numbered(directive) or 'công văn'}, lập lúc {_moment(made_at)}.{ended} Gồm {reports} lần báo cáo của các đơn "
+        f"Hồ sơ {numbered(directive) or 'công văn'}{of_period(directive)}, lập lúc {_moment(made_at)}.{ended} Gồm {reports} lần báo cáo của các đơn "
         f"vị, {editions} lần lập văn bản tổng hợp, đôn đốc.",
         *([f"Thông báo kết luận tiếp theo: {after}."] if after else []),
     )

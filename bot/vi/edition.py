@@ -10,7 +10,7 @@ from bot.files import safe_name
 from bot.messages import Outgoing
 from bot.vi import report
 from bot.vi.card import claim
-from bot.vi.common import brief, full_day, listing, numbered, paper, row, stamp
+from bot.vi.common import brief, full_day, listing, numbered, of_period, paper, paper_alone, row, stamp
 from bot.vi.filing import WAYS
 from bot.vi.pages import NOTED
 from db.directives import Directive, Question, Task
@@ -158,7 +158,7 @@ def changed(
 
 def file_name(kind: str, directive: Directive, number: int) -> str:
     """`Báo cáo tổng hợp 912-UBND-TTHC lần 1.docx`."""
-    of = (numbered(directive) or "công văn").replace("/", "-")
+    of = f"{numbered(directive) or 'công văn'}{of_period(directive)}".replace("/", "-")
     name, ending = _NAMES[kind]
     return safe_name(f"{name} {of} lần {number}.{ending}")
 
@@ -205,7 +205,7 @@ def named(directive: Directive) -> str:
     """`Công văn số 912/UBND-TTHC ngày 14/5/2024 của UBND huyện Bình Sơn`."""
     written = directive.issued_on or ""
     on = f" ngày {full_day(date.fromisoformat(written))}" if len(written) == 10 else ""
-    return f"{paper(directive)}{on}" + (f" của {directive.issuer}" if directive.issuer else "")
+    return f"{paper_alone(directive)}{on}" + (f" của {directive.issuer}" if directive.issuer else "")
 
 
 def subject(directive: Directive, tasks: Sequence[Task] = ()) -> str:
@@ -215,7 +215,7 @@ def subject(directive: Directive, tasks: Sequence[Task] = ()) -> str:
     if words.casefold().startswith("báo cáo "):
         return report.subject(words[8:])
     if len(tasks) == 1 and (found := _REPORTED.search(tasks[0].text)):
-        return report.subject(found[1])
+        return report.subject(f"{found[1]}{of_period(directive)}")
     return report.subject(f"về việc {words[:1].lower()}{words[1:]}" if words else "Kết quả thực hiện")
 
 

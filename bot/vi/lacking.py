@@ -9,7 +9,7 @@ from bot.files import safe_name
 from bot.messages import Outgoing
 from bot.vi import missing
 from bot.vi.card import state
-from bot.vi.common import brief, deadline_of, left, listing, numbered, paper, row, rows, stamp
+from bot.vi.common import brief, deadline_of, left, listing, numbered, of_period, paper, row, rows, stamp
 from bot.vi.missing import Caller, TaskState, doubted, nudges_of, who
 from bot.vi.paging import more, page_of
 from db.directives import Directive
@@ -86,7 +86,7 @@ def sheet_failed() -> Outgoing:
 
 def sheet_name(directive: Directive | None, now: datetime) -> str:
     """`Tình hình báo cáo 30-UBND-NV 0800 16-5.xlsx`."""
-    of = (numbered(directive) if directive else "các công văn") or "công văn"
+    of = f"{numbered(directive) or 'công văn'}{of_period(directive)}" if directive else "các công văn"
     when = stamp(now).replace(":", "").replace(",", "").replace("/", "-")
     return safe_name(f"Tình hình báo cáo {of.replace('/', '-')} {when}.xlsx")
 
@@ -103,7 +103,7 @@ def sheet_row(place: int, line: Facts, caller: Caller | None, now: datetime) -> 
     nudged = stamp(assignment.nudged_at) if assignment.nudged_at else ""
     return (
         place,
-        numbered(assignment.task.directive),
+        f"{numbered(assignment.task.directive)}{of_period(assignment.task.directive)}",
         assignment.task.number,
         assignment.office.name,
         "; ".join([stands + (", quá hạn" if line.overdue(now) else ""), *doubted(line, caller)]),

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from bot.messages import Outgoing
 from bot.vi.card import awaited, claim, state
-from bot.vi.common import NOBODY, brief, day, deadline_of, full_day, listing, paper, row, rows, stamp
+from bot.vi.common import NOBODY, brief, day, deadline_of, full_day, listing, paper, row, rows, stamp, subject_alone
 from bot.vi.common import progress as received
 from bot.vi.paging import more, page_of
 from db.directives import Assignment, Directive, Task
@@ -72,7 +72,7 @@ class TaskState:
 def headline(directive: Directive) -> str:
     how = "huỷ" if directive.cancelled_at else "kết thúc"
     ended = f" Đã {how} lúc {stamp(directive.closed_at)}." if directive.closed_at else ""
-    return f"{paper(directive)} – {brief(directive.subject, 90)}.{ended}"
+    return f"{paper(directive)} – {brief(subject_alone(directive), 90)}.{ended}"
 
 
 def tasks(states: Sequence[TaskState], callers: Mapping[int, Caller], now: datetime) -> str:
@@ -302,5 +302,8 @@ def which_directive(
     every = [("Tất cả công văn", "/missing het")] if verb == "missing" else []
     return Outgoing(
         "Đồng chí xem công văn nào?\n" + listing(lines),
-        rows(*((f"{paper(d)} – {brief(d.subject, 30)}"[:60], f"/{verb} {d.id}{tail}") for d in found), *every),
+        rows(
+            *((brief(f"{paper(d)} – {brief(subject_alone(d), 30)}", 60), f"/{verb} {d.id}{tail}") for d in found),
+            *every,
+        ),
     )

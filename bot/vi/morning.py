@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.messages import Button, Outgoing
-from bot.vi.common import brief, in_short, listing, row, rows, stamp
+from bot.vi.common import brief, listing, row, rows, short_paper, stamp
 from db.directives import Directive
 
 MOST_BUTTONS = 10
@@ -77,15 +77,11 @@ def _line(directive: Directive, found: Figures) -> str:
     facts += [f"{found.exempt} được miễn"] if found.exempt else []
     facts += [f"{found.missing} chưa"] if found.missing else []
     facts += [f"{found.overdue} quá hạn"] if found.overdue else []
-    return f"{_short(directive)}: {', '.join(facts)}"
+    return f"{short_paper(directive)}: {', '.join(facts)}"
 
 
 def _names(verb: str, found: Stand) -> tuple[tuple[Button, ...], ...]:
     lacking = [each for each, figures in found if figures.missing][:MOST_BUTTONS]
     if len(lacking) == 1:
         return (row(("Tên các đơn vị", f"/{verb} {lacking[0].id}")),)
-    return rows(*((brief(f"Đơn vị chưa nộp {_short(each)}", 60), f"/{verb} {each.id}") for each in lacking))
-
-
-def _short(directive: Directive) -> str:
-    return in_short(directive)
+    return rows(*((brief(f"Đơn vị chưa nộp {short_paper(each)}", 60), f"/{verb} {each.id}") for each in lacking))

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.clocks import local
 from bot.messages import Button, Outgoing
 from bot.vi.card import my_work
-from bot.vi.common import brief, deadline_of, in_short, left, listing, paper, row, rows, stamp, weekday
+from bot.vi.common import brief, deadline_of, left, listing, paper, row, rows, short_paper, stamp, weekday
 from db.directives import Assignment, Directive
 from db.own import OwnReminder
 from db.standing import Line, Progress
@@ -124,7 +124,7 @@ def due(
         work = my_work(owed, now, calendar)
         parts, buttons = [*parts, work.text], work.buttons
     parts += [f"{paper(each)}: đã có {progress.done}/{progress.total} báo cáo." for each, progress in collected]
-    looks = [(f"Tình hình {in_short(each)}", f"/missing {each.id}") for each, _ in collected]
+    looks = [(f"Tình hình {short_paper(each)}", f"/missing {each.id}") for each, _ in collected]
     return Outgoing("\n".join(parts), (*buttons, *rows(*looks)))
 
 

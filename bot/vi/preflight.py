@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.messages import Outgoing
-from bot.vi.common import brief, listing, paper, row, rows
+from bot.vi.common import brief, listing, paper, row, rows, weekday
 from bot.vi.people import ROLES
 from db.directives import Directive, Task
 from db.people import Member, Role
@@ -32,8 +32,9 @@ def shut(office: str, people: Sequence[str], phone: str) -> str:
     return f"{office}: {', '.join(people)}" + (f", gọi {phone}" if phone else "")
 
 
-def preflight(directive: Directive, reach: Reach, ask_day: Task | None) -> Outgoing:
-    """Who will hear of it and who cannot; and, once, whether the named day itself is on time."""
+def preflight(directive: Directive, reach: Reach, ask_day: Task | None, over: Task | None = None) -> Outgoing:
+    """Who will hear of it and who cannot; and, once, whether the named day itself is on time. `over`: the deadline of
+    this task has gone by."""
     text = f"Trước khi gửi {paper(directive)}: {reach.total - reach.missing}/{reach.total} đơn vị đã kết nối."
     if reach.waiting:
         text += "\nĐang chờ đồng chí xác nhận:\n" + listing(map(_waits, reach.waiting))
@@ -50,6 +51,10 @@ def preflight(directive: Directive, reach: Reach, ask_day: Task | None) -> Outgo
             for m in waiting
         )
     )
+    if over is not None and over.due_at is not None:
+        text += (
+            f"\nLưu ý: hạn việc {over.number} đã qua ({weekday(over.due_at)}). Sửa: gõ «hạn việc {over.number}: ngày»."
+        )
     if ask_day is None or ask_day.named_on is None:
         send = "Vẫn gửi" if reach.missing else "Gửi"
         choices = row((send, f"/gui {directive.id} 1"), ("Để sau", f"/congvan {directive.id}"))

@@ -1,51 +1,19 @@
-"""Reports that come back: the rule that is followed, and the period that waits for a tap."""
+"""Reports that come back: the rule that is followed."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bot.messages import Outgoing
-from bot.vi.common import brief, deadline, full_day, paper, row, rows, weekday
-from db.directives import Question, Task
+from bot.vi.common import brief, listing, paper, paper_alone, row, rows
+from bot.vi.periods import Next, data, deadline_words, looks, name, named
+from db.directives import Task
 from db.series import Series
-from scheduler.periods import Kind, Period
-from scheduler.plan import Instants
+from scheduler.periods import Cycle, Kind, Period
 
-ROMAN = ("I", "II", "III", "IV")
-_SUFFIX = re.compile(r" \(kỳ [^()]*\)$")
 EXAMPLE = "định kỳ việc 1: trước ngày 20 hằng tháng"
-
-
-def name(period: Period) -> str:
-    """`tháng 6/2024`, `quý II/2024`, `6 tháng đầu năm 2024`."""
-    month, year = period.end.month, period.end.year
-    return {
-        Kind.MONTH: f"tháng {month}/{year}",
-        Kind.QUARTER: f"quý {ROMAN[(month - 1) // 3]}/{year}",
-        Kind.HALF: f"6 tháng đầu năm {year}",
-        Kind.NINE: f"9 tháng năm {year}",
-        Kind.YEAR: f"năm {year}",
-    }[period.kind]
-
-
-def subject(before: str, period: Period) -> str:
-    return f"{_SUFFIX.sub('', before)} (kỳ {name(period)})"
-
-
-def deadline_words(recurrence: str, period: Period) -> str:
-    """As a paper would write this period's day."""
-    before = rule_of(recurrence) == "before_date"
-    return f"{'trước' if before else 'chậm nhất'} ngày {full_day(period.named)}"
-
-
-def rule_of(recurrence: str) -> str:
-    """How its day is to be read, in a reader's word."""
-    return "before_date" if ": before " in recurrence else "by_date"
-
-
-def _data(period: Period) -> str:
-    return f"số liệu từ {full_day(period.start)} đến {full_day(period.end)}"
+EXAMPLE_OF_PAPER = "định kỳ việc 1 công văn 45: trước ngày 20 hằng tháng"
+LAST_OF_QUARTER = 3
 
 
 def _window(calendar: bool) -> str:
@@ -58,8 +26,8 @@ def offer(series: Series, period: Period) -> Outgoing:
     dated = "" if task.due_at else " Việc này chưa có hạn, nên đơn vị được báo hạn của kỳ trên."
     other = "Số liệu theo Nghị định 09" if series.calendar else "Số liệu theo lịch dương"
     return Outgoing(
-        f"Báo cáo định kỳ «{series.words}», việc {task.number}, {paper(task.directive)}. Kỳ tới: {name(period)}, "
-        f"{_data(period)} ({_window(series.calendar)}), hạn {deadline_words(series.recurrence, period)}.{dated} "
+        f"Báo cáo định kỳ «{series.words}», việc {task.number}, {paper_alone(task.directive)}. Kỳ tới: {name(period)}, "
+        f"{data(period)} ({_window(series.calendar)}), hạn {deadline_words(series.recurrence, period)}.{dated} "
         "Mỗi kỳ được chuẩn bị trước hạn 7 ngày làm việc và chỉ gửi khi đồng chí bấm.",
         rows(
             ("Theo dõi định kỳ", f"{value} 1"),
@@ -74,8 +42,8 @@ def begun(series: Series, period: Period, dated: str = "") -> Outgoing:
     """`dated`: the deadline its task was given, as the first period."""
     this = f" Hạn kỳ này: {dated}; đã báo đơn vị." if dated else ""
     return Outgoing(
-        f"Đã theo dõi định kỳ việc {series.task.number}, {paper(series.task.directive)}: «{series.words}».{this} "
-        f"Kỳ sau: {name(period)}, {_data(period)}, hạn {deadline_words(series.recurrence, period)}; hệ thống chuẩn bị và "
+        f"Đã theo dõi định kỳ việc {series.task.number}, {paper_alone(series.task.directive)}: «{series.words}».{this} "
+        f"Kỳ sau: {name(period)}, {data(period)}, hạn {deadline_words(series.recurrence, period)}; hệ thống chuẩn bị và "
         "chờ đồng chí bấm gửi.",
         (row(("Dừng định kỳ", f"/dungdinhky {series.id}")),),
         about=f"series:{series.id}",
@@ -94,59 +62,102 @@ def ask_rule(task: Task) -> Outgoing:
     )
 
 
-def which_task(tasks: Sequence[Task], followed: Sequence[Series]) -> Outgoing:
+def which_task(tasks: Sequence[Task], followed: Sequence[Next], number: str = "") -> Outgoing:
+    """`number`: several tasks bear it."""
     lines = [
-        f"- {paper(each.task.directive)}, việc {each.task.number}: «{each.words}», kỳ sau đến ngày {full_day(each.next_on)}"
+        f"{named(each)}: «{each.series.words}», kỳ tới {name(each.period)}, hạn "
+        f"{deadline_words(each.series.recurrence, each.period)}"
         for each in followed
     ]
-    looks = [(f"Kỳ tới: {brief(each.words, 40)}", f"/kynay {each.id}") for each in followed]
     starts = [(brief(f"Việc {each.number}, {paper(each.directive)}", 60), f"/dinhky {each.id}") for each in tasks]
-    head = "Đang theo dõi định kỳ:\n" + "\n".join(lines) if lines else "Chưa theo dõi báo cáo định kỳ nào."
+    head = f"Đang theo dõi định kỳ:\n{listing(lines)}" if lines else "Chưa theo dõi báo cáo định kỳ nào."
+    if number:
+        head = f"Nhiều việc mang số {number}: đề nghị gõ cả số công văn, ví dụ «{EXAMPLE_OF_PAPER}».\n{head}"
     more = f"\nTheo dõi thêm: gõ «{EXAMPLE}», hoặc chọn việc." if starts else ""
-    return Outgoing(head + more, rows(*looks, *starts))
+    return Outgoing(head + more, rows(*looks(followed), *starts))
 
 
-def proposal(
-    series: Series, period: Period, goal: Instants | None, offices: Sequence[str], questions: Sequence[Question]
-) -> Outgoing:
-    """The whole of the next period, in one message."""
-    value, asked = f"/kynay {series.id} {period.named:%Y%m%d}", "; ".join(brief(each.text, 60) for each in questions)
-    words = deadline_words(series.recurrence, period)
-    due = deadline(words, goal.due_at, goal.target_at) if goal else words
-    return Outgoing(
-        f"Đến kỳ báo cáo {name(period)} theo {paper(series.task.directive)} («{series.words}»).\n"
-        f"Việc {series.task.number}: {brief(series.task.text, 160)}\n"
-        f"{_data(period).capitalize()}.\nHạn: {due}.\n"
-        f"Đơn vị ({len(offices)}): {'; '.join(offices)}." + (f"\nCâu hỏi ({len(questions)}): {asked}" if asked else ""),
-        rows(
-            (f"Gửi {len(offices)} đơn vị", f"{value} 1"),
-            ("Sửa trước khi gửi", f"{value} 2"),
-            ("Bỏ kỳ này", f"{value} 0"),
-            ("Dừng định kỳ", f"/dungdinhky {series.id}"),
-        ),
-        about=f"period:{series.id}",
+def which_period(found: Sequence[Next], act: int) -> Outgoing:
+    """Several are meant by what was typed."""
+    return Outgoing("Đồng chí chọn kỳ nào?", rows(*looks(found, act)))
+
+
+def no_such_period(found: Sequence[Next], *, said: bool) -> Outgoing:
+    """None waits; or none bears the name that was `said`."""
+    if not found:
+        return which_task((), ())
+    head = "Không thấy kỳ này." if said else "Chưa đến lúc chuẩn bị kỳ nào."
+    lines = listing(
+        f"{named(each)}, kỳ {name(each.period)}: hạn {deadline_words(each.series.recurrence, each.period)}"
+        for each in found
     )
-
-
-def left_out(series: Series, left: str, period: Period) -> Outgoing:
-    return Outgoing(
-        f"Đã bỏ kỳ {left} của {paper(series.task.directive)}. Kỳ sau: {name(period)}, hạn ngày {full_day(period.named)}.",
-        about=f"period:{series.id}",
-    )
-
-
-def period_over(series: Series) -> Outgoing:
-    """The button is of a period that was sent or left out."""
-    return Outgoing(
-        f"Kỳ này đã được xử lý. Kỳ sau của «{series.words}»: hạn ngày {full_day(series.next_on)} "
-        f"({weekday(series.next_on)})."
-    )
+    return Outgoing(f"{head} Kỳ tới:\n{lines}", rows(*looks(found)))
 
 
 def stopped(series: Series) -> Outgoing:
     return Outgoing(
-        f"Đã dừng theo dõi định kỳ «{series.words}», {paper(series.task.directive)}. Kỳ đã gửi vẫn được theo dõi.",
+        f"Đã dừng theo dõi định kỳ «{series.words}», {paper_alone(series.task.directive)}. Kỳ đã gửi vẫn được theo dõi.",
         (row(("Theo dõi lại", f"/dinhky {series.task_id}")),),
+    )
+
+
+def which_to_stop(found: Sequence[Next]) -> Outgoing:
+    if not found:
+        return which_task((), ())
+    return Outgoing(
+        "Dừng theo dõi định kỳ việc nào?",
+        rows(*((brief(named(each), 60), f"/dungdinhky {each.series.id}") for each in found)),
+    )
+
+
+def rule_words(cycle: Cycle) -> str:
+    """As a paper would write it: `trước ngày 20 hằng tháng`."""
+    how, first = "trước" if cycle.before else "chậm nhất", cycle.months[0]
+    if cycle.kind == Kind.MONTH:
+        return f"{how} ngày {cycle.day} hằng tháng"
+    if cycle.kind == Kind.QUARTER:
+        return f"{how} ngày {cycle.day} tháng {'cuối' if first == LAST_OF_QUARTER else 'đầu'} quý"
+    of = {Kind.HALF: "báo cáo 6 tháng, ", Kind.NINE: "báo cáo 9 tháng, "}.get(cycle.kind, "")
+    return f"{of}{how} ngày {cycle.day}/{first} hằng năm"
+
+
+def change(series: Series, before: Period, cycle: Cycle, after: Period) -> Outgoing:
+    """Another rule for what is followed: the old and the new, and what the next period would be."""
+    value = f"/doidinhky {series.id} {before.named:%Y%m%d}"
+    coded = f"{cycle.kind} {'before' if cycle.before else 'by'} {cycle.day} {cycle.months[0]}"
+    return Outgoing(
+        f"Đổi quy tắc định kỳ việc {series.task.number}, {paper_alone(series.task.directive)}: từ «{series.words}» thành "
+        f"«{rule_words(cycle)}». Kỳ tới nay: {_told(before, series.recurrence)}. Kỳ tới theo quy tắc mới: "
+        f"{_told(after, cycle.recurrence)}. Kỳ đã gửi giữ nguyên hạn.",
+        (row(("Đổi quy tắc", f"{value} {coded}"), ("Thôi", f"{value} thoi")),),
+        about=f"series:{series.id}",
+    )
+
+
+def _told(period: Period, recurrence: str) -> str:
+    return f"{name(period)}, {data(period)}, hạn {deadline_words(recurrence, period)}"
+
+
+def changed(series: Series, period: Period) -> Outgoing:
+    return Outgoing(
+        f"Đã đổi quy tắc định kỳ việc {series.task.number}, {paper_alone(series.task.directive)}: «{series.words}». "
+        f"Kỳ tới: {_told(period, series.recurrence)}.",
+        (row(("Dừng định kỳ", f"/dungdinhky {series.id}")),),
+        about=f"series:{series.id}",
+    )
+
+
+def unchanged(series: Series) -> Outgoing:
+    return Outgoing(
+        f"Quy tắc định kỳ việc {series.task.number} giữ nguyên: «{series.words}».", about=f"series:{series.id}"
+    )
+
+
+def same_rule(series: Series, period: Period) -> Outgoing:
+    return Outgoing(
+        f"Việc {series.task.number}, {paper_alone(series.task.directive)} đang được theo dõi theo quy tắc này. Kỳ tới: "
+        f"{_told(period, series.recurrence)}.",
+        (row(("Dừng định kỳ", f"/dungdinhky {series.id}")),),
     )
 
 

@@ -21,7 +21,7 @@ from db.seats import Seat, seats
 from db.standing import lines
 from db.windows import seen_by_offices
 from handlers import Refused, Turn, Windows
-from handlers.deeds.others import bears, last_number, paper_said
+from handlers.deeds.others import bears, last_number, of_period_said, paper_said
 from handlers.deeds.reach import outside
 
 
@@ -45,6 +45,7 @@ async def chosen(
         raise Refused(vi.no_directive())
     paper = paper_said(turn.text)
     named = [each for each in open_ if bears(each, paper or last_number(turn.text))]
+    named = [each for each in named or open_ if of_period_said(each, turn.text)] or named
     if len(named) == 1:
         return named[0]
     if paper is not None and not named:

@@ -60,7 +60,8 @@ async def redate(work: Work, house: House, draft: Directive) -> None:
     tasks = [dict(task) for task in draft.reading["tasks"]]
     for task, before, read in zip(await tasks_of(work.session, draft.id), tasks, again.tasks, strict=False):
         named = task.named_on.isoformat() if task.named_on else None
-        if (task.rule, named, task.deadline_words) == tuple(before[name] for name in _DUE):
+        own = task.previous_id is None  # that of a period is no paper's
+        if own and (task.rule, named, task.deadline_words) == tuple(before[name] for name in _DUE):
             found, anew = read.deadline, read.to_json()
             before.update({name: anew[name] for name in anew if name.startswith("due_")})
             task.rule, task.named_time = found.rule, found.time

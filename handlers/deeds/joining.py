@@ -13,6 +13,7 @@ from handlers import Turn
 from handlers.deeds.drafting import refill
 from handlers.deeds.filing import ECHO
 from handlers.deeds.proposing import propose_anew
+from handlers.deeds.recurring import period_of
 
 JOINING = timedelta(minutes=10)
 """After the last file of a draft another one may still belong to it."""
@@ -39,9 +40,12 @@ async def joined(turn: Turn, reading: Reading, files: Sequence[tuple[str, str]])
     draft = await recent_draft(turn)
     if draft is None or not files or len(draft.reading["text"]) + len(reading.text) > MOST_LETTERS:
         return None
-    before = read_text(draft.reading["text"], turn.house.calendar)
-    if stands_alone(before) and stands_alone(reading):
+    before, period = read_text(draft.reading["text"], turn.house.calendar), await period_of(turn.work, draft)
+    if stands_alone(reading) and (period or stands_alone(before)):
         return None
+    if period is not None:  # its paper was read before: more is only enclosed
+        turn.work.session.add_all(DirectiveFile(directive_id=draft.id, name=name, sha256=sha) for name, sha in files)
+        return draft
     own = read_text(reading.text, turn.house.calendar)
     told = [note for note in draft.reading["notes"] if note not in before.notes]
     told += [note for note in reading.notes if note not in own.notes]

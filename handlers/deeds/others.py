@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.text import fold
 from bot.vi import people as vi
+from bot.vi.common import of_period
 from db.directives import Assignment, Directive, open_assignments
 from db.offices import Office, find_office, ways_said
 from db.standing import Line, lines
@@ -24,6 +25,10 @@ _AHEAD = re.compile(
     r"\s+\d[\w()/-]*)*[\s,;.–-]*",
     re.IGNORECASE,
 )
+PERIOD = r"(?:thang|quy|nam|6 thang|9 thang)\b(?: (?:\d+|i{1,3}|iv|dau|nam)\b)*"
+"""A period as it is called, folded: «tháng 3», «quý 1 năm 2026»."""
+_PERIOD = re.compile(rf"\bky ({PERIOD})")
+_ROMAN = {"1": "i", "2": "ii", "3": "iii", "4": "iv"}
 _SYMBOL = r"(?: (?:ubnd|tb|kh|qd)(?: \w+)?)?"
 _NAMED = re.compile(rf"\b(?:viec|nhiem vu|{KINDS})(?: so)? ?\d+{_SYMBOL}\b")
 _OPENS = re.compile(rf"(?:viec|{KINDS}) ")
@@ -82,12 +87,14 @@ async def owed_by(turn: Turn, office: Office) -> list[Line]:
 
 
 def numbered(text: str, assigned: Sequence[Assignment]) -> list[Assignment]:
-    """Those of the task and of the directive whose numbers were said; all, where none was. What is called otherwise
+    """Those of the task, the directive and its period that were said; all, where none was. What is called otherwise
     than «công văn» and is none of theirs is a paper that is only spoken of."""
     task, said = task_said(text), _PAPER.search(fold(text))
     mine = [each for each in assigned if task is None or each.task.number == task]
-    bearing = [each for each in mine if said is None or bears(each.task.directive, said["number"])]
-    return bearing if bearing or said is None or said["kind"] in {"cong van", "cv"} else mine
+    found = [each for each in mine if said is None or bears(each.task.directive, said["number"])]
+    if not found and said is not None and said["kind"] not in {"cong van", "cv"}:
+        found = mine
+    return [each for each in found if of_period_said(each.task.directive, text)] or found
 
 
 def which_ahead(words: str) -> tuple[str, str]:
@@ -96,6 +103,20 @@ def which_ahead(words: str) -> tuple[str, str]:
     found = _AHEAD.match(words)
     end = found.end() if found else 0
     return words[:end], words[end:]
+
+
+def of_period_said(directive: Directive, text: str) -> bool:
+    """Whether a period is named in these words, and this is the directive of it."""
+    said = _PERIOD.search(fold(text))
+    return said is not None and is_called(of_period(directive).strip().removeprefix("(kỳ "), said[1])
+
+
+def is_called(name: str, said: str) -> bool:
+    """Whether `tháng 3/2026` is called «thang 3»: the year left out or not, quarters by either numeral."""
+    words = said.split()
+    if words[0] == "quy" and len(words) > 1:
+        words[1] = _ROMAN.get(words[1], words[1])
+    return fold(name).split()[: len(words)] == words
 
 
 def bears(directive: Directive, paper: str | None) -> bool:

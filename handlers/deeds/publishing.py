@@ -30,6 +30,7 @@ from handlers import House, Windows
 from handlers.deeds.drafting import set_instants
 from handlers.deeds.ladder import hang
 from handlers.deeds.reach import outside
+from handlers.deeds.recurring import move_on
 
 
 async def named_day_matters(work: Work, directive: Directive) -> Task | None:
@@ -41,7 +42,14 @@ async def named_day_matters(work: Work, directive: Directive) -> Task | None:
 async def before_sending(work: Work, house: House, directive: Directive) -> tuple[Outgoing, bool]:
     """What the coordinator should know before it goes out, and whether there is anything to ask or to heed."""
     reach, asked = await reach_of(work, house.windows, directive), await named_day_matters(work, directive)
-    return preflight.preflight(directive, reach, asked), bool(reach.missing or reach.waiting or asked)
+    over = await _over(work, directive)
+    return preflight.preflight(directive, reach, asked, over), bool(reach.missing or reach.waiting or asked or over)
+
+
+async def _over(work: Work, directive: Directive) -> Task | None:
+    """The first task whose deadline has gone by."""
+    tasks = await tasks_of(work.session, directive.id)
+    return next((task for task in tasks if task.due_at is not None and task.due_at < work.now), None)
 
 
 async def reach_of(work: Work, windows: Windows, directive: Directive) -> preflight.Reach:
@@ -90,6 +98,7 @@ async def publish(work: Work, house: House, directive: Directive, *, tolerant: b
             await _hand(work, house, papers, each, seat, files_while=files_of_all)
         each.sent_at = each.sent_at or (work.now if reached else None)
         (told if reached else untold)[each.office_id] = each.office.name
+    await move_on(work, tasks)
     returning = [task for task in tasks if task.previous_id is None and task.rule == "periodic"]
     return vi.published(directive, list(told.values()), list(untold.values()), own, returning)
 
