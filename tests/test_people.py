@@ -29,6 +29,7 @@ from db.people import Contact, Member, Person, Role
 from db.reports import Exemption
 from db.seats import Seat, seats
 from handlers import intent
+from handlers.deeds.desk import caller
 from handlers.deeds.handing import hearers
 from handlers.deeds.naming import people_named
 from handlers.deeds.requests import excuses
@@ -71,6 +72,14 @@ def test_one_that_was_handed_over_is_its_persons_and_when_time_is_short_the_head
 def test_who_stands_in_hears_in_the_place_of_who_is_away() -> None:
     instead = seat(4, away=3)
     assert hearers(owed(3), [HEAD, instead], near=False) == [instead]
+
+
+def test_who_stands_in_is_named_with_whom_and_until_when() -> None:
+    instead = seat(4, away=3, name="Dũng")._replace(instead_of="Tư", until=date(2024, 5, 16))
+    found = caller("", [HEAD, instead], ())
+    assert found.names[1] == "Dũng (thay đồng chí Tư đến 16/5)"
+    assert found.hands[3] == ("Dũng", "", "thay đồng chí Tư đến 16/5")
+    assert found.hands[4] == ("Dũng", "", "được giao"), "what was handed to them themselves"
 
 
 @pytest.mark.parametrize("people", [[HEAD, OTHER], [HEAD, seat(3, chat=None)]], ids=["gone", "out of reach"])

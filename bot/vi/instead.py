@@ -34,7 +34,7 @@ def ask_stand_in(
 ) -> Outgoing:
     if not people:
         return Outgoing(
-            f"{absent.office.name} không còn ai khác đang có mặt để thay. Đề nghị mời trước: gõ «giao việc» để lấy mã chuyển "
+            f"{absent.office.name} không còn ai khác đang có mặt để thay. Đề nghị mời trước: gõ «thêm người» để lấy mã chuyển "
             "tiếp, hoặc xin mã của người tổng hợp."
         )
     lead = (
@@ -42,7 +42,7 @@ def ask_stand_in(
     )
     tail = f"{until:%Y%m%d}" + (f" {since:%Y%m%d}" if since else "")
     return Outgoing(
-        f"{lead}Ai thay {absent.person.name} {_days(since, until)}?",
+        f"{lead}Ai thay {absent.person.name} tại {absent.office.name} {_days(since, until)}?",
         rows(*((brief(f"{m.person.name} ({role(m)})", 60), f"/thay {absent.id} {m.person_id} {tail}") for m in people)),
     )
 
