@@ -23,14 +23,16 @@ from handlers.deeds.recurring import (
     advance,
     cycle_coded,
     cycle_of,
+    drop,
+    first_period,
     followed,
     next_period,
+    nexts,
     offered,
     own_series,
-    reported_until,
     under,
 )
-from scheduler.periods import Cycle
+from scheduler.periods import Cycle, Period
 
 _TYPED = re.compile(
     r"^\s*(?:theo d[oõ]i |(?P<change>(?:[đd][oổ]i|s[uử]a)(?: quy t[aắ]c)?) )?(?:b[aá]o c[aá]o )?[đd][iị]nh k[yỳ]\s+"
@@ -94,16 +96,20 @@ async def _change(turn: Turn, series: Series, said: str) -> Outgoing:
     turn.expect("")
     for words, recurrence in recurring_rules(said):
         if cycle := Cycle.of(recurrence, f"{words} {series.text}".casefold(), calendar=series.calendar):
-            return _proposed(turn, series, cycle)
+            return await _proposed(turn, series, cycle)
     turn.expect(f"rule:{series.task_id}")
     return vi.not_a_rule(said)
 
 
-def _proposed(turn: Turn, series: Series, cycle: Cycle) -> Outgoing:
-    now = next_period(series)
+async def _proposed(turn: Turn, series: Series, cycle: Cycle) -> Outgoing:
+    [now] = await nexts(turn.work, [series])
     if cycle == cycle_of(series):
-        return vi.same_rule(series, now)
-    return vi.change(series, now, cycle, under(series, cycle, local(turn.work.now).date()))
+        return vi.same_rule(series, now.period)
+    return vi.change(now, cycle, _under(turn, series, cycle))
+
+
+def _under(turn: Turn, series: Series, cycle: Cycle) -> Period:
+    return under(series, cycle, local(turn.work.now).date(), series.task.period_to)
 
 
 @command("doidinhky", who=COORDINATOR, listed=False)
@@ -116,8 +122,10 @@ async def change(turn: Turn) -> Outgoing:
     if cycle is None or series.began_at is None or series.stopped_at is not None:
         raise Refused(vi.no_series())
     if cycle == cycle_of(series) or turn.number(1) != int(f"{series.next_on:%Y%m%d}"):
-        return _proposed(turn, series, cycle)
-    period = under(series, cycle, local(turn.work.now).date())
+        return await _proposed(turn, series, cycle)
+    [found] = await nexts(turn.work, [series])
+    drop(turn, found.draft)
+    period = _under(turn, series, cycle)
     series.recurrence, series.words = cycle.recurrence, vi.rule_words(cycle)
     series.next_on, series.proposed_at = period.named, None
     await unsay(turn.work.session, [vi_periods.about(series.id)], turn.work.machine)
@@ -178,7 +186,7 @@ async def stop(turn: Turn) -> Outgoing:
 async def _again(turn: Turn, series: Series) -> Outgoing:
     """Offered anew, as it is counted now."""
     task = series.task
-    series.next_on = cycle_of(series).after(reported_until(turn.work, task)).named
+    series.next_on = first_period(turn.work, task, cycle_of(series)).named
     return vi.offer(series, next_period(series))
 
 

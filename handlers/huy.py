@@ -12,7 +12,7 @@ from db.directives import Assignment, Directive, draft_of, questions_of
 from db.reports import answers_of
 from handlers import Turn, command
 from handlers.deeds.asides import GIVEN_UP
-from handlers.deeds.recurring import nexts, period_of
+from handlers.deeds.recurring import drop, nexts, period_of
 
 _LATER = r"^(thoi )?de (mai|sau|chieu|toi|lat nua|khi khac)( (em|anh|chi|toi))?( lam)?( tiep)?( nhe)?$"
 
@@ -50,8 +50,7 @@ async def _drop_draft(turn: Turn, directive_id: int) -> Outgoing:
         return vi.nothing_to_cancel()
     if directive.published_at is not None:
         return vi.already_published(directive)
-    directive.cancelled_at = turn.work.now
-    turn.work.log("draft_cancelled", turn.contact, subject=f"directive:{directive.id}")
+    drop(turn, directive)
     series = await period_of(turn.work, directive)
     if series is None or series.stopped_at is not None:
         return vi.cancelled(directive)

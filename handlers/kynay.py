@@ -19,6 +19,7 @@ from handlers.deeds.others import PERIOD, is_called
 from handlers.deeds.publishing import publish
 from handlers.deeds.recurring import (
     advance,
+    drop,
     followed,
     lateness,
     next_directive,
@@ -31,7 +32,9 @@ from handlers.deeds.recurring import (
 
 LEAVE_OUT, SEND, CORRECT, LOOK = 0, 1, 2, 3
 _ACTS = {"bo": LEAVE_OUT, "khong gui": LEAVE_OUT, "gui": SEND, "sua": CORRECT, "han": CORRECT, "xem": LOOK}
-_SAYS = re.compile(rf"^(?P<act>{'|'.join(_ACTS)})(?: qua)? ky (?:(?:bao cao )?(?:nay|toi)\b|(?P<name>{PERIOD}))")
+_SAYS = re.compile(
+    rf"^(?:(?:sua|doi) )?(?P<act>{'|'.join(_ACTS)})(?: qua)? ky (?:(?:bao cao )?(?:nay|toi)\b|(?P<name>{PERIOD}))"
+)
 _DAY = re.compile(r"(?::|\bn[aà]y\b)\s*:?\s*(?:(?:l[aà]|th[aà]nh|sang)\s+)?(?P<day>[^:\s].*)$", re.IGNORECASE)
 
 
@@ -100,9 +103,7 @@ async def _do(turn: Turn, series: Series, act: int, known: str = "") -> Outgoing
 async def _leave_out(turn: Turn, series: Series, draft: Directive | None) -> Outgoing:
     """With what was being put together of it."""
     left = vi_periods.name(next_period(series))
-    if draft is not None:
-        draft.cancelled_at = turn.work.now
-        turn.work.log("draft_cancelled", turn.contact, subject=f"directive:{draft.id}")
+    drop(turn, draft)
     await advance(turn.work, series)
     turn.work.log("period_left_out", turn.contact, subject=f"series:{series.id}")
     return vi_periods.left_out(series, left, next_period(series))

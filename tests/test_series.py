@@ -236,24 +236,26 @@ def test_a_period_nobody_tapped_is_brought_up_again_twice_and_when_the_next_ones
 
 
 @pytest.mark.parametrize(
-    ("now", "next_on", "then", "today", "start", "named"),
+    ("now", "next_on", "then", "today", "reported", "start", "named"),
     [  # Nothing that was reported is asked for again, what waits stays, what is over is not begun.
-        ("monthly: before day 25", "2026-02-25", "monthly: by day 20", "2026-02-10", "2026-01-15", "2026-02-20"),
-        ("monthly: before day 25", "2026-02-25", "monthly: by day 20", "2026-02-24", "2026-01-15", "2026-02-20"),
-        ("monthly: before day 25", "2026-03-25", "monthly: by day 20", "2026-02-10", "2026-02-15", "2026-03-20"),
+        ("monthly: before day 25", "2026-02-25", "monthly: by day 20", "2026-02-10", None, "2026-01-15", "2026-02-20"),
+        ("monthly: before day 25", "2026-02-25", "monthly: by day 20", "2026-02-24", None, "2026-01-15", "2026-02-20"),
+        ("monthly: before day 25", "2026-03-25", "monthly: by day 20", "2026-02-10", None, "2026-02-15", "2026-03-20"),
         ("monthly: before day 25", "2026-02-25", "quarterly: by day 20 of the quarter's last month", "2026-02-10",
-         "2025-12-15", "2026-03-20"),
+         "2026-01-14", "2025-12-15", "2026-03-20"),
         ("quarterly: by day 20 of the quarter's last month", "2026-03-20", "monthly: before day 25", "2026-02-10",
-         "2026-01-15", "2026-02-25"),
-        ("yearly: before 10/12", "2026-12-10", "yearly: before 5/12", "2026-12-12", "2025-12-15", "2026-12-05"),
+         None, "2026-01-15", "2026-02-25"),
+        ("yearly: before 10/12", "2026-12-10", "yearly: before 5/12", "2026-12-12", None, "2025-12-15", "2026-12-05"),
+        ("yearly: before 20/12", "2026-12-20", "monthly: before day 5", "2026-02-26",
+         "2026-02-14", "2026-02-15", "2026-04-05"),
     ],
 )  # fmt: skip
 def test_under_another_rule_the_next_period_goes_on_where_the_last_one_ended(
-    now: str, next_on: str, then: str, today: str, start: str, named: str
+    now: str, next_on: str, then: str, today: str, reported: str | None, start: str, named: str
 ) -> None:
     waits, cycle = Nearing(1, now, "", False, date.fromisoformat(next_on), None, ""), Cycle.of(then)
     assert cycle is not None
-    found = under(waits, cycle, date.fromisoformat(today))
+    found = under(waits, cycle, date.fromisoformat(today), date.fromisoformat(reported) if reported else None)
     assert (found.start.isoformat(), found.named.isoformat()) == (start, named)
 
 

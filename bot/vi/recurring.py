@@ -121,14 +121,16 @@ def rule_words(cycle: Cycle) -> str:
     return f"{of}{how} ngày {cycle.day}/{first} hằng năm"
 
 
-def change(series: Series, before: Period, cycle: Cycle, after: Period) -> Outgoing:
+def change(now: Next, cycle: Cycle, after: Period) -> Outgoing:
     """Another rule for what is followed: the old and the new, and what the next period would be."""
+    series, before = now.series, now.period
+    dropped = f" Bản đang soạn của kỳ {name(before)} sẽ được huỷ." if now.draft else ""
     value = f"/doidinhky {series.id} {before.named:%Y%m%d}"
     coded = f"{cycle.kind} {'before' if cycle.before else 'by'} {cycle.day} {cycle.months[0]}"
     return Outgoing(
         f"Đổi quy tắc định kỳ việc {series.task.number}, {paper_alone(series.task.directive)}: từ «{series.words}» thành "
         f"«{rule_words(cycle)}». Kỳ tới nay: {_told(before, series.recurrence)}. Kỳ tới theo quy tắc mới: "
-        f"{_told(after, cycle.recurrence)}. Kỳ đã gửi giữ nguyên hạn.",
+        f"{_told(after, cycle.recurrence)}. Kỳ đã gửi giữ nguyên hạn.{dropped}",
         (row(("Đổi quy tắc", f"{value} {coded}"), ("Thôi", f"{value} thoi")),),
         about=f"series:{series.id}",
     )

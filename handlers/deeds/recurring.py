@@ -205,6 +205,13 @@ async def period_of(work: Work, directive: Directive) -> Series | None:
     return None
 
 
+def drop(turn: Turn, draft: Directive | None) -> None:
+    """What is being put together, if anything is."""
+    if draft is not None:
+        draft.cancelled_at = turn.work.now
+        turn.work.log("draft_cancelled", turn.contact, subject=f"directive:{draft.id}")
+
+
 async def move_on(work: Work, tasks: Iterable[Task]) -> None:
     """These were sent: their series wait for the periods after them."""
     for task in tasks:
@@ -221,12 +228,13 @@ async def advance(work: Work, series: Series) -> None:
     await unsay(work.session, [vi_periods.about(series.id)], work.machine)
 
 
-def under(series: Series | Nearing, cycle: Cycle, today: date) -> Period:
-    """The next period, would this rule hold: of data that were not reported yet. Its deadline is to come, unless it is
-    the period that waits."""
+def under(series: Series | Nearing, cycle: Cycle, today: date, reported: date | None = None) -> Period:
+    """The next period, would this rule hold: of data that were not reported yet, which they were up to and including
+    the day `reported`. Its deadline is to come, unless it is the period that waits."""
     now = next_period(series)
+    since = max(now.start, reported + timedelta(days=1)) if reported else now.start
     found = cycle.after(now.start)
-    while found.end < now.start or (found.named <= today and (found.start, found.end) != (now.start, now.end)):
+    while found.end < since or (found.named <= today and (found.start, found.end) != (now.start, now.end)):
         found = cycle.after(found.named)
     return found
 
@@ -254,16 +262,19 @@ async def offered(work: Work, task: Task, recurrence: str, words: str) -> Series
     cycle = Cycle.of(recurrence, f"{words} {task.text}".casefold(), calendar=found.calendar)
     if cycle is None:
         return None
-    found.next_on = cycle.after(reported_until(work, task)).named
+    found.next_on = first_period(work, task, cycle).named
     work.session.add(found)
     await work.session.flush()
     return found
 
 
-def reported_until(work: Work, task: Task) -> date:
-    """The next period of what is followed from now on names a later day than this: nothing is caught up on."""
+def first_period(work: Work, task: Task, cycle: Cycle) -> Period:
+    """The next one of what is followed from now on: nothing is caught up on, nor asked for twice."""
     today = local(work.now).date()
-    return max(task.named_on, today) if task.named_on else today
+    found = cycle.after(max(task.named_on, today) if task.named_on else today)
+    while task.previous_id is not None and task.period_to is not None and found.end <= task.period_to:
+        found = cycle.after(found.named)
+    return found
 
 
 def _reading(last: dict[str, Any], task: Task, words: str, period: Period, offices: list[str]) -> dict[str, Any]:
