@@ -44,3 +44,8 @@ def one_line(text: str, limit: int | None = None) -> str:
 def utf16_length(text: str) -> int:
     """Length as Telegram counts it: 📌 is two."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def capital(words: str) -> str:
+    """As a sentence begins."""
+    return words[:1].upper() + words[1:]

@@ -6,6 +6,7 @@ import re
 
 from bot.documents.layout import UPPER
 from bot.documents.offices import ALL_ABOVE, START, expand, split_list
+from bot.text import capital
 
 VERBS = (
     r"chủ trì|phối hợp|báo cáo|tổng hợp|tham mưu|nghiên cứu|rà soát|chủ động"
@@ -106,7 +107,7 @@ _ASKING = re.compile(r"\b(?:đề nghị|yêu cầu|giao|mời|dự kiến|thôn
 
 def _capital(text: str) -> str:
     """The rest of a sentence read as one: `đồng thời, Phòng …`."""
-    return text[:1].upper() + text[1:]
+    return capital(text)
 
 
 def only_cites(text: str) -> bool:

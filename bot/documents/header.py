@@ -12,6 +12,7 @@ from bot.documents.dates import make_date
 from bot.documents.layout import LOWER, UPPER, title_of
 from bot.documents.reading import Span
 from bot.documents.tidy import ADDRESSED, lines, plain_digits
+from bot.text import capital
 
 Found = tuple[str, Span]
 
@@ -194,7 +195,7 @@ def _cased(text: str, capitals: str, place: str | None) -> str:
     for found in re.finditer(pattern, text, re.IGNORECASE):
         if not found[0].isupper():
             words = " ".join(found[0].split()).replace(" & ", " và ")
-            return words[0].upper() + words[1:]
+            return capital(words)
     return respelled(capitals, place)
 
 
@@ -208,7 +209,7 @@ def respelled(capitals: str, place: str | None = None) -> str:
         plain = plain[: where.end()] + plain[where.end() :].title()
     plain = re.sub(r"^((?:sở|phòng|ban|bộ|cục|hội)\s)(\w)", lambda m: m[1] + m[2].upper(), plain)
     plain = re.sub(r"((?:&|và)\s)(\w)", lambda m: m[1] + m[2].upper(), plain)
-    return plain[0].upper() + plain[1:]
+    return capital(plain)
 
 
 def _acronym(word: str) -> bool:

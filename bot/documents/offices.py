@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from bot.documents.layout import UPPER
+from bot.text import capital
 
 _HEADS = (
     r"Thủ trưởng|Giám đốc|Tổng Giám đốc|Trưởng|Chánh án|Chánh|Chủ tịch|Viện trưởng|Cục trưởng|Chi cục trưởng"
@@ -108,7 +109,7 @@ def _prefix(group: re.Match[str]) -> str:
     kind = group["kind"]
     if "level" in group.re.groupindex:
         return f"{kind} {group['level'].split(',')[0].strip()}" if "," not in group["level"] else kind
-    return kind[0].upper() + kind[1:]
+    return capital(kind)
 
 
 def split_names(names: str) -> list[str]:
@@ -132,7 +133,7 @@ def _office(name: str) -> str:
     plain = " ".join(re.sub(r"\s*\([^()]*\)", "", name).split()) or name
     bare = _DESK.split(_HEAD.sub("", plain))[0].strip(" ,;:.")
     changed = bare != plain and not re.match(r"[Cc]ác\b", name)
-    return bare[:1].upper() + bare[1:] if changed or _LOWER.match(bare) else bare
+    return capital(bare) if changed or _LOWER.match(bare) else bare
 
 
 _LOWER = re.compile(rf"(?:phòng|sở|ban|văn phòng|thanh tra)\s+[{UPPER}]")

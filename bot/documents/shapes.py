@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.text import fold, one_line
+from bot.text import capital, fold, one_line
 
 MOST = 10
 """Columns, or words to choose from."""
@@ -108,7 +108,7 @@ def _options(said: str) -> tuple[str, ...]:
 
 
 def _capital(word: str) -> str:
-    return word[:1].upper() + word[1:]
+    return capital(word)
 
 
 def _unit(said: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.messages import Button, Outgoing
+from bot.text import capital
 from bot.vi import rows, values
 from bot.vi.common import brief, full_day, hour, row, stamp
 from db.directives import Assignment, Kind, Question
@@ -118,8 +119,7 @@ def from_report(assignment: Assignment, asked: str, answer: Answer) -> Outgoing:
     """A question whose answer was read in a report, not yet taken."""
     here = f"{assignment.id} {answer.question_id} {answer.id}"
     return Outgoing(
-        f"{asked}\n{answer.source[:1].upper()}{answer.source[1:]}: {said(answer)}. Đúng thì bấm «Đúng»; chưa đúng thì "
-        "nhập nội dung khác.",
+        f"{asked}\n{capital(answer.source)}: {said(answer)}. Đúng thì bấm «Đúng»; chưa đúng thì nhập nội dung khác.",
         (
             row(("Đúng", f"/nguyenvan {here}"), ("Không phát sinh", f"/kpscau {assignment.id} {answer.question_id}")),
             row(("Để sau", "/huy")),

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot.clocks import local
 from bot.messages import Button, Outgoing
-from bot.text import one_line
+from bot.text import capital, one_line
 from db.directives import Assignment, Directive
 from db.people import Person
 from db.standing import Owed, Progress
@@ -83,14 +83,18 @@ def paper_alone(directive: Directive) -> str:
 
 def kind(directive: Directive) -> str:
     """`Thông báo`, as the title of the paper says; «Công văn» where it has none."""
-    title = str(directive.reading.get("doc_type") or "công văn")
-    return f"{title[:1].upper()}{title[1:]}"
+    return capital(str(directive.reading.get("doc_type") or "công văn"))
 
 
 def short_paper(directive: Directive) -> str:
-    """`CV 45/UBND-NV (kỳ tháng 2/2026)`, `TB 61/TB-UBND`."""
+    """`CV 45/UBND-NV (kỳ tháng 2/2026)`."""
+    return f"{short_alone(directive)}{of_period(directive)}"
+
+
+def short_alone(directive: Directive) -> str:
+    """`TB 61/TB-UBND`, whichever of its periods is meant."""
     word = SHORT_KINDS.get(kind(directive), kind(directive))
-    return f"{word} {numbered(directive) or '(chưa có số)'}{of_period(directive)}"
+    return f"{word} {numbered(directive) or '(chưa có số)'}"
 
 
 def of_period(directive: Directive) -> str:

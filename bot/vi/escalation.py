@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.messages import Outgoing
+from bot.text import capital
 from bot.vi.card import claim
 from bot.vi.common import comrade, left, listing, paper, row, rows, stamp
 from bot.vi.missing import Caller, TaskState, nudges_of, who
@@ -113,7 +114,7 @@ def instructed(now: datetime) -> Outgoing:
 def told_instructed(directive: Directive, person: Person, now: datetime) -> Outgoing:
     who_ = comrade(person)
     return Outgoing(
-        f"{who_[0].upper()}{who_[1:]} đã chỉ đạo việc chậm báo cáo theo {paper(directive)} lúc {stamp(now)}.",
+        f"{capital(who_)} đã chỉ đạo việc chậm báo cáo theo {paper(directive)} lúc {stamp(now)}.",
         (row(("Tình hình báo cáo", f"/missing {directive.id}")),),
         about=f"instructed:{directive.id}",
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.messages import Button, Outgoing
+from bot.text import capital
 from bot.vi.card import lacking
 from bot.vi.common import brief, label, listing, paper, row, rows, stamp
 from bot.vi.people import ROLES
@@ -21,7 +22,7 @@ def _named(assignment: Assignment) -> str:
 
 def _begin(assignment: Assignment) -> str:
     named = _named(assignment)
-    return named[:1].upper() + named[1:]
+    return capital(named)
 
 
 def seated(seat: Seat) -> str:

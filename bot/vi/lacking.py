@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.files import safe_name
 from bot.messages import Outgoing
+from bot.text import capital
 from bot.vi import missing
 from bot.vi.card import state
 from bot.vi.common import brief, deadline_of, left, listing, numbered, of_period, paper, row, rows, stamp
@@ -49,7 +50,7 @@ def of_office(office: Office, found: Sequence[Facts], caller: Caller, now: datet
     if not found:
         return Outgoing(f"{office.name} đã nộp đủ báo cáo của các công văn đang theo dõi.")
     told = "; ".join(filter(None, (caller.delivered, caller.noticed)))
-    told = f" {told[0].upper()}{told[1:]}." if told else ""
+    told = f" {capital(told)}." if told else ""
     lines = ["; ".join(_facts(each, caller, now, calendar)) for each in found]
     owing = {each.assignment.task.directive_id: each.assignment.task.directive for each in found if each.owes}
     ways = [(f"Nhắc về {paper(each)}"[:60], f"/nhac {number} 2 {office.id}") for number, each in owing.items()]

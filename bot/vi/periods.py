@@ -9,7 +9,18 @@ from enum import StrEnum
 
 from bot.clocks import local
 from bot.messages import Outgoing
-from bot.vi.common import brief, deadline, full_day, listing, numbered, paper_alone, rows, subject_alone, weekday
+from bot.text import capital
+from bot.vi.common import (
+    brief,
+    deadline,
+    full_day,
+    listing,
+    paper_alone,
+    rows,
+    short_alone,
+    subject_alone,
+    weekday,
+)
 from db.directives import Directive, Question
 from db.series import Series
 from scheduler.periods import Kind, Period
@@ -88,7 +99,7 @@ def looks(found: Sequence[Next], act: int | None = None) -> list[tuple[str, str]
 def _label(found: Next, several: bool) -> str:
     task = found.series.task
     of = f"việc {task.number}, " if several else ""
-    return f"Kỳ {name(found.period)}, {of}CV {numbered(task.directive) or '(chưa có số)'}"
+    return f"Kỳ {name(found.period)}, {of}{short_alone(task.directive)}"
 
 
 def _standing(found: Next, today: date) -> str:
@@ -126,9 +137,9 @@ def proposal(
     value, asked = f"/kynay {series.id} {period.named:%Y%m%d}", "; ".join(brief(each.text, 60) for each in questions)
     words = deadline_words(series.recurrence, period)
     due = deadline(words, goal.due_at, goal.target_at) if goal else words
-    head = f"ỳ báo cáo {name(period)} theo {paper_alone(series.task.directive)} («{series.words}»)"
+    head = f"kỳ báo cáo {name(period)} theo {paper_alone(series.task.directive)} («{series.words}»)"
     parts = [
-        f"K{head} chưa gửi." if series.proposed_at else f"Đến k{head}.",
+        f"{capital(head)} chưa gửi." if series.proposed_at else f"Đến {head}.",
         f"Việc {series.task.number}: {brief(series.task.text, 160)}",
         f"{data(period).capitalize()}.",
         f"Hạn: {due}.",
@@ -184,10 +195,8 @@ def given_back(answer: Outgoing, found: Next) -> Outgoing:
 
 
 def left_out(series: Series, left: str, period: Period) -> Outgoing:
-    return Outgoing(
-        f"Đã bỏ kỳ {left} của {paper_alone(series.task.directive)}. Kỳ sau: {name(period)}, hạn ngày {full_day(period.named)}.",
-        about=about(series.id),
-    )
+    of, after = paper_alone(series.task.directive), f"{name(period)}, hạn ngày {full_day(period.named)}"
+    return Outgoing(f"Đã bỏ kỳ {left} của {of}. Kỳ sau: {after}.", about=about(series.id))
 
 
 def period_over(series: Series) -> Outgoing:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from bot.clocks import local
 from bot.messages import Outgoing
+from bot.text import capital
 from bot.vi.common import brief, day, deadline_of, end_of_day, full_day, hour, paper, weekday
 from db.directives import MEETING_RULE, Assignment, Directive, Task
 from scheduler.plan import BEFORE, Urgency
@@ -42,7 +43,7 @@ def why(owed: Task | Assignment, calendar: Workdays) -> str:
     if task.due_at is None or task.named_on is None:
         return f"{_UNDATED.get(task.rule, 'Văn bản không nêu hạn')}; hạn chờ người tổng hợp ấn định."
     sentences = (_rule(task, calendar), _day_off(task, calendar), _data(task))
-    return " ".join(each[0].upper() + each[1:] for each in sentences if each)
+    return " ".join(capital(each) for each in sentences if each)
 
 
 def _rule(task: Task, calendar: Workdays) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.clocks import local
+from bot.text import capital
 from bot.vi.common import full_day
 
 
 def subject(asked: str) -> str:
     """The trích yếu of the report, from that of the directive or the task."""
-    return asked[:1].upper() + asked[1:]
+    return capital(asked)
 
 
 def shortened(body: str) -> str:

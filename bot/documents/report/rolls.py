@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bot.documents.report.model import Annex, Heading, Respondent, State, Table, Words
 from bot.documents.report.plain import deadline, moment
+from bot.text import capital
 
 TITLE = "Tình hình gửi báo cáo của các cơ quan, đơn vị"
 NOBODY = "Không có đơn vị."
@@ -65,5 +66,5 @@ def _rows(found: Sequence[Respondent]) -> Iterator[tuple[str, ...]]:
             each.name,
             deadline(each.due),
             moment(each.received),
-            (said := "; ".join(filter(None, (state, *notes))))[:1].upper() + said[1:],
+            capital("; ".join(filter(None, (state, *notes)))),
         )
