@@ -33,26 +33,12 @@ from db.people import Contact, contact_for, find_contact, known_at, memberships,
 from db.post import mark_blocked, pressed_delivery, purge_received, readdress, said_since, unpark
 from db.queue import LeaseLost, received
 from db.uploads import remember_said
-from handlers import (
-    COMMANDS,
-    EXPECTED,
-    REPORTING,
-    Aside,
-    House,
-    Refused,
-    Rule,
-    Silence,
-    Turn,
-    allowed,
-    choose,
-    decides,
-    intent,
-    proposed,
-)
+from handlers import COMMANDS, EXPECTED, REPORTING, Aside, House, Refused, Rule, Silence, Turn, allowed, intent
 from handlers.deeds.others import picked
 from handlers.deeds.publishing import back_again
 from handlers.deeds.reach import shut_out, tell_of_full_disk
 from handlers.deeds.secret import note_page, quotes_secret, refuse_secret, stamp_of
+from handlers.routing import choose, decides, proposed
 
 log = structlog.get_logger()
 TRIES = 3

@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.base import Base
+from db.decisions import Exemption, Extension
 from db.directives import Assignment
 from db.mail import Delivery, Outcome, Reminder
 from db.parts import parts
-from db.reports import Exemption, Extension
 
 UNDO = timedelta(minutes=10)
 """So long at least what was made may be undone; the offices hear of it afterwards."""

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.decisions import Exemption
 from db.directives import Assignment, Question, Task, assignments_of, questions_of
 from db.pages import BoundPages, bound_of, shown
 from db.parts import parts
-from db.reports import Answer, Exemption, Submission, SubmissionFile, Way
+from db.reports import Answer, Submission, SubmissionFile, Way
 from db.standing import Line, lines
 
 _GIVEN = (

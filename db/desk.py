@@ -10,10 +10,11 @@ from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.base import Moment
+from db.decisions import Exemption
 from db.directives import Assignment, Directive, Question, Task, tasks_of
 from db.parts import parts
 from db.people import Office
-from db.reports import ASKED_BACK, Answer, Exemption, Submission, SubmissionFile
+from db.reports import ASKED_BACK, Answer, Submission, SubmissionFile
 from db.standing import Arrival, Glance, Owed, Place, Progress
 
 _T, _A, _O = Task.__table__.c, Assignment.__table__.c, Office.__table__.c

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bot.files import safe_name
 from bot.messages import OutFile
 from db.base import Base, Words
-from db.people import Contact, code_hash, memberships
+from db.invitations import code_hash
+from db.people import Contact, memberships
 
 
 class DownloadLink(Base):

@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.decisions import Return
 from db.desk import ASKED, COUNTS, EXEMPT, STANDS, VALID
 from db.digests import Digest
 from db.directives import Assignment, Directive, Task
 from db.offices import Office
-from db.reports import Return, Submission
+from db.reports import Submission
 
 _T, _A, _D = Task.__table__.c, Assignment.__table__.c, Directive.__table__.c
 _O, _S, _R = Office.__table__.c, Submission.__table__.c, Return.__table__.c

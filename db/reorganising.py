@@ -9,12 +9,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.text import fold
+from db.decisions import Exemption, Extension
 from db.directives import Assignment, Directive, Task
 from db.mail import Delivery, Reminder
 from db.offices import NewOffice, Office, OfficeAlias, name_them
 from db.parts import parts
 from db.people import Member
-from db.reports import Exemption, Extension
 from db.series import Series
 
 

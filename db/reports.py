@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
 
 from db.base import Base, Words
+from db.decisions import Return, exempted
 from db.directives import Assignment, Directive, Question, Task
 from db.parts import parts
 from db.people import Person
@@ -157,51 +158,6 @@ async def answer_before(session: AsyncSession, assignment: Assignment, question:
     return None if found is None or found.skipped else found
 
 
-class Extension(Base):
-    """More time, asked for and decided; `granted_to` moves this office's deadline and nobody else's."""
-
-    __tablename__ = "extensions"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
-    asked_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    asked_at: Mapped[datetime]
-    wanted_on: Mapped[date]
-    reason: Mapped[str] = mapped_column(Text, default="")
-    decided_at: Mapped[datetime | None]
-    decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    granted_to: Mapped[datetime | None]
-
-    assignment: Mapped[Assignment] = relationship(lazy="joined", innerjoin=True)
-
-
-class Return(Base):
-    """A report sent back to be mended, with its own date; `taken_back_at`: it need not be after all. It is about the
-    submission that came last and whatever else of its assignment was sent back at that moment."""
-
-    __tablename__ = "returns"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
-    reason: Mapped[str] = mapped_column(Text)
-    due_at: Mapped[datetime | None]
-    returned_at: Mapped[datetime]
-    returned_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    taken_back_at: Mapped[datetime | None]
-
-
-class Exemption(Base):
-    """An office that need not report, and why."""
-
-    __tablename__ = "exemptions"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
-    reason: Mapped[str] = mapped_column(Text)
-    exempted_at: Mapped[datetime]
-    exempted_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
-
-
 async def submissions_of(session: AsyncSession, assignment_ids: Sequence[int]) -> Sequence[Submission]:
     """Their `assignment` is not loaded: who asks for many knows them (joined, each row would bring its directive)."""
     query = select(Submission).where(Submission.assignment_id.in_(assignment_ids)).order_by(Submission.id)
@@ -243,14 +199,6 @@ async def answered_counts(session: AsyncSession, assignment_ids: Sequence[int]) 
 async def question_counts(session: AsyncSession, task_ids: Sequence[int]) -> dict[int, int]:
     query = select(Question.task_id, func.count()).where(Question.task_id.in_(task_ids)).group_by(Question.task_id)
     return {row[0]: row[1] for row in (await session.execute(query)).all()}
-
-
-async def exempted(session: AsyncSession, assignment_ids: Sequence[int]) -> set[int]:
-    return set(
-        (
-            await session.scalars(select(Exemption.assignment_id).where(Exemption.assignment_id.in_(assignment_ids)))
-        ).all()
-    )
 
 
 async def still_owed(session: AsyncSession, assignment_ids: Sequence[int]) -> set[int]:
@@ -342,15 +290,3 @@ async def return_of(session: AsyncSession, submission: Submission) -> Return | N
     parts_of = select(Submission.id).where(Submission.assignment_id == submission.assignment_id)
     same = (Return.submission_id.in_(parts_of), Return.returned_at == submission.returned_at)
     return (await session.scalars(select(Return).where(*same))).first()
-
-
-async def waiting_extensions(session: AsyncSession, assignment_id: int) -> Sequence[Extension]:
-    """What was asked for, by the office or on its behalf, and not decided, the newest last."""
-    query = select(Extension).where(Extension.assignment_id == assignment_id, Extension.decided_at.is_(None))
-    return (await session.scalars(query.order_by(Extension.id))).all()
-
-
-async def extensions_asked_by(session: AsyncSession, person_id: int) -> Sequence[Extension]:
-    """What this person asked for and nobody decided on, the newest last."""
-    query = select(Extension).where(Extension.asked_by == person_id, Extension.decided_at.is_(None))
-    return (await session.scalars(query.order_by(Extension.asked_at, Extension.id))).all()

@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.clocks import local
+from db.decisions import exempted
 from db.directives import Assignment, Task
 from db.parts import parts
-from db.reports import Submission, Way, answered_counts, exempted, question_counts, submissions_of
+from db.reports import Submission, Way, answered_counts, question_counts, submissions_of
 
 LAST_MINUTE = timedelta(minutes=1)
 """A deadline at 23:59 lasts until 24:00."""

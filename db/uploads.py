@@ -14,8 +14,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bot.bylink import CHANNEL, link_of
 from db.base import Base, Words
 from db.directives import Assignment
+from db.invitations import code_hash
 from db.mail import Outcome, Received
-from db.people import Contact, code_hash, memberships
+from db.people import Contact, memberships
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.messages import Outgoing
 from bot.vi import directive as vi
-from db.directives import draft_of
+from db.drafts import draft_of
 from db.offices import NewOffice, add_offices
 from handlers import COMMANDS, COORDINATOR, Turn, command
 from handlers.deeds.cards import draft_card

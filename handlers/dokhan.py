@@ -7,7 +7,7 @@ from bot.text import fold
 from bot.vi import fixing as vi
 from bot.vi.directive import no_draft
 from bot.vi.draft import STAMPS
-from db.directives import draft_of
+from db.drafts import draft_of
 from handlers import COORDINATOR, Turn, command
 from handlers.deeds.cards import draft_card
 

@@ -13,9 +13,9 @@ from bot.vi import extension as vi
 from bot.vi import people as vi_people
 from bot.vi.late import over
 from db.changes import notice_of_day
+from db.decisions import Extension, extensions_asked_by, waiting_extensions
 from db.directives import Assignment
 from db.people import Person
-from db.reports import Extension, extensions_asked_by, waiting_extensions
 from db.standing import lines
 from handlers import COORDINATOR, REPORTING, Aside, Turn, command, expected, intent
 from handlers.deeds.asides import GIVEN_UP, answered_aside

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.messages import Outgoing
 from bot.vi import dating as vi
-from db.directives import Task, draft_of, tasks_of
+from db.directives import Task, tasks_of
+from db.drafts import draft_of
 from handlers import COMMANDS, COORDINATOR, Refused, Turn, command, expected
 from handlers.deeds.correcting import sent_task, sent_tasks
 from handlers.deeds.dating import date_task

@@ -8,7 +8,8 @@ from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import answering, periods
 from bot.vi import directive as vi
-from db.directives import Assignment, Directive, draft_of, questions_of
+from db.directives import Assignment, Directive, questions_of
+from db.drafts import draft_of
 from db.reports import answers_of
 from handlers import Turn, command
 from handlers.deeds.asides import GIVEN_UP

@@ -9,7 +9,8 @@ from bot.text import fold
 from bot.vi import changing as vi
 from bot.vi.missing import no_directive
 from db.changes import Kind
-from db.directives import Directive, assignments_of, draft_of, open_directives
+from db.directives import Directive, assignments_of, open_directives
+from db.drafts import draft_of
 from handlers import COORDINATOR, Turn, command
 from handlers.deeds.changing import propose
 from handlers.deeds.others import KINDS, numbered, paper_said

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.messages import Outgoing
-from bot.vi import card
 from bot.vi import nudging as vi
+from bot.vi import reminding
 from bot.vi.closing import closed_before
 from bot.vi.missing import to_call
 from bot.vi.people import unknown_office
@@ -108,7 +108,7 @@ def _rests(line: Line, now: datetime) -> bool:
     return standing == Standing.ELSEWHERE or (standing == Standing.PROMISED and not line.overdue(now))
 
 
-def _near(turn: Turn, item: card.Due) -> bool:
+def _near(turn: Turn, item: reminding.Due) -> bool:
     return is_near(turn.work, turn.house, item.line.assignment)
 
 
@@ -124,7 +124,7 @@ async def _nudge(turn: Turn, owed: list[Line]) -> Outgoing:
     told: list[str] = []
     silent: list[str] = []
     for office_id, group in by_office.items():
-        items = [card.Due(line, "nudge") for line in group]
+        items = [reminding.Due(line, "nudge") for line in group]
         reached = await say_reminder(
             turn.work, turn.house, items, people[office_id], near, shut, priority=Priority.REMINDER
         )

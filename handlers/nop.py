@@ -10,7 +10,8 @@ from bot.vi import filing as vi
 from bot.vi import late as vi_late
 from bot.vi import people as vi_people
 from bot.vi import upload as vi_upload
-from db.directives import Assignment, draft_of
+from db.directives import Assignment
+from db.drafts import draft_of
 from db.held import last_doubted, take_files
 from db.pages import open_albums
 from db.reports import Submission, Way, last_recorded, last_sent, open_submission

@@ -12,19 +12,8 @@ from bot.vi import people as vi
 from bot.vi.handing import has_joined
 from bot.vi.staffing import nobody_left
 from db.directives import Directive, open_assignments
-from db.people import (
-    Invitation,
-    Member,
-    Person,
-    Role,
-    add_office,
-    contact_to_join,
-    find_invitation,
-    find_office,
-    issuer_of,
-    people_with,
-    waiting_places,
-)
+from db.invitations import Invitation, contact_to_join, find_invitation, issuer_of
+from db.people import Member, Person, Role, add_office, find_office, people_with, waiting_places
 from db.post import said_since
 from db.seats import HEADS, OWING
 from handlers import COORDINATOR, EVERYONE, STRANGERS, Aside, Rule, Silence, Turn, command, expected

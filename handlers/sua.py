@@ -9,7 +9,8 @@ from bot.text import clean, fold
 from bot.vi import fixing as vi
 from bot.vi.common import of_period
 from bot.vi.directive import no_draft
-from db.directives import Directive, Task, draft_of, questions_of, tasks_of
+from db.directives import Directive, Task, questions_of, tasks_of
+from db.drafts import draft_of
 from handlers import COORDINATOR, Turn, command, expected
 from handlers.deeds.cards import draft_card, task_card
 from handlers.deeds.fixing import fix_task, new_day, own_draft, own_task

@@ -8,7 +8,8 @@ from bot.clocks import local
 from bot.messages import Outgoing
 from bot.vi import reasons as vi
 from bot.vi.people import other_office
-from db.directives import Assignment, Directive, Task, draft_of, open_assignments, tasks_of
+from db.directives import Assignment, Directive, Task, open_assignments, tasks_of
+from db.drafts import draft_of
 from db.people import Role
 from handlers import Refused, Turn, command
 from handlers.deeds.correcting import sent_tasks

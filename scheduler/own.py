@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.clocks import Clock, local
-from bot.vi import card
 from bot.vi import own as vi
+from bot.vi import reminding
 from db import Database, Work, open_work
 from db.desk import progress_of
 from db.directives import Directive, open_assignments, open_directives
@@ -71,7 +71,7 @@ async def _heard(work: Work, person_id: int, places: Sequence[Member], since: da
     """Whether the plan has reminded them just now, after they asked."""
     for contact in await contacts_of(work.session, person_id):
         for place in places:
-            about, lane = card.reminds(place.office_id), str(contact.address)
+            about, lane = reminding.reminds(place.office_id), str(contact.address)
             if await said_since(work.session, about, max(since, work.now - APART), lane):
                 return True
     return False

@@ -10,7 +10,7 @@ import structlog
 
 from bot.clocks import VIETNAM, Clock, local
 from bot.messages import Address
-from bot.vi import card
+from bot.vi import reminding
 from db import Database, Work, open_work
 from db.base import is_away
 from db.desk import progress_of_tasks
@@ -142,7 +142,7 @@ class _Known:
 async def _look_up(work: Work, house: House, rows: Sequence[Reminder]) -> _Known:
     due = await assignments_by_id(work.session, {row.assignment_id for row in rows})
     offices = {each.office_id for each in due}
-    unheard = await waiting_reminders(work.session, {office: card.reminds(office) for office in offices})
+    unheard = await waiting_reminders(work.session, {office: reminding.reminds(office) for office in offices})
     earlier = {row.assignment_id for found in unheard.values() for row in found} - {each.id for each in due}
     assigned = [*due, *await assignments_by_id(work.session, earlier)]
     people = await seats(work.session, offices)
@@ -194,12 +194,12 @@ def _opening(work: Work, house: House) -> datetime:
     return max(opening, usual) if house.hours.open(usual) else opening
 
 
-def _due(work: Work, row: Reminder, known: _Known) -> card.Due | None:
+def _due(work: Work, row: Reminder, known: _Known) -> reminding.Due | None:
     """What this row still has to say, if anything."""
     line = known.lines.get(row.assignment_id)
     if line is None or line.assignment.version != row.version or line.assignment.task.directive.closed_at is not None:
         return None
-    return card.Due(line, row.rung, _progress(line, known)) if _wanted(line, row, work) else None
+    return reminding.Due(line, row.rung, _progress(line, known)) if _wanted(line, row, work) else None
 
 
 def _wanted(line: Line, row: Reminder, work: Work) -> bool:
@@ -216,7 +216,7 @@ def _progress(line: Line, known: _Known) -> Progress | None:
     return found if found is not None and found.total > 1 else None
 
 
-async def _speak(work: Work, house: House, items: list[card.Due], known: _Known) -> None:
+async def _speak(work: Work, house: House, items: list[reminding.Due], known: _Known) -> None:
     office_id = items[0].line.assignment.office_id
     facts = {"priority": Priority.REMINDER, "expires_at": work.now + timedelta(hours=20)}
     people = known.people[office_id]

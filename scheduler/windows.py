@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.clocks import Clock
 from bot.vi import apps as vi
-from bot.vi import card
+from bot.vi import reminding
 from db import Database, Work, open_work
 from db.mail import Priority
 from db.people import Contact, contacts_of, memberships
@@ -68,12 +68,12 @@ async def _worth_asking(
     late."""
     following = await reminded_next(session, [each.person_id for each, _ in soon if each.person_id])
     about = {vi.about_window(each) for each, _ in soon}
-    about |= {card.reminds(office) for offices in following.values() for office in offices}
+    about |= {reminding.reminds(office) for offices in following.values() for office in offices}
     said = await last_said_about(session, about, now - window)
     found = []
     for contact, shuts in soon:
         offices, lane = following.get(contact.person_id or 0, {}), str(contact.address)
-        heard = [said.get((lane, card.reminds(each))) for each in offices]
+        heard = [said.get((lane, reminding.reminds(each))) for each in offices]
         spoken = any(at > now - SPOKEN for at in heard if at)
         asked = said.get((lane, vi.about_window(contact)))
         again = asked is None or asked <= shuts - window
@@ -96,7 +96,7 @@ async def _ask(work: Work, house: House, contact: Contact, shuts: datetime) -> N
     lane = str(contact.address)
     for about, since in (
         (message.about or "", shuts - window),
-        *((card.reminds(each), work.now - SPOKEN) for each in offices),
+        *((reminding.reminds(each), work.now - SPOKEN) for each in offices),
     ):
         if await said_since(work.session, about, since, lane):
             return

@@ -15,13 +15,14 @@ from bot.files import Store
 from bot.messages import Address, FileKind, Incoming, InFile, Outgoing
 from db import Database, Work, open_work
 from db.changes import Change, Kind, last_change
+from db.decisions import Extension
 from db.directives import Assignment, Directive, Task, assignments_of
 from db.mail import Delivery, Outcome, Reminder
 from db.offices import NewOffice, add_office, add_offices, remember_alias
 from db.pages import to_bind
 from db.people import Role, contacts_of, memberships, people_with
 from db.reorganising import end_office
-from db.reports import Extension, Submission, SubmissionFile, Way
+from db.reports import Submission, SubmissionFile, Way
 from db.standing import line, lines
 from handlers import COMMANDS, House, Refused, Turn, load
 from handlers.deeds.arriving import hold

@@ -17,12 +17,14 @@ from bot.documents.report import Listing, write_listing
 from bot.vi import lacking
 from bot.vi.paging import page_of
 from db import Database, Work, open_work
+from db.decisions import Exemption
 from db.desk import glances, progress_of, progress_of_tasks
-from db.directives import Assignment, Directive, Question, Task, assign, assignments_of
+from db.directives import Assignment, Directive, Question, Task, assignments_of
+from db.drafts import assign
 from db.offices import NewOffice, Office, add_office, add_offices, find_office, find_offices, remember_alias, ways_said
 from db.outcomes import Outcome, outcomes_of_open
 from db.people import Contact, Member, Person, Role
-from db.reports import Answer, Exemption, Submission, SubmissionFile, Way, still_owed
+from db.reports import Answer, Submission, SubmissionFile, Way, still_owed
 from db.seats import OWING, seats
 from db.standing import lines
 from handlers.deeds import desk, publishing

@@ -29,8 +29,9 @@ from bot.sandbox.telegram_faults import Fault
 from bot.web.uploads import KEPT
 from db import open_work
 from db.downloads import DownloadLink, add_download
+from db.invitations import code_hash
 from db.mail import Delivery
-from db.people import Role, code_hash, contact_for
+from db.people import Role, contact_for
 from db.uploads import UploadLink, new_link
 from handlers.deeds.links import FILE_DAYS
 

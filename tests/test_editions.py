@@ -19,11 +19,12 @@ from bot.files import NoSpace
 from bot.sandbox.stage import Stage
 from bot.vi import edition as vi
 from db import open_work
+from db.decisions import Exemption
 from db.directives import Assignment, Directive, Question, Task, assignments_of, questions_of
 from db.editions import Edition
 from db.offices import Office
 from db.people import Role, contact_for, find_office
-from db.reports import Answer, Exemption, Submission, SubmissionFile, Way
+from db.reports import Answer, Submission, SubmissionFile, Way
 from handlers.deeds.consolidating import _assessed
 from handlers.deeds.gathering import Changes, _change
 from scheduler import exporting

@@ -24,11 +24,12 @@ from bot.sandbox.samples import sample
 from bot.sandbox.stage import TOKEN, Stage
 from bot.sandbox.telegram_faults import Fault
 from bot.sandbox.telegram_people import User
+from db.decisions import Exemption
 from db.desk import glances
 from db.directives import Assignment, Directive
 from db.mail import Delivery, Outcome, Priority, Received
 from db.people import Contact, Member, Role
-from db.reports import Exemption, Submission, SubmissionFile
+from db.reports import Submission, SubmissionFile
 
 START = datetime(2024, 5, 14, 8, tzinfo=VIETNAM)
 FILES = Path(__file__).parent / "chats" / "files"

@@ -11,7 +11,8 @@ from sqlalchemy import select, update
 
 from bot.clocks import MovableClock
 from db import Database, Work, open_work
-from db.directives import Assignment, Directive, DirectiveFile, Task, assign, assignments_of
+from db.directives import Assignment, Directive, DirectiveFile, Task, assignments_of
+from db.drafts import assign
 from db.mail import Delivery, Outcome, Reminder
 from db.offices import Office
 from db.people import Member

@@ -21,12 +21,12 @@ from bot.sandbox.stage import Stage
 from bot.sandbox.telegram_faults import Fault
 from db import open_work
 from db.changes import Change
+from db.decisions import Exemption
 from db.directives import Assignment, Directive
 from db.downloads import DownloadLink, add_download
 from db.mail import Reminder
 from db.offices import Office, find_office
 from db.people import Contact, Member, Person, Role
-from db.reports import Exemption
 from db.seats import Seat, seats
 from handlers import intent
 from handlers.deeds.desk import caller

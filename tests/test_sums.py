@@ -29,10 +29,11 @@ from bot.files import Store
 from bot.text import clean
 from db import Database, open_work
 from db.chapters import chapters
+from db.decisions import Exemption
 from db.directives import Assignment, Directive, Kind, Question, Task
 from db.offices import NewOffice, add_offices
 from db.people import Person
-from db.reports import Answer, Exemption, Submission, Way
+from db.reports import Answer, Submission, Way
 from handlers.deeds.consolidating import Papers, papers
 from tests.layout_read import W
 from tests.report_tools import ANY, FORBIDDEN, PAYLOADS, body, cells, made, parts, texts

@@ -30,8 +30,9 @@ from bot.sandbox.samples import sample
 from bot.sandbox.stage import Stage
 from db import open_work
 from db.directives import Assignment, Directive, Task
+from db.invitations import code_hash
 from db.mail import Received
-from db.people import Person, Role, code_hash, contact_for
+from db.people import Person, Role, contact_for
 from db.reports import Submission
 from db.uploads import ComingFile, UploadLink, new_link
 from test_disk import files_at_most

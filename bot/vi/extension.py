@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from bot.messages import Outgoing
 from bot.vi.common import brief, day, deadline_of, later, paper, row, weekday
+from db.decisions import Extension
 from db.people import Person
-from db.reports import Extension
 
 REASON = 1000
 """Characters of a reason that are shown."""

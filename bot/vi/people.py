@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from bot.messages import Outgoing
 from bot.vi.apps import app
 from bot.vi.common import NOBODY, brief, comrade, full_day, listing, row, rows
-from db.people import Invitation, Member, Office, Person, Role
+from db.invitations import Invitation
+from db.people import Member, Office, Person, Role
 from db.seats import Seat
 
 ROLES = {

@@ -10,9 +10,10 @@ from bot.vi.card import buttons
 from bot.vi.common import brief, deadline_of, later, paper, row, rows, stamp, weekday
 from bot.vi.filing import WAYS, code
 from bot.vi.values import beside
+from db.decisions import Return
 from db.directives import Assignment, Directive, Question
 from db.offices import Office
-from db.reports import Answer, Return, Submission
+from db.reports import Answer, Submission
 from db.standing import Line
 
 AT_ONCE = 8

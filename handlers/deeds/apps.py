@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from bot.messages import Outgoing
 from bot.vi import apps as vi
-from db.people import Contact, code_hash, contacts_of, fresh_code
+from db.invitations import code_hash, fresh_code
+from db.people import Contact, contacts_of
 from handlers import Turn
 
 VALID = timedelta(minutes=10)

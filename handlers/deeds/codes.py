@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from bot.messages import Outgoing
 from bot.vi import codes as vi
 from db import Work
-from db.people import Invitation, Office, Role, code_hash, fresh_code, open_invitations
+from db.invitations import Invitation, code_hash, fresh_code, open_invitations
+from db.people import Office, Role
 from handlers import Turn
 from handlers.deeds.instants import end_of, today
 

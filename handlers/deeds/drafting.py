@@ -11,7 +11,8 @@ from bot.documents import read_text, with_calendar
 from bot.documents.reading import Reading
 from bot.documents.reading import Task as ReadTask
 from db import Work
-from db.directives import Directive, DirectiveFile, Task, assign, drop_tasks, newest_numbered, tasks_of
+from db.directives import Directive, DirectiveFile, Task, tasks_of
+from db.drafts import assign, drop_tasks, newest_numbered
 from db.offices import Office, find_offices
 from handlers import House
 from handlers.deeds.ladder import goal

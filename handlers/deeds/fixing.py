@@ -9,7 +9,8 @@ from bot.messages import Outgoing
 from bot.text import clean, fold
 from bot.vi import directive as vi_directive
 from bot.vi import fixing as vi
-from db.directives import Directive, Task, assign, assignments_of_task, tasks_of, unassign
+from db.directives import Directive, Task, assignments_of_task, tasks_of
+from db.drafts import assign, unassign
 from db.offices import find_office, find_offices
 from handlers import Refused, Turn
 from handlers.deeds.cards import draft_card, task_card

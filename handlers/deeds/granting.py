@@ -7,7 +7,7 @@ import re
 from bot.messages import Outgoing
 from bot.text import fold
 from db.changes import last_correction
-from db.reports import Extension, waiting_extensions
+from db.decisions import Extension, waiting_extensions
 from handlers import Turn
 from handlers.deeds.announcing import undone_until
 from handlers.deeds.changing import extend

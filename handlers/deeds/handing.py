@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.clocks import local
 from bot.messages import Address, Outgoing
-from bot.vi import card
 from bot.vi import handing as vi
+from bot.vi import reminding
 from bot.vi.people import other_office
 from db import Work
 from db.directives import Assignment, handed_to
@@ -26,12 +26,12 @@ from scheduler.plan import RungKind, Urgency
 HEADS_HEAR = tuple(kind for kind in RungKind if kind.urgency >= RungKind.EVE.urgency)
 
 
-def is_late(item: card.Due) -> bool:
+def is_late(item: reminding.Due) -> bool:
     """From T-1 on."""
     return item.rung in HEADS_HEAR
 
 
-def presses(item: card.Due) -> bool:
+def presses(item: reminding.Due) -> bool:
     """Whether the heads hear of it whoever sees to the task."""
     return is_late(item) or item.line.assignment.task.directive.urgency == Urgency.FLASH
 
@@ -68,14 +68,14 @@ def _handed(assignment: Assignment, seat: Seat) -> bool:
 async def say_reminder(
     work: Work,
     house: House,
-    items: Sequence[card.Due],
+    items: Sequence[reminding.Due],
     people: Sequence[Seat],
-    near: Callable[[card.Due], bool],
+    near: Callable[[reminding.Due], bool],
     shut: Collection[Address],
     *,
     staff_first: bool = False,
     **facts: Any,
-) -> list[card.Due]:
+) -> list[reminding.Due]:
     """One message for each person of an office about what they are to hear of; what somebody could be told."""
     assignments = [item.line.assignment for item in items]
     told: dict[tuple[int, ...], list[Seat]] = {}
@@ -90,8 +90,8 @@ async def say_reminder(
     office_id = assignments[0].office_id
     for numbers, group in told.items():
         if numbers:
-            message = card.reminder([items[n] for n in numbers], work.now, house.calendar)
-            message = replace(message, about=card.reminds(office_id))
+            message = reminding.reminder([items[n] for n in numbers], work.now, house.calendar)
+            message = replace(message, about=reminding.reminds(office_id))
             facts |= {"office_id": office_id, "owed_by": [assignments[n].id for n in numbers]}
             reached |= set(numbers) if await tell(work, group, message, shut=shut, **facts) else set()
     return [items[n] for n in sorted(reached)]

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from bot.documents import Reading, in_order, read_text, stands_alone
 from bot.files import part_of
-from db.directives import Directive, DirectiveFile, draft_of, tasks_of
+from db.directives import Directive, DirectiveFile, tasks_of
+from db.drafts import draft_of
 from db.post import more_came
 from handlers import Turn
 from handlers.deeds.drafting import refill

@@ -6,16 +6,8 @@ from collections.abc import Sequence
 
 from bot.documents import Span, quote, quote_lines, sentence_around, shape_of
 from db import Work
-from db.directives import (
-    Assignment,
-    Directive,
-    Kind,
-    Question,
-    Task,
-    assignments_of_task,
-    drop_questions,
-    questions_of,
-)
+from db.directives import Assignment, Directive, Kind, Question, Task, assignments_of_task, questions_of
+from db.drafts import drop_questions
 
 MOST = 5
 QUOTED = 120

@@ -17,12 +17,12 @@ from db.directives import (
     DirectiveFile,
     Question,
     Task,
-    assign,
     assignments_of_task,
     files_of,
     questions_of,
     tasks_of,
 )
+from db.drafts import assign
 from db.offices import Office
 from db.reorganising import as_today
 from db.series import Nearing, Series, drafts_of, running, series_of

@@ -9,7 +9,9 @@ from datetime import datetime
 from bot.messages import Outgoing
 from bot.vi import reorganising as vi
 from db import Work
-from db.directives import Assignment, assign, assignments_of_task, unassign
+from db.decisions import Exemption
+from db.directives import Assignment, assignments_of_task
+from db.drafts import assign, unassign
 from db.offices import Office
 from db.people import Member
 from db.reorganising import (
@@ -21,7 +23,6 @@ from db.reorganising import (
     rename_office,
     take_over,
 )
-from db.reports import Exemption
 from db.seats import OWING, seats
 from db.standing import Line, lines
 from handlers import Turn

@@ -11,10 +11,11 @@ from bot.text import fold
 from bot.vi import people as vi_people
 from bot.vi import review as vi
 from db.changes import unsay
+from db.decisions import Return
 from db.directives import Assignment, Directive, assignments_of, assignments_of_task, open_assignments
 from db.people import Office
 from db.reorganising import as_today, take_over
-from db.reports import ASKED_BACK, Return, Submission, return_of
+from db.reports import ASKED_BACK, Submission, return_of
 from db.standing import Line, line, lines
 from handlers import Refused, Turn
 from handlers.deeds.announcing import hear_at

@@ -14,7 +14,8 @@ from bot.vi import edition as vi_edition
 from bot.vi import late as vi_late
 from bot.vi import secret as vi
 from db.audit import last_line
-from db.directives import Directive, DirectiveFile, drop_tasks, files_of
+from db.directives import Directive, DirectiveFile, files_of
+from db.drafts import drop_tasks
 from db.editions import Edition, Kind
 from db.held import refers_to
 from db.pages import bound_of

@@ -9,8 +9,9 @@ from bot.clocks import local
 from bot.vi import instead as vi_instead
 from bot.vi import staffing as vi
 from db import Work
-from db.directives import open_assignments, pass_drafts
+from db.directives import open_assignments
 from db.downloads import revoke_downloads
+from db.drafts import pass_drafts
 from db.people import (
     Contact,
     Member,
