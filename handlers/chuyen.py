@@ -30,12 +30,19 @@ _MOVE = re.compile(
     r"\s+(?:sang|về|ve|qua)\s+(?P<office>.+)$",
     re.IGNORECASE,
 )
+_MOVED = re.compile(
+    r"^(?P<name>.+?)\s+(?:(?:đã|da|được|duoc)\s+)*(?:(?:điều|dieu)\s+)?(?:chuyển|chuyen)\s+"
+    r"(?:(?:công tác|cong tac)\s+)?(?:sang|về|ve|qua)\s+(?P<office>.+)$",
+    re.IGNORECASE,
+)
 _LEAVE = re.compile(
     r"^(?P<name>.+?)\s+(?:(?:đã|da|xin)\s+)?(?:nghỉ hưu|nghi huu|nghỉ việc|nghi viec|thôi việc|thoi viec"
     r"|không còn (?:làm|công tác)|khong con (?:lam|cong tac)|rời đơn vị|roi don vi)\b",
     re.IGNORECASE,
 )
 _GONE = "nghi huu|nghi viec|thoi viec|khong con (lam|cong tac)|roi don vi"
+_THINGS = r"((lui|doi|hop|cuoc|lich|ngay|han|viec|buoi|ho so) )"
+_OFFICE = r"((phong|van phong|ban|so|trung tam|chi cuc|ubnd|xa|phuong|thi tran) |(?!mai|mot|sau|khac|zalo)[a-z]{2,6}$)"
 _OTHER = r"bao cao|tep|file|cong van|qlvb|i ?office|van thu|roi"
 
 
@@ -43,7 +50,8 @@ _OTHER = r"bao cao|tep|file|cong van|qlvb|i ?office|van thu|roi"
     "chuyen",
     who=COORDINATOR,
     listed=False,
-    says=rf"^(dieu )?chuyen (?!don vi|han |lich |ngay )(?!.*\b({_OTHER})\b).+ (sang|ve|qua) ",
+    says=rf"^(?!.*\b({_OTHER})\b)((dieu )?chuyen (?!don vi|han |lich |ngay ).+ (sang|ve|qua) "
+    rf"|(?!{_THINGS})(\S+ ){{1,5}}?((da|duoc) )*(dieu )?chuyen (cong tac )?(sang|ve|qua) {_OFFICE})",
 )
 async def transfer(turn: Turn) -> Outgoing:
     """Chuyển người sang đơn vị hoặc vai trò khác"""
@@ -101,7 +109,7 @@ async def gone(turn: Turn) -> Outgoing:
 
 
 async def _transfer_in_words(turn: Turn) -> Outgoing:
-    said = _MOVE.match(turn.text)
+    said = _MOVE.match(turn.text) or _MOVED.match(turn.text)
     if said is None:
         return vi.how_to_move()
     office = await _found(turn, said["office"])

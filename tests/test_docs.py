@@ -11,18 +11,20 @@ import pytest
 import handlers
 from bot.__main__ import cli
 from bot.settings import PREFIX, Settings
+from bot.text import fold
 from db.people import Role
+from handlers import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 QUOTED = re.compile(r"<!-- chat: (?P<file>\S+) -->\n```\n(?P<lines>.*?)```", re.DOTALL)
-COMMANDS = re.compile(r"(?<=<!-- commands -->\n).*?(?=<!-- end -->)", re.DOTALL)
+TABLE = re.compile(r"(?<=<!-- commands -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
 def test_the_readme_lists_the_commands_there_are() -> None:
     found = README.read_text(encoding="utf-8")
-    assert COMMANDS.search(found), "the README has lost its table"
-    hold(README, COMMANDS.sub(lambda _: command_table(), found, count=1))
+    assert TABLE.search(found), "the README has lost its table"
+    hold(README, TABLE.sub(lambda _: command_table(), found, count=1))
 
 
 def test_every_setting_is_described() -> None:
@@ -46,6 +48,21 @@ def test_a_command_told_to_the_administrator_is_there(page: str) -> None:
     told = set(re.findall(r"(?:nhacviec-admin|bin/nhacviec) ([a-z][a-z-]+)", (ROOT / page).read_text(encoding="utf-8")))
     commands = {command.callback.__name__ for command in cli.registered_commands if command.callback}
     assert told <= commands | {group.name for group in cli.registered_groups}
+
+
+GUIDES = ["don-vi", "nguoi-tong-hop", "lanh-dao"]
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_what_people_are_told_to_type_or_press_is_understood(guide: str) -> None:
+    handlers.load()
+    page = (ROOT / "docs" / "huong-dan" / f"{guide}.md").read_text(encoding="utf-8")
+    told = re.findall(r"`([^`]+)`", page)
+    assert told
+    assert [words for words in told if not (handlers.intent(words) or fold(words).replace(" ", "") in COMMANDS)] == []
+    spoken = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "vi").glob("*.py"))
+    buttons = [re.sub(r"\d+", "", label) for label in re.findall(r"\[([^\]]+)\](?!\()", page)]
+    assert [label for label in buttons if not all(word in spoken for word in label.split("  "))] == []
 
 
 def test_the_readme_stays_short() -> None:
