@@ -32,6 +32,12 @@ async def was_done(session: AsyncSession, deed: str, subject: str) -> bool:
     return (await session.scalars(query.limit(1))).first() is not None
 
 
+async def done_since(session: AsyncSession, person_id: int, moment: datetime) -> bool:
+    """Whether this person did anything after that moment."""
+    query = select(AuditLine.id).where(AuditLine.person_id == person_id, AuditLine.at > moment)
+    return (await session.scalars(query.limit(1))).first() is not None
+
+
 async def last_line(session: AsyncSession, deed: str, person_id: int, since: datetime) -> AuditLine | None:
     """What this person did last of this kind, if it was not before."""
     query = select(AuditLine).where(AuditLine.deed == deed, AuditLine.person_id == person_id, AuditLine.at >= since)

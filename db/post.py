@@ -180,14 +180,14 @@ async def waiting(session: AsyncSession, chat: Address, about: Iterable[str]) ->
 
 async def rungs_between(
     session: AsyncSession, office_ids: Iterable[int], after: datetime, before: datetime
-) -> list[tuple[datetime, int, str]]:
-    """When, of which office and of what kind: reminders that wait and that no promise stops, the first first."""
+) -> list[tuple[datetime, Assignment, str]]:
+    """When, of what and of what kind: reminders that wait and that no promise stops, the first first."""
     mine = (Assignment.office_id.in_(list(office_ids)), Reminder.version == Assignment.version)
     time = (Reminder.done_at.is_(None), Reminder.due_at > after, Reminder.due_at < before)
-    query = select(Reminder.due_at, Assignment.office_id, Reminder.rung).join(Assignment).where(*mine, *time)
+    query = select(Reminder.due_at, Assignment, Reminder.rung).join(Assignment).where(*mine, *time)
     open_ = Assignment.promised_on.is_(None)
     rows = (await session.execute(query.where(open_).order_by(Reminder.due_at))).all()
-    return [(due, office, rung) for due, office, rung in rows]
+    return [(due, assignment, rung) for due, assignment, rung in rows]
 
 
 async def next_rung(session: AsyncSession, assignment: Assignment, kinds: Iterable[str]) -> datetime | None:

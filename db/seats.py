@@ -23,7 +23,8 @@ HEADS = (Role.HEAD, Role.DEPUTY)
 
 class Seat(NamedTuple):
     """A person's place in an office, and the open chat they were heard in last, if any is open. `away`: the person in
-    whose place they are for a time, called `instead_of`, up to and including the day `until`."""
+    whose place they are for a time, called `instead_of`, up to and including the day `until`.
+    `staff`: a head's place is not their only one in that office."""
 
     office_id: int
     person_id: int
@@ -35,6 +36,7 @@ class Seat(NamedTuple):
     away: int | None = None
     instead_of: str | None = None
     until: date | None = None
+    staff: bool = False
 
     @property
     def address(self) -> Address | None:
@@ -70,7 +72,7 @@ async def seats(
     for part in parts(ids):
         for row in (await session.execute(_SEATS, {"offices": part})).all():
             if row[2] in roles:
-                found[row[0]].append(Seat._make(row))
+                found[row[0]].append(Seat(*row))
     return {office: _once(people, roles) if len(people) > 1 else people for office, people in found.items()}
 
 
@@ -79,6 +81,8 @@ def _once(people: list[Seat], roles: Sequence[Role]) -> list[Seat]:
     first: dict[int, Seat] = {}
     for seat in sorted(people, key=lambda seat: roles.index(Role(seat.role))):
         known = first.setdefault(seat.person_id, seat)
+        if known.role == Role.HEAD != seat.role:
+            known = first[seat.person_id] = known._replace(staff=True)
         if known.away is None and seat.away is not None:
             first[seat.person_id] = known._replace(away=seat.away, instead_of=seat.instead_of, until=seat.until)
     return list(first.values())

@@ -19,6 +19,7 @@ from db.people import offices
 from db.seats import seats
 from db.standing import Line, Standing, lines
 from handlers import COORDINATOR, Refused, Turn, command
+from handlers.deeds.closing import still_lacking
 from handlers.deeds.desk import caller, chosen
 from handlers.deeds.handing import is_near, say_reminder
 from handlers.deeds.others import office_named, owed_by, without_numbers
@@ -64,6 +65,7 @@ async def nudge(turn: Turn) -> Outgoing:
     only = await _only(turn)
     among = {each.assignment.task.directive_id for each in await owed_by(turn, only)} if only else set()
     if only is not None and not among:
+        await still_lacking(turn, [only])
         return vi.nobody_to_nudge()
     directive = await chosen(turn, "nhac", tail=f" {ASK} {only.id}" if only else "", among=among)
     if directive.closed_at is not None:

@@ -6,6 +6,7 @@ from bot.messages import Outgoing
 from bot.text import fold
 from bot.vi import changing as vi
 from bot.vi.closing import just_closed
+from db.audit import done_since
 from db.changes import Change, Kind, last_change
 from db.directives import Directive, last_closed_of
 from handlers import COORDINATOR, Aside, Refused, Turn, command, expected, intent
@@ -60,8 +61,10 @@ async def back(turn: Turn) -> Outgoing:
     closed = await last_closed_of(turn.work.session, turn.collecting)
     if closed is not None and set(kinds) == set(Kind) and _came_last(turn, closed, last):
         return await reopen(turn, closed)
-    if last is None:
+    if last is None or last.made_at is None:
         raise Refused(vi.nothing_to_undo())
+    if set(kinds) == set(Kind) and await done_since(turn.work.session, turn.person.id, last.made_at):
+        return vi.which_to_undo(last)
     return await undo(turn, await find(turn, last.id))
 
 

@@ -37,6 +37,9 @@ async def my_work(turn: Turn) -> Outgoing:
     lines = await open_lines(turn)
     asked = numbered(turn.text, [each.assignment for each in lines])
     waiting = [each for each in lines if each.assignment in asked and (not each.reported or each.missing_parts)]
+    if lines and not asked:
+        waiting = [each for each in lines if not each.reported or each.missing_parts]
+        raise Refused(vi.no_such_work(waiting, turn.work.now, turn.house.calendar))
     answer = vi.my_work(waiting, turn.work.now, turn.house.calendar)
     return await with_waiting(turn.work, turn.house, turn.collecting, answer)
 

@@ -27,11 +27,12 @@ from db.downloads import DownloadLink, add_download
 from db.mail import Reminder
 from db.offices import Office, find_office
 from db.people import Contact, Member, Person, Role
-from db.seats import Seat, seats
+from db.seats import Seat, _once, seats
 from handlers import intent
 from handlers.deeds.desk import caller
 from handlers.deeds.handing import hearers
 from handlers.deeds.naming import people_named
+from handlers.deeds.reach import staff_of
 from handlers.deeds.requests import excuses
 from handlers.thay import days_away
 
@@ -72,6 +73,13 @@ def test_one_that_was_handed_over_is_its_persons_and_when_time_is_short_the_head
 def test_who_stands_in_hears_in_the_place_of_who_is_away() -> None:
     instead = seat(4, away=3)
     assert hearers(owed(3), [HEAD, instead], near=False) == [instead]
+
+
+def test_who_stands_in_for_the_head_still_hears_as_the_staff_they_are() -> None:
+    places = [seat(4, Role.HEAD, away=1), seat(3), seat(4)]
+    [instead, other] = _once(places, [Role.HEAD, Role.STAFF])
+    assert staff_of([instead, other], ()) == [instead, other]
+    assert staff_of([seat(5, Role.HEAD, away=1), other], ()) == [other], "of another office, as the head would"
 
 
 def test_who_stands_in_is_named_with_whom_and_until_when() -> None:

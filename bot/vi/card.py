@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.clocks import local
@@ -205,6 +206,12 @@ def my_work(lines: Sequence[Line], now: datetime, calendar: Workdays) -> Outgoin
     dated = next((each.assignment.task_id for each in lines if each.assignment.due_at), None)
     reason = (row(("Vì sao hạn này", f"/visao {dated}" if len(lines) == 1 else "/visao")),) if dated else ()
     return Outgoing("Việc của đơn vị:\n" + "\n".join(texts), found + meetings + reason)
+
+
+def no_such_work(lines: Sequence[Line], now: datetime, calendar: Workdays) -> Outgoing:
+    """A number was named that nothing of theirs bears."""
+    every = my_work(lines, now, calendar)
+    return replace(every, text=f"Không thấy việc hoặc công văn mang số này trong các việc của đơn vị.\n{every.text}")
 
 
 def hand_in(owed: Sequence[Assignment]) -> tuple[tuple[Button, ...], ...]:

@@ -224,7 +224,20 @@ def too_late_to_undo(change: Change) -> Outgoing:
 
 
 def nothing_to_undo() -> Outgoing:
-    return Outgoing("Không có việc gia hạn, miễn, huỷ, đính chính hay kết thúc nào trong 10 phút qua để hoàn tác.")
+    return Outgoing(
+        "Không có việc gia hạn, miễn, huỷ, đính chính hay kết thúc nào trong 10 phút qua để hoàn tác. "
+        "Trả lại nhầm một báo cáo: gõ «xem báo cáo», chọn báo cáo đó rồi «Bỏ trả lại»."
+    )
+
+
+def which_to_undo(change: Change) -> Outgoing:
+    """She has done something else since, of a kind that is not undone."""
+    at = f" lúc {stamp(change.made_at)}" if change.made_at else ""
+    return Outgoing(
+        f"Sau việc {_DONE[change.kind]}{at}, đồng chí còn làm việc khác không hoàn tác ở đây được. "
+        f"Vẫn hoàn tác việc {_DONE[change.kind]}?",
+        (row(("Hoàn tác", f"/hoantac {change.id}")),),
+    )
 
 
 def made_before(change: Change) -> Outgoing:

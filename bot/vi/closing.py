@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.messages import Outgoing
+from bot.messages import Button, Outgoing
 from bot.vi.card import claim
 from bot.vi.common import brief, ended, paper, row, rows, stamp
 from bot.vi.common import progress as received
@@ -99,7 +99,20 @@ def called_off(directive: Directive) -> Outgoing:
 
 
 def closed_before(directive: Directive) -> Outgoing:
-    return Outgoing(f"{ended(directive)}; hệ thống không nhắc nữa.")
+    return Outgoing(f"{ended(directive)}; hệ thống không nhắc nữa.", _again(directive))
+
+
+def over_without(directive: Directive, offices: Sequence[str]) -> Outgoing:
+    """It was closed while these had not reported."""
+    names = f"{', '.join(offices[:MOST])}{f' và {len(offices) - MOST} đơn vị khác' if len(offices) > MOST else ''}"
+    return Outgoing(
+        f"{ended(directive)} khi {names} chưa báo cáo. Cần làm tiếp với công văn này, đề nghị mở lại trước.",
+        _again(directive),
+    )
+
+
+def _again(directive: Directive) -> tuple[tuple[Button, ...], ...]:
+    return () if directive.cancelled_at else (row(("Mở lại", f"/molai {directive.id}")),)
 
 
 def _who(found: TaskState) -> str:

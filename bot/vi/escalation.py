@@ -116,5 +116,5 @@ def told_instructed(directive: Directive, person: Person, now: datetime) -> Outg
     return Outgoing(
         f"{capital(who_)} đã chỉ đạo việc chậm báo cáo theo {paper(directive)} lúc {stamp(now)}.",
         (row(("Tình hình báo cáo", f"/missing {directive.id}")),),
-        about=f"instructed:{directive.id}",
+        about=f"instructed:{directive.id}:{person.id}",
     )

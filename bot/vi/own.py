@@ -98,6 +98,13 @@ def kept(found: OwnReminder, wanted: datetime) -> Outgoing:
     )
 
 
+def nothing_to_be_reminded_of() -> Outgoing:
+    return Outgoing(
+        "Hiện không có báo cáo nào chờ đồng chí nên chưa đặt lời nhắc. Nhắc việc khác: ghi kèm nội dung, ví dụ «nhắc tôi "
+        "8h mai gọi Phòng Y tế»."
+    )
+
+
 def known_already(found: OwnReminder) -> Outgoing:
     return Outgoing(f"Lời nhắc lúc {when(found.due_at)} đã đặt trước đó.", (_drop(found, "Thôi nhắc"),))
 

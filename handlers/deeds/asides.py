@@ -45,7 +45,19 @@ _SAID = (
         rf"|(?:bao gio|khi nao|hom nao) (?:phai )?(?:{_SEND}|het han|den han)",
     ),
     ("missing", rf"(?:con )?(?:ai|don vi nao|phong nao) (?:con )?chua {_SEND}|con ai(?: chua {_SEND})?"),
-    ("traloi", r"lam tiep|tra loi(?: tung cau)?|con (?:may|bao nhieu) cau(?: nua)?"),
+    (
+        "nhactoi",
+        rf"nhac (?:lai )?(?:toi|em|anh|chi|minh) (?:luc )?(?:\d{{1,2}} ?(?:h|gio|g) ?\d{{0,2}}|{_DAY})\b.{{0,40}}",
+    ),
+    ("dungnhac", r"(?:dung|ngung)(?: co)? nhac(?: (?:toi|em|anh|chi|minh|nua|tin))*"),
+    ("visao", r"vi sao"),
+    ("kenh", r"them (?:kenh|ung dung)"),
+    (
+        "thay",
+        r"(?:toi|em|anh|chi|minh) (?:xin )?(?:nghi phep|nghi om|di cong tac|di hoc) .{0,40}\bthay"
+        r"(?: (?:toi|em|anh|chi))?",
+    ),
+    ("traloi", r"lam tiep|quay lai|tra loi(?: tung cau)?|con (?:may|bao nhieu) cau(?: nua)?"),
     (
         "huy",
         rf"{GIVEN_UP}|huy|thoi"
@@ -68,7 +80,8 @@ _SAID = (
     ),
     (
         "lienhe",
-        rf"(?:de |sang )?{_DAY} (?:(?:{_CALLED}|moi|thi) )*(?:{_SEND} )?(?:thi )?(?:co )?(?:duoc|kip) (?:khong|chu)"
+        r"lien he nho .{1,80}"
+        rf"|(?:de |sang )?{_DAY} (?:(?:{_CALLED}|moi|thi) )*(?:{_SEND} )?(?:thi )?(?:co )?(?:duoc|kip) (?:khong|chu)"
         rf"|{_SEND}(?: (?:cham|muon|tre))?(?: {_DAY})? (?:co )?(?:duoc|sao|kip) khong"
         rf"|(?:goi|dien|alo|lien he)(?: dien(?: thoai)?)?(?: lai)?(?: cho)? (?:{_CALLED})(?:(?: so)? \d[\d ]{{8,13}})?"
         r"|(?:goi|dien) lai|(?:goi|lien he|hoi|gap)(?: cho| voi)? ai|(?:cho |xin )(?:toi |em )?(?:xin )?so dien thoai"
@@ -82,7 +95,11 @@ _SAID = (
         rf"hen gui {_DAY}|{_DAY} (?:(?:{_CALLED}|se|moi|xin) )*(?:gui|nop|xong)(?: bao cao| ban ky| bu| sau)?"
         rf"|(?:em|anh|chi|toi|minh) (?:se |xin )?{_SEND}(?: vao)? {_DAY}",
     ),
-    ("qlvb", rf"(?:da )?(?:gui|nop|chuyen)(?: bao cao)?(?: (?:qua|tren|len|vao|bang))? {SYSTEM}(?: hom (?:qua|nay))?"),
+    (
+        "qlvb",
+        rf"(?:da )?(?:gui|nop|chuyen)(?: bao cao)?(?: (?:qua|tren|len|vao|bang))? {SYSTEM}"
+        rf"(?: so \d+(?: [a-z]+){{0,3}})?(?: (?:hom (?:qua|nay)|{_DAY}))?",
+    ),
     (
         "giahan",
         rf"(?:(?:xin|cho|muon|can)(?: (?:{_CALLED}))? (?:xin |duoc )?)?(?:gia han|lui han|khat(?: lai)?)"

@@ -17,6 +17,7 @@ from db.directives import Assignment, Task, assignments_by_id, assignments_of, o
 from db.standing import Line, lines
 from handlers import Aside, Refused, Turn
 from handlers.deeds.chain import out_of_order
+from handlers.deeds.closing import still_lacking
 from handlers.deeds.instants import end_of, today
 from handlers.deeds.others import numbered
 from handlers.deeds.requests import day_asked, more_asked
@@ -76,6 +77,7 @@ async def extend(turn: Turn, whom: Whom) -> Outgoing:
         return whose_extension()
     owed = await owed_by_them(turn, whom)
     if not owed:
+        await still_lacking(turn, whom.offices)
         return nothing_to_extend(", ".join(each.name for each in whom.offices) or vi.OFFICES)
     return await propose(turn, Kind.EXTEND, [each.assignment for each in owed], whom.reason)
 
@@ -85,6 +87,7 @@ async def exempt(turn: Turn, whom: Whom) -> Outgoing:
         return vi.whom_to_exempt()
     owed = await owed_by_them(turn, whom)
     if not owed:
+        await still_lacking(turn, whom.offices)
         return vi.nothing_to_exempt(", ".join(each.name for each in whom.offices) or vi.OFFICES)
     return await propose(turn, Kind.EXEMPT, [each.assignment for each in owed], whom.reason)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.messages import Outgoing
 from bot.vi import closing as vi
 from bot.vi.missing import no_directive
 from db.changes import rehang, waiting_rungs
-from db.directives import Directive, assignments_of, closed_directives, open_directives
+from db.directives import Directive, assignments_of, closed_directives, last_closed_of, open_directives
 from db.editions import Kind
+from db.offices import Office
 from db.standing import Line, lines
 from handlers import Refused, Turn
 from handlers.deeds.others import bears, last_number, paper_said
@@ -43,6 +46,18 @@ async def closed_one(turn: Turn) -> Directive:
     if meant[0].cancelled_at is not None:
         raise Refused(vi.called_off(meant[0]))
     return meant[0]
+
+
+async def still_lacking(turn: Turn, offices: Sequence[Office]) -> None:
+    """Nothing of these is open: where the directive closed last lacks a report of theirs, it is said how it goes on.
+    Raises Refused."""
+    last = await last_closed_of(turn.work.session, turn.collecting)
+    if last is None or last.cancelled_at is not None:
+        return
+    meant = {each.id for each in offices}
+    lacking = [each.assignment.office for each in await _owing(turn, last)]
+    if names := [each.name for each in lacking if not meant or each.id in meant]:
+        raise Refused(vi.over_without(last, list(dict.fromkeys(names))))
 
 
 async def _none(turn: Turn, said: str | None) -> Outgoing:

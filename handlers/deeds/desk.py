@@ -10,9 +10,10 @@ from bot.messages import Address, Outgoing
 from bot.vi import lacking, trouble
 from bot.vi import missing as vi
 from bot.vi.changing import no_such_number
+from bot.vi.closing import closed_before
 from db import Work
 from db.desk import glances, progress_of
-from db.directives import Directive, last_closed_of, open_assignments, open_directives
+from db.directives import Directive, closed_directives, last_closed_of, open_assignments, open_directives
 from db.held import doubted_since
 from db.offices import Office
 from db.people import waiting_people
@@ -21,7 +22,7 @@ from db.seats import Seat, seats
 from db.standing import lines
 from db.windows import seen_by_offices
 from handlers import Refused, Turn, Windows
-from handlers.deeds.others import bears, last_number, of_period_said, paper_said
+from handlers.deeds.others import bears, last_number, of_period_said, paper_said, says_period
 from handlers.deeds.reach import outside
 
 
@@ -45,14 +46,19 @@ async def chosen(
         raise Refused(vi.no_directive())
     paper = paper_said(turn.text)
     named = [each for each in open_ if bears(each, paper or last_number(turn.text))]
-    named = [each for each in named or open_ if of_period_said(each, turn.text)] or named
-    if len(named) == 1:
+    period = [each for each in named or open_ if of_period_said(each, turn.text)]
+    unknown = not period and says_period(turn.text)  # «kỳ tháng 2», which was not sent or is over: never another one
+    named = period or named
+    if len(named) == 1 and not unknown:
         return named[0]
     if paper is not None and not named:
-        raise Refused(no_such_number())
-    if len(open_) > 1:
-        progress = await progress_of(turn.work.session, [each.id for each in open_])
-        raise Refused(vi.which_directive(open_, progress, verb, tail))
+        closed_ones = await closed_directives(turn.work.session, turn.collecting)
+        over = next((each for each in closed_ones if bears(each, paper)), None)
+        raise Refused(closed_before(over) if over else no_such_number())
+    if len(open_) > 1 or unknown:
+        meant = named or open_ if unknown else open_
+        progress = await progress_of(turn.work.session, [each.id for each in meant])
+        raise Refused(vi.which_directive(meant, progress, verb, tail))
     return open_[0]
 
 

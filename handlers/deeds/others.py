@@ -111,6 +111,10 @@ def of_period_said(directive: Directive, text: str) -> bool:
     return said is not None and is_called(of_period(directive).strip().removeprefix("(kỳ "), said[1])
 
 
+def says_period(text: str) -> bool:
+    return _PERIOD.search(fold(text)) is not None
+
+
 def is_called(name: str, said: str) -> bool:
     """Whether `tháng 3/2026` is called «thang 3»: the year left out or not, quarters by either numeral."""
     words = said.split()

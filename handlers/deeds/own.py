@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.messages import Outgoing
@@ -14,10 +15,9 @@ from db.post import rungs_between
 from db.seats import OWING, seats
 from db.standing import Line
 from handlers import Turn
-from handlers.deeds.handing import may_hand
+from handlers.deeds.handing import hearers, may_hand
 from handlers.deeds.moments import read_moment, says_more
 from handlers.deeds.owed import to_report
-from handlers.deeds.reach import staff_of
 from scheduler.plan import APART, FOR_UNOPENED, RungKind, Urgency
 
 MOST, FARTHEST = 5, 60
@@ -37,21 +37,20 @@ async def planned_near(turn: Turn, moment: datetime) -> datetime | None:
     offices = {place.office_id for place in turn.places if place.role in OWING}
     known = await seats(turn.work.session, offices)
     near = await rungs_between(turn.work.session, offices, moment - APART, moment + APART)
-    for due, office, rung in near:
+    for due, owed, rung in near:
         if rung in SAYS_NOTHING_OF_IT:
             continue
-        pressing = RungKind(rung).urgency >= RungKind.EVE.urgency
-        hear = known[office] if pressing else staff_of(known[office], ())
+        pressing = RungKind(rung).urgency >= RungKind.EVE.urgency or owed.task.directive.urgency == Urgency.FLASH
+        hear = hearers(owed, known[owed.office_id], near=pressing, staff_first=True)
         if turn.person.id in {seat.person_id for seat in hear}:
             return due
     return None
 
 
-async def _spoken_at(turn: Turn, wanted: datetime) -> datetime:
+def _spoken_at(turn: Turn, wanted: datetime, owed: Sequence[Line], collected: Sequence[Directive]) -> datetime:
     """In working hours; at the very moment where something is hoả tốc, or would be over when they begin."""
-    house, owed = turn.house, await to_report(turn)
+    house = turn.house
     moved = house.hours.next_open(wanted, house.calendar)
-    collected = await open_directives(turn.work.session, turn.collecting)
     pressing = any(each.urgency == Urgency.FLASH for each in [*(_directive(line) for line in owed), *collected])
     over = any(line.assignment.due_at and wanted <= line.assignment.due_at < moved for line in owed)
     return wanted if pressing or over else moved
@@ -73,7 +72,10 @@ async def keep(turn: Turn, words: str) -> Outgoing:
     turn.expect("")
     if wanted > now + timedelta(days=FARTHEST):
         return vi.too_far(FARTHEST)
-    due, noted = await _spoken_at(turn, wanted), says_more(bare)
+    owed, collected = await to_report(turn), await open_directives(turn.work.session, turn.collecting)
+    due, noted = _spoken_at(turn, wanted, owed, collected), says_more(bare)
+    if not (noted or owed or collected):
+        return vi.nothing_to_be_reminded_of()
     waiting = await waiting_of(turn.work.session, turn.person.id)
     if same := next((each for each in waiting if each.due_at == due and not each.noted and not noted), None):
         return vi.known_already(same)

@@ -41,8 +41,8 @@ async def tell(
 
 def staff_of(people: Sequence[Seat], shut: Container[Address]) -> Sequence[Seat]:
     """Who hears while time is left: not the head, if anybody else is reached; else everybody."""
-    staff = [seat for seat in people if seat.role != Role.HEAD and seat.address and seat.address not in shut]
-    return staff or people
+    staff = [seat for seat in people if seat.role != Role.HEAD or seat.staff]
+    return [seat for seat in staff if seat.address and seat.address not in shut] or people
 
 
 async def tell_office(work: Work, office_id: int, message: Outgoing, **options: Any) -> int:

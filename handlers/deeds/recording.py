@@ -18,6 +18,7 @@ from db.reports import Submission, Way
 from db.standing import line
 from handlers import COMMANDS, Turn, intent
 from handlers.deeds.arriving import held, hold
+from handlers.deeds.closing import still_lacking
 from handlers.deeds.days import find_day
 from handlers.deeds.filing import record
 from handlers.deeds.instants import noon
@@ -57,6 +58,7 @@ async def propose_record(turn: Turn) -> Outgoing | None:
     office = named.office
     owed = await owed_by(turn, office)
     if not owed:
+        await still_lacking(turn, [office])
         return vi.nothing_to_record(office.name)
     way, today = _way_in(turn.text), local(turn.incoming.at).date()
     if way is None:
@@ -119,6 +121,7 @@ async def _nothing_to_record(turn: Turn, office: Office) -> Outgoing:
     turn.reply_in = timedelta(0)
     if not kept:
         turn.expect("")
+        await still_lacking(turn, [office])
     return vi.nothing_to_record(office.name, kept)
 
 
