@@ -60,7 +60,10 @@ async def reference(turn: Turn) -> Outgoing:
 async def _note(turn: Turn, assignment: Assignment, reference: str, said: str) -> Outgoing:
     today = local(turn.incoming.at).date()
     rest = re.sub(REFERENCE, " ", said)
-    sent_on = min(find_day(rest, today, past=True) or today, today)
+    sent_on = find_day(rest, today, past=True) or today
+    if sent_on > today:
+        turn.expect(f"qlvb:{assignment.id}")
+        return vi.day_to_come(sent_on)
     arrived = turn.incoming.at if sent_on == today else noon(sent_on)
     submission = await new_submission(
         turn, assignment, Way.QLVB, arrived_at=arrived, stated_on=sent_on, reference=reference

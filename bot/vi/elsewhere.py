@@ -26,6 +26,14 @@ def reference_too_long(limit: int) -> Outgoing:
     return Outgoing(f"Số, ký hiệu dài quá {limit} ký tự. Đề nghị nhắn lại, ví dụ: 45/BC-TP.", wants_words=True)
 
 
+def day_to_come(named: date) -> Outgoing:
+    return Outgoing(
+        f"Ngày {full_day(named)} chưa đến. Đã gửi qua QLVB rồi: đề nghị nhắn lại số, ký hiệu và ngày đã gửi, ví dụ: "
+        f"45/BC-TP hôm nay. Sẽ gửi ngày đó: gõ «hẹn gửi {named.day}/{named.month}».",
+        wants_words=True,
+    )
+
+
 def elsewhere_noted(assignment: Assignment, reference: str, sent_on: date) -> Outgoing:
     """Once the directive is over it counts only as the coordinator says."""
     directive = assignment.task.directive
