@@ -57,6 +57,7 @@ DEEDS = {
     "reference_noted": "Nhắn số, ký hiệu bản ký",
     "office_changed": "Đổi đơn vị của báo cáo",
     "extension_asked": "Xin gia hạn",
+    "extension_withdrawn": "Rút đề nghị gia hạn",
     "extension_decided": "Quyết định về đề nghị gia hạn",
     "extended": "Gia hạn",
     "exempted": "Miễn báo cáo",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.messages import Outgoing
@@ -73,8 +74,26 @@ def decide_extension(extension: Extension, who: Person, day: datetime) -> Outgoi
                 ("Không đồng ý", f"/quyetgiahan {extension.id} 0 {tail}"),
             ),
         ),
-        about=f"extension:{extension.id}",
+        about=about(extension),
     )
+
+
+def about(extension: Extension) -> str:
+    return f"extension:{extension.id}"
+
+
+def told_withdrawn(extension: Extension, who: Person) -> Outgoing:
+    assignment = extension.assignment
+    return Outgoing(
+        f"{assignment.office.name} ({who.name}) rút đề nghị gia hạn đến {weekday(extension.wanted_on)} cho "
+        f"{paper(assignment.task.directive)}, việc {assignment.task.number}. Hạn giữ nguyên: {deadline_of(assignment)}.",
+        about=about(extension),
+    )
+
+
+def withdrawn(asked: Sequence[Extension]) -> Outgoing:
+    days = ", ".join(dict.fromkeys(weekday(each.wanted_on) for each in asked))
+    return Outgoing(f"Đã rút đề nghị gia hạn đến {days} và báo người tổng hợp. Hạn giữ nguyên.")
 
 
 def extension_granted(extension: Extension, card: Outgoing) -> Outgoing:
@@ -101,7 +120,7 @@ def extension_overtaken(extension: Extension) -> Outgoing:
     return Outgoing(
         f"Hạn hiện nay của {assignment.office.name}, {paper(assignment.task.directive)}, việc {assignment.task.number} là "
         f"{deadline_of(assignment)}, không sớm hơn ngày xin gia hạn; giữ nguyên hạn này. Trân trọng.",
-        about=f"extension:{extension.id}",
+        about=about(extension),
     )
 
 
@@ -112,14 +131,15 @@ def extension_needless(extension: Extension, *, exempt: bool) -> Outgoing:
     return Outgoing(
         f"{assignment.office.name} {known} việc {assignment.task.number}, {paper(assignment.task.directive)} nên không "
         "cần gia hạn.",
-        about=f"extension:{extension.id}",
+        about=about(extension),
     )
 
 
 def extension_decided(extension: Extension, at: datetime | None = None) -> Outgoing:
     """`at`: when the office hears of it, if not at once."""
     assignment = extension.assignment
-    answer = "Đã đồng ý gia hạn" if extension.granted_to else "Đã trả lời không đồng ý gia hạn"
+    refused = "Đơn vị đã rút đề nghị" if extension.decided_by == extension.asked_by else "Đã trả lời không đồng ý"
+    answer = "Đã đồng ý gia hạn" if extension.granted_to else f"{refused} gia hạn"
     return Outgoing(
-        f"{answer}. {assignment.office.name}: {deadline_of(assignment)}.{later(at)}", about=f"extension:{extension.id}"
+        f"{answer}. {assignment.office.name}: {deadline_of(assignment)}.{later(at)}", about=about(extension)
     )

@@ -6,8 +6,9 @@ import re
 
 from bot.messages import Outgoing
 from bot.text import fold
-from db.changes import last_correction
-from db.decisions import Extension, waiting_extensions
+from bot.vi import extension as vi
+from db.changes import last_correction, unsay
+from db.decisions import Extension, extensions_asked_by, waiting_extensions
 from handlers import Turn
 from handlers.deeds.announcing import undone_until
 from handlers.deeds.changing import extend
@@ -15,6 +16,7 @@ from handlers.deeds.instants import end_of
 from handlers.deeds.ladder import hang
 from handlers.deeds.making import move
 from handlers.deeds.others import office_named
+from handlers.deeds.reach import tell_collector
 from handlers.deeds.requests import because
 from handlers.deeds.whom import whom
 
@@ -41,6 +43,22 @@ async def keep(turn: Turn, extension: Extension) -> None:
     move(assignment, assignment.due_at)
     await turn.work.session.flush()
     await hang(turn.work, [assignment], turn.house)
+
+
+async def withdraw(turn: Turn) -> Outgoing | None:
+    """What this person asked for and nobody has answered; None where there is nothing."""
+    if turn.person is None:
+        return None
+    asked = await extensions_asked_by(turn.work.session, turn.person.id)
+    mine = [each for each in asked if each.assignment.task.directive.closed_at is None]
+    for each in mine:
+        each.decided_at, each.decided_by = turn.work.now, turn.person.id
+        office_id, subject = each.assignment.office_id, f"assignment:{each.assignment_id}"
+        turn.work.log("extension_withdrawn", turn.contact, office_id=office_id, subject=subject, extension=each.id)
+        await unsay(turn.work.session, [vi.about(each)], turn.work.machine)
+        await tell_collector(turn.work, each.assignment.task.directive, vi.told_withdrawn(each, turn.person))
+    turn.expect("" if mine else turn.contact.expects)
+    return vi.withdrawn(mine) if mine else None
 
 
 async def grant(turn: Turn, extension: Extension) -> None:
