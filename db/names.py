@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bot.text import fold
 
@@ -87,9 +88,10 @@ class Ways:
         """Which of these words are names, in order; single words are looked for up to the `first`."""
         found: list[tuple[range, set[int]]] = []
         taken = [False] * len(words)
+        ending = {n for n, (word, after) in enumerate(pairwise(words)) if _listed_on(word, after)}
         for length in range(min(LONGEST, len(words)), 0, -1):
             for start in range(len(words) - length + 1):
-                if any(taken[start : start + length]):
+                if any(taken[start : start + length]) or (length > 1 and start in ending):
                     continue
                 key = " ".join(folded[start : start + length])
                 by = self._by(key) if length > 1 else self._by_word(words[start][0], key, first=start <= first)
@@ -111,9 +113,16 @@ class Ways:
         return {self.full[key]} if key in self.full and (first or word.isupper() or plain) else set()
 
 
+def _listed_on(word: re.Match[str], after: re.Match[str]) -> bool:
+    """Whether a list goes on right behind this kind of office: in «Văn phòng, Tư pháp» there is no «phòng Tư pháp».
+    Further on a name may have a comma itself."""
+    return fold(word[0]) in _FOLDED_KINDS and not _APART.isdisjoint(word.string[word.end() : after.start()])
+
+
 LONGEST, MOST_WORDS, LETTERS = 12, 4000, 4
 _WORD = re.compile(r"[^\W_]+")
 _VOWEL = re.compile(r"[aeiouy]")
+_APART = frozenset(",;\n")
 _WITH = {"voi", "cung"}
 _LEADS = {"cho", "cua", "ben", "giup", "bao", "cao", "don", "vi", "cac"}
 

@@ -11,7 +11,7 @@ from handlers.deeds.correcting import correct, found_in, propose, propose_found,
 from handlers.deeds.deadline import Found, read_deadline, typed_deadline
 
 
-@command("dinhchinh", who=COORDINATOR, says=r"^dinh chinh\b|^(?:sua|doi) han\b(?! ky (?:nay|toi)\b).*\d")
+@command("dinhchinh", who=COORDINATOR, says=r"^dinh chinh\b")
 async def change(turn: Turn) -> Outgoing:
     """Đính chính hạn của công văn đã gửi"""
     if (number := turn.number(0)) is not None:

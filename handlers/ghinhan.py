@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.messages import Outgoing
 from bot.vi import recording as vi
 from db.people import Office
-from handlers import COMMANDS, COORDINATOR, Turn, command, expected, intent
-from handlers.deeds.others import which_ahead
-from handlers.deeds.recording import record_in_words, record_report, words_of
+from handlers import COORDINATOR, Turn, command, expected, intent
+from handlers.deeds.others import office_named
+from handlers.deeds.recording import pass_on, record_in_words, record_report, says_how, words_of
 
 
 @command("ghinhan", who=COORDINATOR, says=r"^ghi nhan\b")
@@ -33,9 +33,11 @@ async def answer(turn: Turn) -> Outgoing:
     if (office := await _office(turn)) is None:
         return await record_in_words(turn, turn.text)
     known, meant = turn.args[1], intent(turn.text)
-    if known and meant is not None and which_ahead(turn.text)[1]:
-        turn.args = []
-        return await COMMANDS[meant].handle(turn)  # the files wait on
+    if meant is not None and not says_how(turn.text, meant, known):
+        return await pass_on(turn, meant)
+    named = await office_named(turn, turn.text) if meant is None else None
+    if named is not None and named.opens and named.office.id != office.id:
+        return await record_report(turn, named.office, turn.text)
     return await record_report(turn, office, f"{known} {turn.text}")
 
 

@@ -18,7 +18,7 @@ from db.directives import Assignment
 from db.people import Person
 from db.standing import lines
 from handlers import COORDINATOR, REPORTING, Aside, Turn, command, expected, intent
-from handlers.deeds.asides import GIVEN_UP, answered_aside
+from handlers.deeds.asides import GIVEN_UP, TAKEN_BACK, answered_aside
 from handlers.deeds.granting import for_another, grant, keep
 from handlers.deeds.instants import end_of
 from handlers.deeds.owed import card_of, meant, own, words
@@ -32,7 +32,7 @@ _MORE = r"them (\d+|mot|hai|ba|bon|nam|sau|bay|muoi) (ngay|hom|bua|tuan)"
 @command(
     "giahan",
     who=REPORTING,
-    says=rf"^(?!{GIVEN_UP}|(?:\w+,? )?hoan tac\b)(?=.*(?:\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian|khat)\b"
+    says=rf"^(?!{GIVEN_UP}|{TAKEN_BACK}|(?:\w+,? )?hoan tac\b)(?=.*(?:\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian|khat)\b"
     r"|\b(gia|lui) han\b"
     rf"|\bxin (khat|{_MORE})\b|^(cho .{{1,80}} )?{_MORE}\b))",
 )

@@ -12,18 +12,17 @@ from db.directives import Assignment, Directive, questions_of
 from db.drafts import draft_of
 from db.reports import answers_of
 from handlers import Turn, command
-from handlers.deeds.asides import GIVEN_UP
+from handlers.deeds.asides import GIVEN_UP, TAKEN_BACK
 from handlers.deeds.granting import withdraw
 from handlers.deeds.recurring import drop, nexts, period_of
 
 _LATER = r"^(thoi )?de (mai|sau|chieu|toi|lat nua|khi khac)( (em|anh|chi|toi))?( lam)?( tiep)?( nhe)?$"
 
 
-_REQUEST = r"^(rut( lai)?|huy|bo) ((de nghi|yeu cau|don) (xin )?|xin )gia han( nua)?( a| nhe| em)*$"
 _DRAFT = r"^bo$|^(huy|bo)( cong van)?( ban)?( nhap| dang soan)+$"
 
 
-@command("huy", "thoi", says=rf"^(huy|thoi)$|^{GIVEN_UP}( a| nhe| em)*$|{_LATER}|{_DRAFT}|{_REQUEST}")
+@command("huy", "thoi", says=rf"^(huy|thoi)$|^{GIVEN_UP}( a| nhe| em)*$|{_LATER}|{_DRAFT}|^{TAKEN_BACK}( a| nhe| em)*$")
 async def cancel(turn: Turn) -> Outgoing:
     """Dừng việc đang làm dở (những gì đã ghi vẫn được giữ)"""
     if (directive_id := turn.number(0)) is not None:

@@ -98,6 +98,18 @@ async def test_offices_are_found_as_people_name_them(
             await whom(work, "gia hạn Y tế, Thuế đến 20/5")
 
 
+@pytest.mark.parametrize("apart", [", ", "; ", "\n", " , "])
+async def test_a_name_ends_where_the_list_goes_on_and_none_is_passed_over(db: Database, apart: str) -> None:
+    async with open_work(db, MovableClock(NOW)) as work:
+        await add_offices(work.session, [NewOffice("Phòng Tư pháp")])
+        with pytest.raises(Refused, match="refused"):
+            await whom(work, f"gia hạn Văn phòng{apart}Tư pháp đến 20/5")
+        await add_offices(work.session, [NewOffice("Văn phòng HĐND và UBND huyện")])
+        for text in (f"gia hạn Văn phòng{apart}Tư pháp đến 20/5", f"miễn văn phòng{apart}tư pháp, lý do sáp nhập"):
+            found = await whom(work, text)
+            assert [each.name for each in found.offices] == ["Văn phòng HĐND và UBND huyện", "Phòng Tư pháp"]
+
+
 async def test_each_office_that_is_asked_about_is_told_of_and_none_of_those_left_out(
     db: Database, tmp_path: Path
 ) -> None:

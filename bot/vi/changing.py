@@ -79,6 +79,13 @@ def counted(due: datetime, days: int, *, working: bool, moved: date | None) -> s
     return f"Tính từ hạn hiện nay, {weekday(due)}: thêm {days} {unit}{off}."
 
 
+def not_counted(undated: Sequence[Assignment], *, others: bool) -> str:
+    """So many days more are after a deadline, and these have none; `others` have."""
+    known = "; ".join(list(dict.fromkeys(label(each) for each in undated))[:MOST_NAMED])
+    kept = ", không gia hạn lần này; cần gia hạn thì nêu ngày, ví dụ: gia hạn đến 22/5" if others else ""
+    return f"{known} chưa có hạn nên không tính thêm ngày được{kept}."
+
+
 def day_past(until: date) -> Outgoing:
     return Outgoing(
         f"Ngày {full_day(until)} đã qua. Đề nghị cho biết ngày gia hạn từ hôm nay trở đi. Không thay đổi nữa: gõ «thôi».",

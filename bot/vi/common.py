@@ -134,7 +134,7 @@ def end_of_day(due: datetime) -> str:
 def deadline(words: str | None, due: datetime | None, target: datetime | None) -> str:
     """The paper's own words first, then what they mean: «trước ngày 17/5/2024, tức chậm nhất hết thứ Năm 16/5»."""
     if due is None:
-        return words or "chưa xác định hạn"
+        return words or "chưa xác định"
     end = end_of_day(due)
     meaning = f"chậm nhất {end} {weekday(due)}"
     if target is not None and local(target).date() < local(due).date():
@@ -157,7 +157,8 @@ def deadline_of(assignment: Assignment | Owed) -> str:
     if assignment.mend_by:
         return f"bổ sung đến hết {weekday(assignment.mend_by)} (hạn nộp: {task.deadline_words or 'chưa xác định'})"
     if assignment.extended_to:
-        return f"gia hạn đến hết {weekday(assignment.extended_to)} (hạn cũ: {task.deadline_words})"
+        before = task.deadline_words or (full_day(task.due_at) if task.due_at else "chưa xác định")
+        return f"gia hạn đến hết {weekday(assignment.extended_to)} (hạn cũ: {before})"
     return deadline(task.deadline_words, task.due_at, task.target_at)
 
 

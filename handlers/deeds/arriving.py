@@ -57,6 +57,11 @@ async def hold(turn: Turn, question: str) -> int:
     return await hold_files(turn.work.session, turn.contact.id, good, turn.incoming.at)
 
 
+async def files_wait(turn: Turn) -> bool:
+    """Whether any do, for the answer to what was asked."""
+    return _waiting(turn) and bool(await hold_files(turn.work.session, turn.contact.id, (), turn.incoming.at))
+
+
 async def held(turn: Turn) -> list[InFile]:
     """The files that waited for what this message answers; what is made of them came when the first of them did."""
     if not _waiting(turn):

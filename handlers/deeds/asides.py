@@ -37,6 +37,9 @@ SYSTEM = r"(?:he thong )?(?:qlvb|i ?office|eoffice|truc lien thong|he thong|van 
 _DEED = r"(?: (?:xin|can|muon))* (?:gia han|huy|mien|tra lai|dinh chinh|lam)(?: (?:cong van|cv|viec|bao cao))?"
 GIVEN_UP = rf"(?:thoi (?:khoi|khong)(?:{_DEED})?(?: nua)?|(?:khong|khoi){_DEED} nua)"
 
+TAKEN_BACK = r"(?:rut(?: lai)?|huy|bo) (?:(?:de nghi|yeu cau|don) (?:xin )?|xin )gia han(?: nua)?"
+"""A request for more time."""
+
 _SAID = (
     (
         "viec",
@@ -60,7 +63,7 @@ _SAID = (
     ("traloi", r"lam tiep|quay lai|tra loi(?: tung cau)?|con (?:may|bao nhieu) cau(?: nua)?"),
     (
         "huy",
-        rf"{GIVEN_UP}|huy|thoi"
+        rf"{GIVEN_UP}|{TAKEN_BACK}|huy|thoi"
         r"|(?:thoi )?de (?:mai|sau|chieu|toi|lat nua|khi khac)(?: (?:em|anh|chi|toi))?(?: lam)?(?: tiep)?"
         r"|(?:cho|doi) (?:mot )?(?:chut|ti|xiu|lat)|de (?:(?:em|anh|chi|toi) )?(?:hoi|xem|kiem tra) lai(?: da)?",
     ),

@@ -47,8 +47,14 @@ async def propose(turn: Turn, kind: Kind, assigned: Sequence[Assignment], reason
     change = Change(kind=kind, made_by=turn.person.id, proposed_at=turn.work.now, reason=reason, parts=[])
     if kind == Kind.EXTEND:
         change.until = _until(turn, assigned)
-    await add_change(turn.work.session, change, assigned)
+    await add_change(turn.work.session, change, _countable(turn, assigned) if kind == Kind.EXTEND else assigned)
     return _counted(turn, assigned, await preview(turn, change))
+
+
+def _countable(turn: Turn, assigned: Sequence[Assignment]) -> Sequence[Assignment]:
+    """Those that have a deadline from which so much more can be counted, where any has and no day was said."""
+    dated = [each for each in assigned if each.due_at is not None]
+    return dated if dated and more_asked(turn.text) else assigned
 
 
 def _until(turn: Turn, assigned: Sequence[Assignment]) -> date | None:
@@ -63,9 +69,14 @@ def _until(turn: Turn, assigned: Sequence[Assignment]) -> date | None:
 
 
 def _counted(turn: Turn, assigned: Sequence[Assignment], said: Outgoing) -> Outgoing:
-    """With the rule by which the day was counted."""
+    """With the rule by which the day was counted, and what it could not be counted for."""
     more, due = more_asked(turn.text), next((each.due_at for each in assigned if each.due_at), None)
-    if more is None or due is None:
+    undated = [each for each in assigned if each.due_at is None]
+    if more is None:
+        return said
+    if undated:
+        said = replace(said, text=f"{vi.not_counted(undated, others=due is not None)}\n{said.text}")
+    if due is None:
         return said
     plain = today(due) + timedelta(days=more.days)
     moved = None if more.working or turn.house.calendar.is_working(plain) else plain
@@ -167,8 +178,9 @@ async def told_more(turn: Turn) -> Outgoing:
         change.until = _until(turn, assigned)
     turn.expect("")
     if change.kind == Kind.EXTEND:
-        if change.until is None:
+        if change.until is None and more_asked(turn.text) is None:
             raise Aside
+        keep_only(change, _countable(turn, assigned))
         return _counted(turn, assigned, await preview(turn, change))
     if not change.reason and any(map(str.isalpha, turn.text)):
         change.reason = turn.text.strip()

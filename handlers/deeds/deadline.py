@@ -16,8 +16,11 @@ from handlers.deeds.others import bears
 
 Found = tuple[str, date | None, str | None, str | None]
 _OFFICIAL = re.compile(r"(trước|chậm nhất|đến hết|hết) ngày \d{1,2}/\d{1,2}(/\d{4})?")
+_BEFORE = re.compile(
+    r"^\s*tr(?:ước|uoc)\b|\btr(?:ước|uoc)\s+(?=\d|(?:ngày|ngay|hôm|hom|thứ|thu|chủ|chu|hết|het|cuối|cuoi|mai)\b)",
+    re.IGNORECASE,
+)
 _HOUR = re.compile(r"\b(\d{1,2}) ?(?:h|gio) ?(\d{2})?\b|\b(\d{1,2}):(\d{2})\b")
-
 
 _NAMED = (
     r"(?:\s+(?:của\s+)?vi[eệ]c\s+(?P<number>\d[\w().]*?)(?=[\s:,]|$)|\s+(?P<bare>\d[\w().]*?)(?=[\s:,]+\S))?"
@@ -59,7 +62,7 @@ def read_deadline(text: str, now: datetime) -> Found | None:
     day = find_day(rest, local(now).date())
     if day is None or (rest != text and clock is None):
         return None
-    before, hour = "before" if folded.startswith("truoc") else "by", f"{clock:%H:%M}" if clock else None
+    before, hour = "before" if _BEFORE.search(text) else "by", f"{clock:%H:%M}" if clock else None
     return f"{before}_{'datetime' if clock else 'date'}", day, hour, _words(text, before, day, hour)
 
 

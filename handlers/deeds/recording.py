@@ -16,13 +16,13 @@ from db.directives import Assignment
 from db.offices import Office, offices
 from db.reports import Submission, Way
 from db.standing import line
-from handlers import COMMANDS, Turn, intent
-from handlers.deeds.arriving import held, hold
+from handlers import COMMANDS, Aside, Turn, intent
+from handlers.deeds.arriving import files_wait, held, hold
 from handlers.deeds.closing import still_lacking
 from handlers.deeds.days import find_day
 from handlers.deeds.filing import record
 from handlers.deeds.instants import noon
-from handlers.deeds.others import office_named, owed_by
+from handlers.deeds.others import office_named, owed_by, which_ahead
 from handlers.deeds.telling import heard_of, tell_in_hours
 
 WORDS = {
@@ -33,6 +33,8 @@ WORDS = {
 }
 TYPED = {Way.PAPER: "giay", Way.QLVB: "qlvb", Way.ZALO: "zalo", Way.PHONE: "phone"}
 """One word for each, as a button says it."""
+_SENT = {"hen", "qlvb", "danop"}
+"""What an office says of its own report: «gửi bản giấy ngày 16/5»."""
 
 
 async def ask_whose(turn: Turn) -> Outgoing | None:
@@ -85,6 +87,19 @@ async def record_in_words(turn: Turn, words: str) -> Outgoing:
         return await record_report(turn, named.office, words)
     known = [each.name for each in await offices(turn.work.session)]
     return vi_people.unknown_office(_without_way(words), known)
+
+
+def says_how(words: str, meant: str, known: str) -> bool:
+    """Whether words that mean a command elsewhere answer by which way, or where that is `known` for which task."""
+    return not which_ahead(words)[1] if known else meant in _SENT and _way_in(words) is not None
+
+
+async def pass_on(turn: Turn, meant: str) -> Outgoing:
+    """A command in the place of an answer. Raises Aside unless files wait: then the question stands for them."""
+    if not await files_wait(turn):
+        raise Aside
+    turn.args = []
+    return await COMMANDS[meant].handle(turn)
 
 
 async def record_report(turn: Turn, office: Office, words: str, number: int | None = None) -> Outgoing:

@@ -111,7 +111,7 @@ async def _named(work: Work, text: str) -> list[Office]:
         left, place = f"{left}{words[place : said.start]} ", said.end
     for piece in _PIECES.split(left + words[place:]):
         unknown = _WORD.findall(piece)
-        if not all(_FILLING.fullmatch(fold(word)) for word in unknown):
+        if "van phong" in fold(piece) or not all(_FILLING.fullmatch(fold(word)) for word in unknown):
             raise Refused(vi.unknown_office(" ".join(unknown), [each.name for each in known.values()]))
     return list(found.values())
 
