@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 from db.base import Base, Words
 from db.offices import Office
 from db.parts import parts
+from scheduler.periods import REPORTS
 
 
 class Directive(Base):
@@ -94,6 +95,11 @@ class Task(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     directive: Mapped[Directive] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def asks_report(self) -> bool:
+        """Whether a report is to be sent, once or every period."""
+        return self.kind in REPORTS
 
     @property
     def gathers(self) -> bool:
