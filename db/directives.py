@@ -284,6 +284,17 @@ async def last_closed(session: AsyncSession, office_ids: Sequence[int]) -> Seque
     return [each for each in await assignments_of(session, directive_id) if each.office_id in office_ids]
 
 
+async def closed_since(session: AsyncSession, office_ids: Sequence[int], since: datetime) -> Sequence[Assignment]:
+    """What these offices were asked by directives that are over since, none of them called off."""
+    query = (
+        _ASSIGNMENTS.join(Task, Task.id == Assignment.task_id)
+        .join(Directive, Directive.id == Task.directive_id)
+        .where(Assignment.office_id.in_(office_ids), Directive.published_at.is_not(None))
+        .where(Directive.closed_at >= since, Directive.cancelled_at.is_(None))
+    )
+    return (await session.scalars(query.order_by(Assignment.id))).all()
+
+
 async def open_directives(session: AsyncSession, collector_ids: Sequence[int]) -> Sequence[Directive]:
     """Published and not closed, newest first."""
     query = select(Directive).where(

@@ -21,7 +21,7 @@ from scheduler.periods import REPORTS
 from scheduler.plan import Urgency
 
 STAMPS = {"KHẨN": Urgency.URGENT, "THƯỢNG KHẨN": Urgency.PRESSING, "HỎA TỐC": Urgency.FLASH}
-WANTED = dict.fromkeys(REPORTS, ["soft", "signed"])
+WANTED = ("soft", "signed")
 HEAD = ("number", "issued_on", "subject")
 _NUMBERED = re.compile(r"[Ss]ố:?\s+(\S+)")
 _DUE = ("due_rule", "due_date_iso", "deadline_expression")
@@ -115,7 +115,7 @@ async def _add_task(
         send_to=read.send_to,
         via=read.via,
         coordinating=list(read.coordinating),
-        wanted=WANTED.get(read.kind, []),
+        wanted=list(WANTED) if read.kind in REPORTS else [],
     )
     set_instants(task, house, tolerant=False)
     work.session.add(task)

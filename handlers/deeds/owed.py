@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from bot.messages import Outgoing
 from bot.text import one_line
 from bot.vi import card
 from bot.vi.people import left_office, other_office
-from db.directives import Assignment, Directive, open_assignments, questions_of
+from db.directives import Assignment, Directive, closed_since, open_assignments, questions_of
 from db.people import Person, was_member
 from db.seats import HEADS
 from db.standing import Line, line, lines
@@ -16,6 +17,8 @@ from handlers import Refused, Turn
 from handlers.deeds.others import numbered
 from handlers.deeds.requests import CARRIED, because
 
+AWAITED = timedelta(days=7)
+"""So long after a directive is over a file may still be the report it lacks."""
 _LED = "led"
 
 
@@ -28,6 +31,13 @@ async def open_lines(turn: Turn) -> list[Line]:
 async def to_report(turn: Turn) -> list[Line]:
     """Of these what they are reminded of: nothing has come, and it is not the collecting office's own part."""
     return [each for each in await open_lines(turn) if each.owes and not each.assignment.collectors_own]
+
+
+async def over_lately(turn: Turn) -> list[Line]:
+    """The reports this person's offices never sent to directives that are over since a few days."""
+    asked = await closed_since(turn.work.session, turn.answering, turn.work.now - AWAITED)
+    found = await lines(turn.work.session, [each for each in asked if each.task.asks_report])
+    return [each for each in found if each.owes and not each.assignment.collectors_own]
 
 
 def opened(turn: Turn, assignment: Assignment) -> None:
