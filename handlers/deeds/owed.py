@@ -94,8 +94,7 @@ async def meant(turn: Turn, verb: str, *, fresh: bool = True) -> Line:
         owed = lacking or [each for each in every if each.owes]
         if not owed:
             raise Refused(card.nothing_open())
-    if not turn.text.startswith("/"):
-        turn.expect(f"{_LED}:{verb}:{one_line(turn.text, CARRIED)}")
+    lead(turn, verb)
     raise Refused(card.which_task(owed, verb))
 
 
@@ -104,6 +103,12 @@ def _named(turn: Turn, found: list[Line]) -> list[Line]:
     «vì» names none."""
     named = numbered(because(turn.text)[0], [each.assignment for each in found])
     return [each for each in found if each.assignment in named] or found
+
+
+def lead(turn: Turn, verb: str) -> None:
+    """What was typed is kept while it is asked what it is meant for: `words` are these again."""
+    if not turn.text.startswith("/"):
+        turn.expect(f"{_LED}:{verb}:{one_line(turn.text, CARRIED)}")
 
 
 def words(turn: Turn, verb: str) -> str:
