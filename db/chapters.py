@@ -89,7 +89,7 @@ async def chapters(session: AsyncSession, directive_id: int) -> list[Chapter]:
     """Every task of this directive that asks others for a report, in its order; a few queries a task."""
     asked: dict[int, list[Assignment]] = {}
     for each in await assignments_of(session, directive_id):
-        if each.task.kind == "report":
+        if each.task.asks_report:
             asked.setdefault(each.task_id, []).append(each)
     asked = {task: owed for task, owed in asked.items() if not all(each.collectors_own for each in owed)}
     every = await lines(session, [each for owed in asked.values() for each in owed])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Text, select
+from sqlalchemy import ForeignKey, Text, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.base import Base
-from db.directives import Assignment
+from db.directives import Assignment, Directive, Task
+from db.parts import parts
 
 
 class Extension(Base):
@@ -76,3 +77,27 @@ async def extensions_asked_by(session: AsyncSession, person_id: int) -> Sequence
     """What this person asked for and nobody decided on, the newest last."""
     query = select(Extension).where(Extension.asked_by == person_id, Extension.decided_at.is_(None))
     return (await session.scalars(query.order_by(Extension.asked_at, Extension.id))).all()
+
+
+async def extensions_put_since(session: AsyncSession, collector_id: int, since: datetime) -> Sequence[Extension]:
+    """What was asked of this office since then, of directives that are not over, and nobody decided on."""
+    query = (
+        select(Extension)
+        .join(Assignment, Assignment.id == Extension.assignment_id)
+        .join(Task, Task.id == Assignment.task_id)
+        .join(Directive, Directive.id == Task.directive_id)
+        .where(Directive.collector_id == collector_id, Directive.closed_at.is_(None))
+        .where(Extension.asked_at >= since, Extension.decided_at.is_(None))
+    )
+    return (await session.scalars(query.order_by(Extension.id))).all()
+
+
+async def days_asked(session: AsyncSession, assignment_ids: Iterable[int]) -> dict[int, date]:
+    """By assignment, the latest day that was asked for and nobody decided on."""
+    found: dict[int, date] = {}
+    for part in parts(assignment_ids):
+        query = select(Extension.assignment_id, func.max(Extension.wanted_on)).where(
+            Extension.assignment_id.in_(part), Extension.decided_at.is_(None)
+        )
+        found.update((number, day) for number, day in await session.execute(query.group_by(Extension.assignment_id)))
+    return found

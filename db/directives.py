@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 from db.base import Base, Words
 from db.offices import Office
 from db.parts import parts
+from scheduler.periods import REPORTS
 
 
 class Directive(Base):
@@ -94,6 +95,11 @@ class Task(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     directive: Mapped[Directive] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def asks_report(self) -> bool:
+        """Whether a report is to be sent, once or every period."""
+        return self.kind in REPORTS
 
     @property
     def gathers(self) -> bool:
@@ -276,6 +282,17 @@ async def last_closed(session: AsyncSession, office_ids: Sequence[int]) -> Seque
     if directive_id is None:
         return []
     return [each for each in await assignments_of(session, directive_id) if each.office_id in office_ids]
+
+
+async def closed_since(session: AsyncSession, office_ids: Sequence[int], since: datetime) -> Sequence[Assignment]:
+    """What these offices were asked by directives that are over since, none of them called off."""
+    query = (
+        _ASSIGNMENTS.join(Task, Task.id == Assignment.task_id)
+        .join(Directive, Directive.id == Task.directive_id)
+        .where(Assignment.office_id.in_(office_ids), Directive.published_at.is_not(None))
+        .where(Directive.closed_at >= since, Directive.cancelled_at.is_(None))
+    )
+    return (await session.scalars(query.order_by(Assignment.id))).all()
 
 
 async def open_directives(session: AsyncSession, collector_ids: Sequence[int]) -> Sequence[Directive]:

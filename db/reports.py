@@ -237,6 +237,19 @@ _OF_DIRECTIVES = (
 )
 
 
+async def claims_since(session: AsyncSession, collector_id: int, since: datetime) -> Sequence[Submission]:
+    """What offices told this one since then to have sent through QLVB, and nobody confirmed or refused."""
+    query = _OF_DIRECTIVES.where(
+        Directive.collector_id == collector_id,
+        Submission.way == Way.QLVB,
+        Submission.created_at >= since,
+        Submission.confirmed_at.is_(None),
+        Submission.refused_at.is_(None),
+        Submission.withdrawn_at.is_(None),
+    )
+    return (await session.scalars(query.order_by(Submission.id))).unique().all()
+
+
 async def last_sent(session: AsyncSession, office_ids: Sequence[int], person_id: int) -> Submission | None:
     """What these offices sent last and may still take back, this person's before a colleague's."""
     query = (

@@ -19,6 +19,7 @@ from handlers import COORDINATOR, Aside, Refused, Turn, command, expected, inten
 from handlers.deeds.correcting import sent_tasks
 from handlers.deeds.dating import date_task
 from handlers.deeds.others import bears
+from handlers.deeds.owed import lead, words
 from handlers.deeds.recurring import (
     advance,
     cycle_coded,
@@ -47,18 +48,26 @@ _NUMBER = re.compile(r"\bviec (\d\w*)")
 async def follow(turn: Turn) -> Outgoing:
     """Theo dõi báo cáo định kỳ: tháng, quý, 6 tháng, 9 tháng, năm"""
     if (number := turn.number(0)) is not None:
-        return await _follow(turn, await _task(turn, number))
+        task, led = await _task(turn, number), _TYPED.match(words(turn, "dinhky"))
+        return await _as_typed(turn, task, led if led and led["number"] == task.number else None)
     known = await followed(turn.work, turn.collecting)
     taken = {each.series.task_id for each in known}
     free = [task for task in await _reports(turn) if task.id not in taken]
     typed = _TYPED.match(turn.text)
     named = [task for task in [*free, *(each.series.task for each in known)] if typed and _is_named(task, typed)]
     if typed and len(named) == 1:
-        if typed["change"] and not typed["rule"]:
-            turn.expect(f"rule:{named[0].id}")
-            return vi.ask_rule(named[0])
-        return await _follow(turn, named[0], typed["rule"] or "")
+        return await _as_typed(turn, named[0], typed)
+    if named:
+        lead(turn, "dinhky")
     return vi.which_task(free, known, typed["number"] if typed and named else "")
+
+
+async def _as_typed(turn: Turn, task: Task, typed: re.Match[str] | None) -> Outgoing:
+    """By the rule in what was typed, where there is one."""
+    if typed and typed["change"] and not typed["rule"]:
+        turn.expect(f"rule:{task.id}")
+        return vi.ask_rule(task)
+    return await _follow(turn, task, (typed and typed["rule"]) or "")
 
 
 async def _reports(turn: Turn) -> list[Task]:

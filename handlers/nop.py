@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
+from bot.files import part_of
 from bot.messages import InFile, Outgoing
 from bot.vi import doubt as vi_doubt
 from bot.vi import filing as vi
@@ -35,6 +37,9 @@ from handlers.deeds.owed import card_of, meant, open_lines, own
 from handlers.deeds.reach import people_of, tell_collector
 from handlers.deeds.recording import unrecord
 from handlers.deeds.words import reference_in
+
+AT_ONCE = timedelta(minutes=2)
+"""Files of one report come one after another within it."""
 
 
 @command(
@@ -86,15 +91,27 @@ async def take(turn: Turn) -> Outgoing:
 
 
 async def _more_files(turn: Turn, assignment: Assignment, way: Way = Way.FILES) -> Outgoing:
-    """Files after a receipt go with it for a while; later, with another task open, it is asked which."""
+    """Files after a receipt go with it for a while; later, or once it is whole, with another task open, it is asked
+    which."""
     assert turn.person is not None
     since = turn.work.now - ADDING
     adding = await open_submission(turn.work.session, assignment.id, turn.person.id, since, way)
-    if turn.args[1:] == ["more"] and adding is None:
-        return await out_of_the_blue(turn)
+    if turn.args[1:] == ["more"]:
+        if adding is None:
+            return await out_of_the_blue(turn)
+        if way == Way.FILES and await _whole(turn, adding):
+            return await out_of_the_blue(turn, assignment)
     if way == Way.LATE:
         return await accept_late(turn, assignment)
     return await accept_files(turn, assignment, turn.incoming.files)
+
+
+async def _whole(turn: Turn, submission: Submission) -> bool:
+    """Whether nothing lacks and these came some time later, no further pages of an album."""
+    if turn.incoming.at - submission.arrived_at <= AT_ONCE:
+        return False
+    pages = submission.photos and all(part_of(file.name) == "photo" for file in turn.incoming.files)
+    return not pages and not (await line(turn.work.session, submission.assignment)).missing_parts
 
 
 @command("dutrang", listed=False, says=r"^(da )?(xong|du( trang)?)( roi)?( a)?$")

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+REPORTS = ("report", "periodic_report")
+"""Kinds of tasks that ask for a report, once or every period."""
 CUT = 14
 """The last day of a reporting month (Nghị định 09/2019/NĐ-CP, điều 12)."""
 EARLY = timedelta(days=40)

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.documents.layout import MARKER, paragraphs
-from bot.documents.questions import REPORTS, headline, listed, merged
+from bot.documents.questions import headline, listed, merged
 from bot.documents.reading import Question, Span, Task
 from bot.documents.tidy import lines
 from bot.text import fold, one_line
+from scheduler.periods import REPORTS
 
 _TITLE = re.compile(
     r"^[ ]*(?:ĐỀ CƯƠNG|BIỂU(?: MẪU| SỐ)?|MẪU|PHỤ LỤC|BÁO CÁO(?=[ ]*$)|Đề cương|Biểu (?:mẫu|số)|Mẫu (?:số|báo cáo|biểu)"

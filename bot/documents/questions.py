@@ -11,8 +11,6 @@ from bot.documents.layout import LOWER, MARKER, UPPER
 from bot.documents.reading import Question, Span
 from bot.text import fold, one_line
 
-REPORTS = ("report", "periodic_report")
-"""Kinds of tasks that offices are asked about; whoever makes one report of all knows what to put into it."""
 MOST = 40
 """Items of one list, and questions from either source: nobody would look through more."""
 _UNTIL = (

@@ -12,9 +12,10 @@ from bot.documents.items import Item, Outline
 from bot.documents.meetings import Meeting
 from bot.documents.parting import DATED, FIRM, part
 from bot.documents.periods import periods
-from bot.documents.questions import REPORTS, listed, merged, questions
+from bot.documents.questions import listed, merged, questions
 from bot.documents.reading import Deadline, Period, Span, Task
 from bot.text import fold
+from scheduler.periods import REPORTS
 
 _REPORT = re.compile(r"(?<!chế độ thông tin, )(?<!chế độ )\bbáo cáo\b", re.IGNORECASE)
 _COURTESY = re.compile(

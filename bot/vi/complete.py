@@ -27,7 +27,7 @@ def complete(task: Task, found: Progress, on_time: int, synthesis: Assignment | 
     if synthesis is not None:
         due = f": hạn {deadline_of(synthesis)}" if synthesis.due_at else ""
         text += f" Việc {synthesis.task.number} của {synthesis.office.name}{due}."
-    if task.kind == "report":
+    if task.asks_report:
         acts.append(("Bắt đầu tổng hợp", f"/tonghop {directive.id}"))
     if synthesis is not None:
         acts.append(("Đã gửi báo cáo tổng hợp", f"/datonghop {directive.id}"))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.files import Problem
 from bot.messages import Button, Outgoing
 from bot.vi.card import PARTS, choices, lacking
-from bot.vi.common import brief, deadline_of, label, paper, row, rows, stamp, told
+from bot.vi.common import brief, deadline_of, ended, label, paper, row, rows, stamp, told
 from bot.vi.pages import GOES_ON, NOTED, done_button, pages
 from db.directives import Assignment
 from db.people import Member, Office, Person
@@ -111,7 +111,15 @@ def which(lines: Sequence[Line], remarks: Sequence[str] = (), former: Office | N
     if former is not None:
         asked = f"Đồng chí vừa thôi phụ trách {former.name}; báo cáo của {former.name} do đơn vị đó gửi. {asked}"
         buttons = (*buttons, row(("Không phải", "/huy")))
-    return Outgoing("\n".join([asked, *remarks]), buttons, about="which")
+    return Outgoing("\n".join([asked, *_over_among(owed), *remarks]), buttons, about="which")
+
+
+def _over_among(owed: Sequence[Assignment]) -> list[str]:
+    """What becomes of a file for a directive that is over, where others are not."""
+    over = {a.task.directive_id: a.task.directive for a in owed if a.task.directive.closed_at}
+    if all(a.task.directive_id in over for a in owed):
+        return []
+    return [f"{ended(each)}: tệp gửi cho công văn này được giữ và chuyển người tổng hợp." for each in over.values()]
 
 
 def nothing_awaited() -> Outgoing:

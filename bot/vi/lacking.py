@@ -11,7 +11,7 @@ from bot.text import capital
 from bot.vi import missing
 from bot.vi.card import state
 from bot.vi.common import brief, deadline_of, left, listing, numbered, of_period, paper, row, rows, stamp
-from bot.vi.missing import Caller, TaskState, doubted, nudges_of, who
+from bot.vi.missing import Caller, TaskState, nudges_of, undecided, who
 from bot.vi.paging import more, page_of
 from db.directives import Directive
 from db.offices import Office
@@ -69,7 +69,7 @@ def _facts(line: Facts, caller: Caller, now: datetime, calendar: Workdays) -> It
     yield f"{paper(assignment.task.directive)}, việc {assignment.task.number}: {state(line, now)}"
     if assignment.due_at is not None:
         yield f"hạn {deadline_of(assignment)}" + (f", {remaining}" if remaining else "")
-    yield from doubted(line, caller)
+    yield from undecided(line, caller)
     yield from [] if line.reported else nudges_of(assignment)
 
 
@@ -107,7 +107,7 @@ def sheet_row(place: int, line: Facts, caller: Caller | None, now: datetime) -> 
         f"{numbered(assignment.task.directive)}{of_period(assignment.task.directive)}",
         assignment.task.number,
         assignment.office.name,
-        "; ".join([stands + (", quá hạn" if line.overdue(now) else ""), *doubted(line, caller)]),
+        "; ".join([stands + (", quá hạn" if line.overdue(now) else ""), *undecided(line, caller)]),
         deadline_of(assignment),
         ", ".join(caller.names),
         caller.phone,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from bot.messages import Outgoing
@@ -27,7 +27,7 @@ TO_CALL = (OVERDUE, UNOPENED, RECEIVED, ELSEWHERE, PARTIAL, RETURNED)
 class Caller:
     """Who answers for an office and how to call; nobody connected is said too. `hands`: name and phone of those a task
     may be handed to, and in whose place they are or that it was handed to them, by their ids; `doubted`: when a file came of which they were asked whether it is meant, by task as
-    the office owes it."""
+    the office owes it; `asked`: until when they asked for more time, likewise."""
 
     names: Sequence[str]
     phone: str = ""
@@ -37,6 +37,7 @@ class Caller:
     waiting: Sequence[str] = ()
     hands: Mapping[int, tuple[str, str, str]] = field(default_factory=dict)
     doubted: Mapping[int, datetime] = field(default_factory=dict)
+    asked: Mapping[int, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ def _line(line: Facts, callers: Mapping[int, Caller], now: datetime) -> str:
         facts.append(state(line, now))
     elif assignment.promised_on:
         facts.append(f"đã hẹn {day(assignment.promised_on)}")
-    facts += doubted(line, caller)
+    facts += undecided(line, caller)
     if assignment.extended_to and not assignment.mend_by:
         facts.append(deadline_of(assignment))
     if not line.reported:
@@ -184,10 +185,13 @@ def _line(line: Facts, callers: Mapping[int, Caller], now: datetime) -> str:
     return f"{assignment.office.name}{_formerly(assignment)}: " + "; ".join(facts)
 
 
-def doubted(line: Facts, caller: Caller) -> list[str]:
-    """A file is here that does not count before its office says that it is meant."""
-    came = caller.doubted.get(line.assignment.id)
-    return [f"có tệp đến lúc {stamp(came)}, chờ đơn vị xác nhận"] if came and not line.reported else []
+def undecided(line: Facts, caller: Caller) -> list[str]:
+    """A file is here that does not count before its office says that it is meant; more time was asked for."""
+    came, until = caller.doubted.get(line.assignment.id), caller.asked.get(line.assignment.id)
+    return [
+        *([f"có tệp đến lúc {stamp(came)}, chờ đơn vị xác nhận"] if came and not line.reported else []),
+        *([f"xin gia hạn đến {day(until)}, chờ trả lời"] if until and not line.reported else []),
+    ]
 
 
 def _formerly(assignment: Assignment | Owed) -> str:

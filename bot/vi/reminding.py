@@ -80,6 +80,6 @@ def _lacks(line: Line, now: datetime) -> str:
         return f"Đơn vị đã trả lời {line.answered}/{line.questions} câu, đề nghị hoàn thành phần còn lại."
     if task.period_to and local(now).date() <= task.period_to:
         return f"Số liệu chốt đến {day(task.period_to)}; đề nghị đơn vị chuẩn bị báo cáo."
-    if task.kind != "report":
+    if not task.asks_report:
         return "Đề nghị đơn vị quan tâm thực hiện."
     return "Hiện chưa nhận được báo cáo của đơn vị; đề nghị quan tâm thực hiện."

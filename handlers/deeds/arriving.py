@@ -7,36 +7,37 @@ from datetime import timedelta
 
 from bot.messages import InFile, Outgoing
 from bot.vi import filing as vi
+from db.directives import Assignment
 from db.held import hold_files, take_files
 from db.offices import Office
 from db.people import left_since
 from handlers import Refused, Turn
 from handlers.deeds.filing import ECHO, accept_files, nothing_to_take, unlooked
 from handlers.deeds.late import accept_late, closed_last
-from handlers.deeds.owed import open_lines
+from handlers.deeds.owed import open_lines, over_lately
 
 LATELY = timedelta(days=1)
 QUESTIONS = {"hold", "whose", "record"}
 """What is expected while files wait: which task, whose report, by which way."""
 
 
-async def out_of_the_blue(turn: Turn) -> Outgoing:
-    """A file from an office: taken at once where only one task can be meant."""
+async def out_of_the_blue(turn: Turn, going_on: Assignment | None = None) -> Outgoing:
+    """A file from an office: taken at once where only one task can be meant. It may also be for what they were
+    `going_on` with, or for what lacks of a directive that is over."""
     lines, former = await open_lines(turn), await _just_left(turn)
-    owed = [each for each in lines if each.owes or each.missing_parts] or lines
+    owed = [each for each in lines if each.owes or each.missing_parts or each.assignment is going_on] or lines
     if not any(file.sha256 and not file.problem for file in turn.incoming.files):
-        meant = owed[0].assignment if len(owed) == 1 else None
-        return await nothing_to_take(turn, turn.offices[0], turn.incoming.files, meant)
-    if not owed:
-        owed = await closed_last(turn)
-        if len(owed) == 1 and former is None:
-            return await accept_late(turn, owed[0].assignment)
-        if not owed:
-            raise Refused(vi.nothing_awaited())
-    elif len(owed) == 1 and former is None:
-        return await accept_files(turn, owed[0].assignment, turn.incoming.files)
+        only = owed[0].assignment if len(owed) == 1 else None
+        return await nothing_to_take(turn, turn.offices[0], turn.incoming.files, only)
+    possible = [*owed, *await over_lately(turn)] if owed else await closed_last(turn)
+    if not possible:
+        raise Refused(vi.nothing_awaited())
+    if len(possible) == 1 and former is None:
+        meant = possible[0].assignment
+        over = meant.task.directive.closed_at is not None
+        return await accept_late(turn, meant) if over else await accept_files(turn, meant, turn.incoming.files)
     await hold(turn, "hold")
-    return vi.which(owed, unlooked(turn), former)
+    return vi.which(possible, unlooked(turn), former)
 
 
 async def _just_left(turn: Turn) -> Office | None:

@@ -61,7 +61,7 @@ async def _card(work: Work, house: House, directive: Directive, task: Task) -> v
 def _squeeze(tasks: Sequence[Task], now: datetime, calendar: Workdays) -> vi.Squeeze | None:
     """Where whoever gathers the reports has one working day for it, or none: the working day before is proposed."""
     dated = [task for task in tasks if task.target_at is not None]
-    reports = max((task for task in dated if task.kind == "report"), key=_target, default=None)
+    reports = max((task for task in dated if task.asks_report), key=_target, default=None)
     synthesis = min((task for task in dated if task.gathers), key=_target, default=None)
     if reports is None or synthesis is None or _target(synthesis) < _target(reports):
         return None

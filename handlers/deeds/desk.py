@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.messages import Address, Outgoing
 from bot.vi import lacking, trouble
@@ -12,6 +12,7 @@ from bot.vi import missing as vi
 from bot.vi.changing import no_such_number
 from bot.vi.closing import closed_before
 from db import Work
+from db.decisions import days_asked
 from db.desk import glances, progress_of
 from db.directives import Directive, closed_directives, last_closed_of, open_assignments, open_directives
 from db.held import doubted_since
@@ -89,10 +90,14 @@ async def callers(work: Work, windows: Windows, found: Sequence[vi.TaskState]) -
     owed = {line.assignment.id: line.assignment.office.id for line in lines}
     for assignment, came in (await doubted_since(work.session, owed)).items():
         doubted.setdefault(owed[assignment], {})[assignment] = came
+    asked: dict[int, dict[int, date]] = {}
+    for assignment, day in (await days_asked(work.session, owed)).items():
+        asked.setdefault(owed[assignment], {})[assignment] = day
     return {
         number: replace(
             caller(place.phone, people[number], shut),
             doubted=doubted.get(number, {}),
+            asked=asked.get(number, {}),
             noticed=vi.noticed(*seen.get(number, (None, None))),
             waiting=waiting.get(number, ()),
         )

@@ -17,10 +17,11 @@ from db.offices import Office, find_offices
 from handlers import House
 from handlers.deeds.ladder import goal
 from handlers.deeds.proposing import propose
+from scheduler.periods import REPORTS
 from scheduler.plan import Urgency
 
 STAMPS = {"KHẨN": Urgency.URGENT, "THƯỢNG KHẨN": Urgency.PRESSING, "HỎA TỐC": Urgency.FLASH}
-WANTED = {"report": ["soft", "signed"]}
+WANTED = ("soft", "signed")
 HEAD = ("number", "issued_on", "subject")
 _NUMBERED = re.compile(r"[Ss]ố:?\s+(\S+)")
 _DUE = ("due_rule", "due_date_iso", "deadline_expression")
@@ -114,7 +115,7 @@ async def _add_task(
         send_to=read.send_to,
         via=read.via,
         coordinating=list(read.coordinating),
-        wanted=WANTED.get(read.kind, []),
+        wanted=list(WANTED) if read.kind in REPORTS else [],
     )
     set_instants(task, house, tolerant=False)
     work.session.add(task)

@@ -26,7 +26,7 @@ from db.standing import Line, line, lines
 from handlers import Turn
 from handlers.deeds.doubting import ask_whether, doubts, sent_before
 from handlers.deeds.links import upload_link
-from handlers.deeds.owed import opened
+from handlers.deeds.owed import opened, over_lately
 from handlers.deeds.reach import people_of, tell_collector, tell_coordinators
 from handlers.deeds.sections import offer
 
@@ -171,9 +171,10 @@ async def announce(turn: Turn, submission: Submission, refused: Sequence[str] = 
 
 
 async def _among_others(turn: Turn, assignment: Assignment) -> bool:
-    """Whether its office has other tasks open, so that it hears for which one this was taken."""
+    """Whether this may have been meant for another task of its office, so that it hears for which one it was taken."""
     open_ = await open_assignments(turn.work.session, [assignment.office_id])
-    return any(each.id != assignment.id for each in open_)
+    over = [each.assignment for each in await over_lately(turn)]
+    return any(each.id != assignment.id for each in (*open_, *over) if each.office_id == assignment.office_id)
 
 
 async def _asked_of_others(turn: Turn, submission: Submission) -> bool:

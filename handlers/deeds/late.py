@@ -23,16 +23,18 @@ from handlers.deeds.filing import (
     tell_head,
     unlooked,
 )
-from handlers.deeds.owed import open_lines
+from handlers.deeds.owed import open_lines, over_lately
 from handlers.deeds.reach import tell_collector
 
 
 async def closed_last(turn: Turn) -> list[Line]:
-    """Of the directive closed last what this person's offices still lack, else all they were asked."""
+    """What this person's offices still lack, of the directive closed last and of those closed lately; else all that the
+    one closed last asked."""
     asked = await last_closed(turn.work.session, turn.answering)
     found = [each for each in await lines(turn.work.session, asked) if not each.assignment.collectors_own]
     lacking = [each for each in found if not each.reported or each.missing_parts]
-    return lacking or found
+    last = {each.assignment.id for each in found}
+    return [*lacking, *(each for each in await over_lately(turn) if each.assignment.id not in last)] or found
 
 
 async def meant_over(turn: Turn, verb: str) -> Assignment | None:

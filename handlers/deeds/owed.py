@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from bot.messages import Outgoing
 from bot.text import one_line
 from bot.vi import card
 from bot.vi.people import left_office, other_office
-from db.directives import Assignment, Directive, open_assignments, questions_of
+from db.directives import Assignment, Directive, closed_since, open_assignments, questions_of
 from db.people import Person, was_member
 from db.seats import HEADS
 from db.standing import Line, line, lines
@@ -16,6 +17,8 @@ from handlers import Refused, Turn
 from handlers.deeds.others import numbered
 from handlers.deeds.requests import CARRIED, because
 
+AWAITED = timedelta(days=7)
+"""So long after a directive is over a file may still be the report it lacks."""
 _LED = "led"
 
 
@@ -28,6 +31,13 @@ async def open_lines(turn: Turn) -> list[Line]:
 async def to_report(turn: Turn) -> list[Line]:
     """Of these what they are reminded of: nothing has come, and it is not the collecting office's own part."""
     return [each for each in await open_lines(turn) if each.owes and not each.assignment.collectors_own]
+
+
+async def over_lately(turn: Turn) -> list[Line]:
+    """The reports this person's offices never sent to directives that are over since a few days."""
+    asked = await closed_since(turn.work.session, turn.answering, turn.work.now - AWAITED)
+    found = await lines(turn.work.session, [each for each in asked if each.task.asks_report])
+    return [each for each in found if each.owes and not each.assignment.collectors_own]
 
 
 def opened(turn: Turn, assignment: Assignment) -> None:
@@ -84,8 +94,7 @@ async def meant(turn: Turn, verb: str, *, fresh: bool = True) -> Line:
         owed = lacking or [each for each in every if each.owes]
         if not owed:
             raise Refused(card.nothing_open())
-    if not turn.text.startswith("/"):
-        turn.expect(f"{_LED}:{verb}:{one_line(turn.text, CARRIED)}")
+    lead(turn, verb)
     raise Refused(card.which_task(owed, verb))
 
 
@@ -94,6 +103,12 @@ def _named(turn: Turn, found: list[Line]) -> list[Line]:
     «vì» names none."""
     named = numbered(because(turn.text)[0], [each.assignment for each in found])
     return [each for each in found if each.assignment in named] or found
+
+
+def lead(turn: Turn, verb: str) -> None:
+    """What was typed is kept while it is asked what it is meant for: `words` are these again."""
+    if not turn.text.startswith("/"):
+        turn.expect(f"{_LED}:{verb}:{one_line(turn.text, CARRIED)}")
 
 
 def words(turn: Turn, verb: str) -> str:

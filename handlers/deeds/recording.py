@@ -144,7 +144,7 @@ async def _owed(turn: Turn, office: Office, number: int | None) -> list[Assignme
     """What this office has not reported in the directives of this collector, the nearest deadline first; where reports
     are among it, these. The one report of all has a button of its own."""
     owed = [each.assignment for each in await owed_by(turn, office) if number in {None, each.assignment.id}]
-    return [each for each in owed if each.task.kind == "report"] or owed
+    return [each for each in owed if each.task.asks_report] or owed
 
 
 def _without_way(words: str) -> str:

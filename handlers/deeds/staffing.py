@@ -32,6 +32,7 @@ from handlers import Refused, Turn
 from handlers.deeds.handing import leave_tasks
 from handlers.deeds.naming import named
 from handlers.deeds.publishing import catch_up
+from handlers.deeds.undecided import put_again
 
 
 def may_manage(turn: Turn, member: Member) -> bool:
@@ -135,6 +136,7 @@ async def _stand_in_no_more(work: Work, member: Member) -> None:
         await _end(work, place)
         if (absent := await place_in_force(work.session, place.stands_for)) is not None:
             await work.tell(absent.person_id, vi_instead.nobody_to_stand_in(place))
+            await put_again(work, place, absent.person_id)
 
 
 async def _end(work: Work, place: Member) -> bool:
@@ -196,6 +198,8 @@ async def stand_in(turn: Turn, absent: Sequence[Member], by: Person, since: date
     for old in [*await stand_ins(turn.work.session, ids), *await planned_stand_ins(turn.work.session, ids)]:
         if old.until is None or (old.until >= first and (old.since is None or old.since <= until)):
             await _end(turn.work, old)
+            if since is None and old.person_id != by.id:
+                await put_again(turn.work, old, by.id)
     for member in absent:
         place = seat(turn, by, member.office, Role(member.role), stands_for=member.id, since=since, until=until)
         place.approved_at = None if since else turn.work.now
@@ -238,6 +242,7 @@ async def end_stand_in(work: Work, place: Member, later: timedelta = timedelta(0
         ):
             if person != by:
                 await work.tell(person, message, due_in=later)
+        await put_again(work, place, absent.person_id, later)
 
 
 async def require_whole(turn: Turn, member: Member) -> None:
