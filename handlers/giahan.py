@@ -32,7 +32,8 @@ _MORE = r"them (\d+|mot|hai|ba|bon|nam|sau|bay|muoi) (ngay|hom|bua|tuan)"
 @command(
     "giahan",
     who=REPORTING,
-    says=rf"^(?!{GIVEN_UP}|{TAKEN_BACK}|(?:\w+,? )?hoan tac\b)(?=.*(?:\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian|khat)\b"
+    says=rf"^(?!{GIVEN_UP}|{TAKEN_BACK}|(?:\w+,? )?hoan tac\b)"
+    r"(?=.*(?:\b(xin|de nghi|cho) .*(gia han|lui han|them thoi gian|khat)\b"
     r"|\b(gia|lui) han\b"
     rf"|\bxin (khat|{_MORE})\b|^(cho .{{1,80}} )?{_MORE}\b))",
 )

@@ -1,5 +1,5 @@
-"""«Hạn việc 3: 14/6/2024»: a task that was sent without a deadline gets one, and its reminders; «sửa hạn việc 1»: one on
-the draft another."""
+"""«Hạn việc 3: 14/6/2024»: a task that was sent without a deadline gets one, and its reminders; «sửa hạn việc 1»: one
+on the draft another."""
 
 from __future__ import annotations
 
