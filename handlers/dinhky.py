@@ -103,8 +103,8 @@ async def _follow(turn: Turn, task: Task, said: str = "") -> Outgoing:
 async def _change(turn: Turn, series: Series, said: str) -> Outgoing:
     """Another rule for what is followed, proposed."""
     turn.expect("")
-    for words, recurrence in recurring_rules(said):
-        if cycle := Cycle.of(recurrence, f"{words} {series.text}".casefold(), calendar=series.calendar):
+    for rule_words, recurrence in recurring_rules(said):
+        if cycle := Cycle.of(recurrence, f"{rule_words} {series.text}".casefold(), calendar=series.calendar):
             return await _proposed(turn, series, cycle)
     turn.expect(f"rule:{series.task_id}")
     return vi.not_a_rule(said)
@@ -213,8 +213,8 @@ async def _offer_as_read(turn: Turn, task: Task) -> Outgoing:
 
 async def _offer(turn: Turn, task: Task, said: str) -> Outgoing:
     turn.expect("")
-    for words, recurrence in recurring_rules(said):
-        if series := await offered(turn.work, task, recurrence, words):
+    for rule_words, recurrence in recurring_rules(said):
+        if series := await offered(turn.work, task, recurrence, rule_words):
             return vi.offer(series, next_period(series))
     turn.expect(f"rule:{task.id}")
     return vi.not_a_rule(said)
