@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
+from bot.clocks import local
 from bot.messages import Outgoing
 from bot.text import clean
 from bot.vi import people as vi_people
@@ -12,6 +14,7 @@ from db.offices import Office, offices
 from db.people import Member, Role, all_places
 from db.seats import OWING
 from handlers import COORDINATOR, Aside, Refused, Turn, command, expected, intent
+from handlers.deeds.days import find_day
 from handlers.deeds.naming import oneself
 from handlers.deeds.others import office_called
 from handlers.deeds.staffing import (
@@ -40,9 +43,15 @@ _LEAVE = re.compile(
     r"|không còn (?:làm|công tác)|khong con (?:lam|cong tac)|rời đơn vị|roi don vi)\b",
     re.IGNORECASE,
 )
+_FROM = re.compile(
+    r"[\s,(]+(?:(?:kể|ke)\s+)?(?:(?:từ|tu|vào|vao)\s+(?:ngày\s+|ngay\s+)?|(?:ngày|ngay)\s+)"
+    r"(?=\d|(?:mai|thứ|thu|chủ nhật|chu nhat|đầu|dau|tuần|tuan|hôm|hom)\b)(?P<day>.*)$",
+    re.IGNORECASE,
+)
 _GONE = "nghi huu|nghi viec|thoi viec|khong con (lam|cong tac)|roi don vi"
 _THINGS = r"((lui|doi|hop|cuoc|lich|ngay|han|viec|buoi|ho so) )"
 _OFFICE = r"((phong|van phong|ban|so|trung tam|chi cuc|ubnd|xa|phuong|thi tran) |(?!mai|mot|sau|khac|zalo)[a-z]{2,6}$)"
+_REMIND = r"nhac (toi|em|minh)\b"
 _OTHER = r"bao cao|tep|file|cong van|qlvb|i ?office|van thu|roi"
 
 
@@ -50,7 +59,7 @@ _OTHER = r"bao cao|tep|file|cong van|qlvb|i ?office|van thu|roi"
     "chuyen",
     who=COORDINATOR,
     listed=False,
-    says=rf"^(?!.*\b({_OTHER})\b)((dieu )?chuyen (?!don vi|han |lich |ngay ).+ (sang|ve|qua) "
+    says=rf"^(?!.*\b({_OTHER})\b|{_REMIND})((dieu )?chuyen (?!don vi|han |lich |ngay ).+ (sang|ve|qua) "
     rf"|(?!{_THINGS})(\S+ ){{1,5}}?((da|duoc) )*(dieu )?chuyen (cong tac )?(sang|ve|qua) {_OFFICE})",
 )
 async def transfer(turn: Turn) -> Outgoing:
@@ -64,7 +73,7 @@ async def transfer(turn: Turn) -> Outgoing:
         return vi.ask_office(member)
     roles = _roles(turn, office)
     if turn.number(2) not in range(len(roles)):
-        return vi.ask_role(member, office, roles)
+        return vi.ask_role(member, office, roles, _later(turn))
     return await _moved(turn, member, office, roles[turn.number(2) or 0])
 
 
@@ -79,14 +88,14 @@ async def office_named(turn: Turn) -> Outgoing:
     return vi.ask_role(member, office, _roles(turn, office))
 
 
-@command("roi", listed=False, says=rf"^(\S+ ){{1,6}}?({_GONE})\b")
+@command("roi", listed=False, says=rf"^(?!{_REMIND})(\S+ ){{1,6}}?({_GONE})\b")
 async def gone(turn: Turn) -> Outgoing:
     """Ghi nhận một người nghỉ hưu, thôi việc, rời đơn vị"""
     if turn.number(0) is None:
         said = _LEAVE.match(turn.text)
         if said and oneself(said["name"], turn.text):
             raise Refused(vi.not_yourself(coordinator=bool(turn.collecting)))
-        member = await one_named(turn, said["name"] if said else turn.text, "roi", whole=True)
+        member = await one_named(turn, said["name"] if said else turn.text, "roi", _from(turn), whole=True)
     else:
         member = await managed(turn, turn.number(0))
     if is_self(turn, member):
@@ -98,7 +107,7 @@ async def gone(turn: Turn) -> Outgoing:
     if turn.number(1) == 0:
         return vi.stays(member)
     if turn.number(1) not in {1, 2}:
-        return vi.confirm_leave(member, posts)
+        return vi.confirm_leave(member, posts, _later(turn))
     for each in posts:
         await leave(turn, each)
     await turn.work.tell(member.person_id, vi.told_left(posts))
@@ -112,9 +121,22 @@ async def _transfer_in_words(turn: Turn) -> Outgoing:
     said = _MOVE.match(turn.text) or _MOVED.match(turn.text)
     if said is None:
         return vi.how_to_move()
-    office = await _found(turn, said["office"])
-    member = await one_named(turn, said["name"], "chuyen", tail=f" {office.id}")
-    return vi.ask_role(member, office, _roles(turn, office))
+    office = await _found(turn, _FROM.sub("", said["office"]))
+    member = await one_named(turn, said["name"], "chuyen", tail=f" {office.id}{_from(turn)}")
+    return vi.ask_role(member, office, _roles(turn, office), _later(turn))
+
+
+def _later(turn: Turn) -> date | None:
+    """The day ahead from which it is to hold, if one was named: what is decided here holds at once."""
+    said, today = _FROM.search(turn.text), local(turn.work.now).date()
+    day = find_day(said["day"], today) if said else None
+    return day if day is not None and day > today else None
+
+
+def _from(turn: Turn) -> str:
+    """That day, as the buttons go on saying it."""
+    day = _later(turn)
+    return f" tu {day:%d/%m/%Y}" if day else ""
 
 
 async def _found(turn: Turn, words: str) -> Office:

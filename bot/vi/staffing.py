@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from bot.messages import Outgoing
 from bot.vi.apps import app
@@ -112,10 +113,22 @@ def ask_office(member: Member) -> Outgoing:
     )
 
 
-def ask_role(member: Member, office: Office, roles: Sequence[Role]) -> Outgoing:
+def _at_once(since: date | None, what: str) -> str:
+    """With a space before. `since`: the day ahead from which it is to hold; nothing is kept for later."""
+    if since is None:
+        return ""
+    return (
+        f" Ghi nhận có hiệu lực ngay bây giờ. Nếu từ {day(since)}: đề nghị nhắn lại vào ngày đó; cần được nhắc thì gõ "
+        f"«nhắc tôi 8h ngày {day(since)} {what}»."
+    )
+
+
+def ask_role(member: Member, office: Office, roles: Sequence[Role], since: date | None = None) -> Outgoing:
+    """`since`: as `_at_once` has it."""
     where = "đổi vai trò" if office.id == member.office_id else f"chuyển sang {office.name}"
     return Outgoing(
-        f"{named(member)} {where}, vai trò mới là gì? {SENTENCE}",
+        f"{named(member)} {where}, vai trò mới là gì? {SENTENCE}"
+        f"{_at_once(since, f'{member.person.name} chuyển đơn vị')}",
         rows(*((ROLES[each].capitalize(), f"/chuyen {member.id} {office.id} {n}") for n, each in enumerate(roles))),
     )
 
@@ -146,18 +159,19 @@ def told_moved(former: Office, office: Office, role: Role) -> Outgoing:
     )
 
 
-def confirm_leave(member: Member, posts: Sequence[Member]) -> Outgoing:
-    """`posts`: all that is theirs, this one first."""
+def confirm_leave(member: Member, posts: Sequence[Member], since: date | None = None) -> Outgoing:
+    """`posts`: all that is theirs, this one first; `since`: as `_at_once` has it."""
+    later = _at_once(since, f"{member.person.name} nghỉ")
     stay = ("Thôi", f"/roi {member.id} 0")
     if len(posts) > 1:
         every = (f"Tất cả {len(posts)} vị trí", f"/roi {member.id} 2")
         only = (brief(f"Chỉ {role(member)}, {member.office.name}", 60), f"/roi {member.id} 1")
         return Outgoing(
-            f"Ghi nhận {member.person.name} ({posts_named(posts)}) không còn làm việc tại các đơn vị này? {SENTENCE}",
+            f"Ghi nhận {member.person.name} ({posts_named(posts)}) không còn làm việc tại các đơn vị này? {SENTENCE}{later}",
             rows(every, only, stay),
         )
     return Outgoing(
-        f"Ghi nhận {named(member)} không còn làm việc tại đơn vị? {SENTENCE}",
+        f"Ghi nhận {named(member)} không còn làm việc tại đơn vị? {SENTENCE}{later}",
         (row(("Ghi nhận", f"/roi {member.id} 1"), stay),),
     )
 
