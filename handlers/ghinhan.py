@@ -34,7 +34,7 @@ async def answer(turn: Turn) -> Outgoing:
         return await record_in_words(turn, turn.text)
     known, meant = turn.args[1], intent(turn.text)
     if meant is not None and not says_how(turn.text, meant, known):
-        return await pass_on(turn, meant)
+        return await pass_on(turn, meant, choosing=bool(known))
     named = await office_named(turn, turn.text) if meant is None else None
     if named is not None and named.opens and named.office.id != office.id:
         return await record_report(turn, named.office, turn.text)

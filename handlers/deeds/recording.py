@@ -94,9 +94,10 @@ def says_how(words: str, meant: str, known: str) -> bool:
     return not which_ahead(words)[1] if known else meant in _SENT and _way_in(words) is not None
 
 
-async def pass_on(turn: Turn, meant: str) -> Outgoing:
-    """A command in the place of an answer. Raises Aside unless files wait: then the question stands for them."""
-    if not await files_wait(turn):
+async def pass_on(turn: Turn, meant: str, *, choosing: bool) -> Outgoing:
+    """A command in the place of an answer. Raises Aside, unless files wait or only the task is to be chosen: then the
+    question stands."""
+    if not choosing and not await files_wait(turn):
         raise Aside
     turn.args = []
     return await COMMANDS[meant].handle(turn)
