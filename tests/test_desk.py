@@ -228,7 +228,7 @@ async def test_thirty_offices_take_no_more_statements_than_three(db: Database) -
             event.remove(engine, "before_cursor_execute", hear)
             await work.session.rollback()
         told.append(len(said))
-    assert told[0] == told[1] < 10
+    assert told[0] == told[1] <= 10
 
 
 async def test_three_hundred_offices_are_read_page_by_page(db: Database) -> None:
