@@ -19,10 +19,8 @@ async def put_again(work: Work, place: Member, person_id: int, later: timedelta 
     if place.role != Role.COORDINATOR or place.approved_at is None:
         return
     for extension in await extensions_put_since(work.session, place.office_id, place.approved_at):
-        found, asker = (
-            await line(work.session, extension.assignment),
-            await work.session.get(Person, extension.asked_by),
-        )
+        found = await line(work.session, extension.assignment)
+        asker = await work.session.get(Person, extension.asked_by)
         if asker is not None and not found.exempt and not found.on_time():
             message = decide_extension(extension, asker, end_of(extension.wanted_on))
             await work.tell(person_id, message, due_in=later, office_id=place.office_id)
